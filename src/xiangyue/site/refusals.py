@@ -1,0 +1,34 @@
+"""The one translation of refusals: a page for people, problem+json (RFC 9457) for machines."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from xiangyue.kernel.refusals import Refused
+
+
+def problem(refusal: Refused) -> dict[str, object]:
+    """The RFC 9457 body of a refusal: type, title, status, code, and source and fields if any."""
+    body: dict[str, object] = {
+        "type": f"/docs/refusals#{refusal.code}",
+        "title": str(refusal.message),
+        "status": refusal.status,
+        "code": refusal.code,
+    }
+    if refusal.source:
+        body["source"] = refusal.source
+    if refusal.fields:
+        body["fields"] = {name: str(message) for name, message in refusal.fields.items()}
+    return body
+
+
+def problem_response(refusal: Refused) -> JsonResponse:
+    return JsonResponse(
+        problem(refusal), status=refusal.status, content_type="application/problem+json"
+    )
+
+
+def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Answer a refusal that reached the edge, in the visitor's own medium."""
+    if request.path_info.startswith("/api/"):
+        return problem_response(refusal)
+    return render(request, "site/refused.html", {"refusal": refusal}, status=refusal.status)

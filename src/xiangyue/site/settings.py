@@ -1,0 +1,211 @@
+"""Settings, all from the environment; docs/settings.md explains each. Unset means safe."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from xiangyue.kernel.counties import County
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    return default if not value else value in {"1", "true", "yes", "on"}
+
+
+def _words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = Path(os.environ.get("XIANGYUE_ROOT", PACKAGE.parent.parent))
+VAR = Path(os.environ.get("XIANGYUE_VAR", ROOT / "var"))
+VAR.mkdir(parents=True, exist_ok=True)
+COUNTIES_FOLDER = Path(os.environ.get("XIANGYUE_COUNTIES_FOLDER", ROOT / "counties"))
+
+
+def _secret_key() -> str:
+    """The key from the environment, else one made once for this installation alone."""
+    if given := os.environ.get("XIANGYUE_SECRET_KEY"):
+        return given
+    file = VAR / "secret_key"
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    with os.fdopen(descriptor, "w") as handle:
+        key = secrets.token_urlsafe(64)
+        handle.write(key)
+    return key
+
+
+SECRET_KEY = _secret_key()
+DEBUG = _flag("XIANGYUE_DEBUG", default=False)
+ALLOWED_HOSTS = _words("XIANGYUE_HOSTS", "127.0.0.1,localhost,[::1]")
+BEHIND_TLS = _flag("XIANGYUE_TLS", default=not {"127.0.0.1", "localhost"} >= set(ALLOWED_HOSTS) - {"[::1]"})
+
+# --- counties: one database each -------------------------------------------------------------
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 60,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+    ),
+}
+
+
+def _database(slug: str) -> dict[str, Any]:
+    """The database of one county; `{county}` in DATABASE_URL stands for its slug."""
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / '{county}.sqlite3'}"
+    database: dict[str, Any] = dict(dj_database_url.parse(url.replace("{county}", slug)))
+    if "sqlite" in database["ENGINE"]:
+        database["ENGINE"] = "xiangyue.kernel.sqlite"
+        database["OPTIONS"] = SQLITE_OPTIONS
+    else:
+        database["CONN_MAX_AGE"] = 60
+        database["CONN_HEALTH_CHECKS"] = True
+    return database
+
+
+def _counties() -> tuple[County, ...]:
+    """`shandan,liping@liping.example.cn`: slugs, each with the host names it answers to."""
+    found = []
+    for position, word in enumerate(_words("XIANGYUE_COUNTIES", "shandan")):
+        slug, *hosts = word.split("@")
+        found.append(County(slug, "default" if position == 0 else slug, tuple(hosts)))
+    return tuple(found)
+
+
+COUNTIES = _counties()
+DATABASES = {county.alias: _database(county.slug) for county in COUNTIES}
+DATABASE_ROUTERS = ["xiangyue.kernel.counties.CountyRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- the application -------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "treebeard",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_cotton.apps.SimpleAppConfig",
+    "xiangyue.activity",
+    "xiangyue.blueprints",
+    "xiangyue.places",
+    "xiangyue.access",
+    "xiangyue.calendars",
+    "xiangyue.incidents",
+    "xiangyue.notifications",
+    "xiangyue.demo",
+    "xiangyue.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "xiangyue.site.middleware.county_bound",
+    "xiangyue.site.middleware.content_security",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "xiangyue.site.middleware.language_chosen",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "xiangyue.site.middleware.refusals_shown",
+]
+
+ROOT_URLCONF = "xiangyue.site.urls"
+WSGI_APPLICATION = "xiangyue.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "xiangyue.site.context.surroundings",
+            ],
+        },
+    }
+]
+COTTON_DIR = "cotton"
+
+# --- language and time -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- signing in ------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = _words("XIANGYUE_ORIGINS")
+SECURE_SSL_REDIRECT = _flag("XIANGYUE_TLS_REDIRECT", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("XIANGYUE_BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+
+# --- files -----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = Path(os.environ.get("XIANGYUE_MEDIA", VAR / "media"))
+MEDIA_URL = "/uploads/"
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("XIANGYUE_LOG", "WARNING")},
+}
