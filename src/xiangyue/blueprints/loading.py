@@ -1,0 +1,84 @@
+"""Loads a county whole or not at all, and again without harm."""
+
+import hashlib
+import json
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+
+from xiangyue.activity.services import record
+from xiangyue.blueprints.models import Declaration
+from xiangyue.blueprints.reading import CountyFiles, read_county
+from xiangyue.blueprints.schema import Declared, kinds
+
+
+@transaction.atomic
+def load_county(*, slug: str, at: datetime, folder: Path | None = None) -> int:
+    """Load the county's declarations and all that follows from them; returns how many are new.
+
+    Each module then builds what its part of the files says (places, organisations, categories)
+    through `load(files=…, at=…)` in its `loading.py`, in the order of installed modules.
+
+    :raises DeclarationsFaulty: when any file has a fault; nothing is loaded then.
+    """
+    files = read_county(folder or Path(settings.COUNTIES_FOLDER), slug, kinds())
+    new_count = sum(
+        _store(kind=kind, declared=declared, at=at)
+        for kind, entries in files.declarations.items()
+        for declared in entries.values()
+    )
+    _retire_absent(files)
+    for config in apps.get_app_configs():
+        module = f"{config.name}.loading"
+        if (
+            config.name.startswith("xiangyue.")
+            and config.label != "blueprints"
+            and find_spec(module) is not None
+        ):
+            import_module(module).load(files=files, at=at)
+    return new_count
+
+
+def _store(*, kind: str, declared: Declared, at: datetime) -> bool:
+    body = declared.model_dump(mode="json")
+    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    latest = Declaration.objects.filter(kind=kind, key=declared.key).order_by("-version").first()
+    if latest is not None and latest.digest == digest:
+        if not latest.is_current:
+            latest.is_current = True
+            latest.save(update_fields=["is_current"])
+        return False
+    Declaration.objects.filter(kind=kind, key=declared.key, is_current=True).update(
+        is_current=False
+    )
+    row = Declaration.objects.create(
+        kind=kind,
+        key=declared.key,
+        version=latest.version + 1 if latest else 1,
+        body=body,
+        digest=digest,
+        source=declared.source,
+        effective_from_date=declared.effective_from,
+        loaded_at=at,
+    )
+    record(
+        name="blueprints.declaration_loaded",
+        subject=row,
+        at=at,
+        facts={"kind": kind, "key": declared.key, "version": row.version, "digest": digest},
+    )
+    return True
+
+
+def _retire_absent(files: CountyFiles) -> None:
+    """What the files no longer declare stays in the record but serves nothing new."""
+    for kind, entries in files.declarations.items():
+        Declaration.objects.filter(kind=kind, is_current=True).exclude(key__in=entries).update(
+            is_current=False
+        )

@@ -1,0 +1,36 @@
+"""A county's declarations, as they stood, version by version."""
+
+from django.db import models
+
+
+class Declaration(models.Model):
+    """One declared thing (an incident category, a role, a limit) in one version; never changed.
+
+    What runs keeps the version it began with by holding a foreign key to its row; loading a
+    changed declaration adds a row and moves `is_current` to it.
+    """
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+    body = models.JSONField()
+    digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=200, blank=True)
+    effective_from_date = models.DateField()
+    loaded_at = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key", "version"], name="declaration_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=models.Q(is_current=True),
+                name="declaration_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} v{self.version}"

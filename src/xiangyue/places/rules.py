@@ -1,0 +1,56 @@
+"""Decisions about places and bodies: pure functions."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+PATH_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def path_range(path: str) -> tuple[str, str]:
+    """The half-open range [low, high) of tree paths that holds a place and all below it.
+
+    A range lets an index answer in any collation; `LIKE` does not.
+    """
+    if not path:
+        return "", PATH_ALPHABET[-1] * 255
+    digits = list(path)
+    for position in range(len(digits) - 1, -1, -1):
+        following = PATH_ALPHABET.index(digits[position]) + 1
+        if following < len(PATH_ALPHABET):
+            digits[position] = PATH_ALPHABET[following]
+            return path, "".join(digits)
+        digits[position] = PATH_ALPHABET[0]
+    return path, PATH_ALPHABET[-1] * 255
+
+
+def is_within(path: str, area_path: str) -> bool:
+    """Whether the place at `path` is the one at `area_path` or lies in it."""
+    return path.startswith(area_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """How many of one category a body must have: at least `least`, at most `most` (None: any)."""
+
+    least: int
+    most: int | None
+
+
+def composition_faults(
+    seats: Mapping[str, Seats], members: Sequence[str], *, size: tuple[int, int] | None = None
+) -> list[tuple[str, int, Seats]]:
+    """What is wrong with a body: (category, how many it has, what it must have).
+
+    `members` lists each member's category; the category "" in a fault stands for the whole body.
+    Serves 1+7+X (JC-14) and the like.
+    """
+    counts = Counter(members)
+    faults = [
+        (category, counts[category], rule)
+        for category, rule in seats.items()
+        if counts[category] < rule.least or (rule.most is not None and counts[category] > rule.most)
+    ]
+    if size is not None and not size[0] <= len(members) <= size[1]:
+        faults.append(("", len(members), Seats(*size)))
+    return faults
