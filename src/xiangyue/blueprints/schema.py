@@ -8,16 +8,20 @@ Each module says in its `blueprint.py` what a county may declare for it:
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
-from typing import ClassVar, Self
+from typing import Self
 
 from django.apps import apps
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Said(BaseModel):
-    """A text that people read, in both languages of the interface."""
+class Piece(BaseModel):
+    """A part of a declaration; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Said(Piece):
+    """A text that people read, in both languages of the interface."""
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
@@ -26,16 +30,12 @@ class Said(BaseModel):
         return self.en if (language or "").startswith("en") else self.zh
 
 
-class Declared(BaseModel):
-    """The base of every kind of declaration; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Declared(Piece):
+    """The base of every kind of declaration."""
 
     key: str = Field(pattern=r"^[a-z0-9_.\-]{1,80}$")
     source: str = Field(min_length=2, description="Mechanism ID, or law with article")
     effective_from: date = date(2026, 1, 1)
-
-    single_valued: ClassVar[bool] = False
 
     def weakens(self, base: Self) -> str | None:
         """How this county's version would weaken a safeguard of the common one, or None."""
