@@ -1,0 +1,279 @@
+"""Verbs on clocks: start, pause, resume, extend, change, stop.
+
+What happened to a clock is recorded by whoever it times (an incident), not here. Every service
+takes the `calendar`, for work on many clocks; without one it reads the current one.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiangyue.calendars import rules
+from xiangyue.calendars.holding import hold_calendar
+from xiangyue.calendars.models import Clock, ClockChange, ClockExtension, ClockPause
+from xiangyue.calendars.queries import current_calendar, extensions_of, pauses_of
+from xiangyue.calendars.rules import Calendar, Limit, Unit
+from xiangyue.kernel.refusals import Conflict, Refused
+
+# Hours run around the clock: no holiday matters to them, so none is read.
+_NO_HOLIDAYS = Calendar()
+
+
+class ClockStopped(Conflict):
+    """The clock has stopped; what is reopened gets a new one."""
+
+    code = "clock_stopped"
+
+
+class ClockAlreadyPaused(Conflict):
+    """The clock is paused already."""
+
+    code = "clock_already_paused"
+
+
+class ClockNotPaused(Conflict):
+    """The clock is not paused."""
+
+    code = "clock_not_paused"
+
+
+class ClockBackwards(Refused):
+    """Something would have happened to a clock before what already happened to it."""
+
+    code = "clock_backwards"
+
+
+class ReasonMissing(Refused):
+    """Whoever pauses or changes a clock says why (N2)."""
+
+    code = "reason_missing"
+
+
+class ExtensionEmpty(Refused):
+    """An extension that adds no time."""
+
+    code = "extension_empty"
+
+
+@transaction.atomic
+def start_clock(*, limit: Limit | str, at: datetime, calendar: Calendar | None = None) -> Clock:
+    """A new clock that runs from `at`. Reopening starts a new clock too; none is ever reset.
+
+    :raises LimitUnreadable: a text that is no limit; a programming or declaration error.
+    """
+    limit = _limit(limit)
+    hold_calendar()
+    return Clock.objects.create(
+        limit=str(limit),
+        started_at=at,
+        due_at=rules.due_at(started_at=at, limit=limit, calendar=calendar or _calendar_for(limit)),
+    )
+
+
+@transaction.atomic
+def pause_clock(*, clock: Clock, reason: str, at: datetime, actor_id: UUID | None = None) -> Clock:
+    """Stop the clock for a while, as when an answer is awaited; what is left is frozen.
+
+    :raises ClockStopped: it runs no more.
+    :raises ClockAlreadyPaused: one pause at a time.
+    :raises ClockBackwards: before the start or the end of an earlier pause.
+    :raises ReasonMissing: no reason given.
+    """
+    reason = _reason(reason)
+    clock = _running(clock)
+    if clock.paused_at is not None:
+        raise ClockAlreadyPaused(_("The clock is already paused."))
+    last = clock.pauses.order_by("-resumed_at").values_list("resumed_at", flat=True).first()
+    _in_order(last or clock.started_at, at)
+    ClockPause.objects.create(clock=clock, paused_at=at, reason=reason, actor_id=actor_id)
+    clock.paused_at = at
+    clock.due_at = None
+    clock.save(update_fields=["paused_at", "due_at"])
+    return clock
+
+
+@transaction.atomic
+def resume_clock(
+    *,
+    clock: Clock,
+    at: datetime,
+    actor_id: UUID | None = None,
+    calendar: Calendar | None = None,
+) -> Clock:
+    """Let a paused clock run on; it is due later by the time lost.
+
+    :raises ClockStopped: it runs no more.
+    :raises ClockNotPaused: it is running.
+    :raises ClockBackwards: before it was paused.
+    """
+    clock = _running(clock)
+    if clock.paused_at is None:
+        raise ClockNotPaused(_("The clock is not paused."))
+    _end_pause(clock, at=at, actor_id=actor_id)
+    return _recomputed(clock, calendar)
+
+
+@transaction.atomic
+def extend_clock(
+    *,
+    clock: Clock,
+    limit: Limit | str,
+    reason: str,
+    at: datetime,
+    actor_id: UUID | None,
+    requested_by_id: UUID | None = None,
+    calendar: Calendar | None = None,
+) -> Clock:
+    """Give more time, approved by `actor_id`; the time already used stays used.
+
+    :raises ClockStopped: it runs no more.
+    :raises ClockBackwards: before the start.
+    :raises ExtensionEmpty: no time would be added.
+    :raises ReasonMissing: no reason given.
+    """
+    limit = _limit(limit)
+    reason = _reason(reason)
+    if limit.amount == 0:
+        raise ExtensionEmpty(_("Say how much time is added."), fields={"limit": ""})
+    clock = _running(clock)
+    _in_order(clock.started_at, at)
+    ClockExtension.objects.create(
+        clock=clock,
+        limit=str(limit),
+        reason=reason,
+        requested_by_id=requested_by_id,
+        approved_by_id=actor_id,
+        extended_at=at,
+    )
+    return _recomputed(clock, calendar)
+
+
+@transaction.atomic
+def change_limit(
+    *,
+    clock: Clock,
+    limit: Limit | str,
+    reason: str,
+    at: datetime,
+    actor_id: UUID | None = None,
+    calendar: Calendar | None = None,
+) -> Clock:
+    """Another limit, as when the priority changes; start, pauses and extensions stay.
+
+    A clock is never reset by this, so it may be overdue at once. The same limit again changes
+    nothing.
+
+    :raises ClockStopped: it runs no more.
+    :raises ClockBackwards: before the start.
+    :raises ReasonMissing: no reason given.
+    """
+    limit = _limit(limit)
+    reason = _reason(reason)
+    clock = _running(clock)
+    _in_order(clock.started_at, at)
+    if str(limit) == clock.limit:
+        return clock
+    ClockChange.objects.create(
+        clock=clock,
+        limit_before=clock.limit,
+        limit_after=str(limit),
+        reason=reason,
+        actor_id=actor_id,
+        changed_at=at,
+    )
+    clock.limit = str(limit)
+    clock.save(update_fields=["limit"])
+    return _recomputed(clock, calendar)
+
+
+@transaction.atomic
+def stop_clock(
+    *,
+    clock: Clock,
+    at: datetime,
+    actor_id: UUID | None = None,
+    calendar: Calendar | None = None,
+) -> Clock:
+    """Stop the clock for good and keep the due time it had; stopping it again changes nothing.
+
+    An open pause ends with it: who waits for an answer when the matter ends was not late,
+    unless the clock was overdue before the pause.
+
+    :raises ClockBackwards: before the start or the open pause.
+    """
+    clock = _locked(clock)
+    if clock.stopped_at is not None:
+        return clock
+    _in_order(clock.started_at, at)
+    if clock.paused_at is None:
+        clock.last_due_at = clock.due_at
+    else:
+        clock.last_due_at = _due(clock, calendar)
+        _end_pause(clock, at=at, actor_id=actor_id)
+    clock.stopped_at = at
+    clock.due_at = clock.paused_at = None
+    clock.save(update_fields=["stopped_at", "last_due_at", "due_at", "paused_at"])
+    return clock
+
+
+def _limit(limit: Limit | str) -> Limit:
+    return limit if isinstance(limit, Limit) else Limit.parse(limit)
+
+
+def _reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        message = _("Say why.")
+        raise ReasonMissing(message, fields={"reason": message})
+    return reason[:200]
+
+
+def _locked(clock: Clock) -> Clock:
+    # The calendar before the row, everywhere: whoever edits holidays locks in that order too.
+    hold_calendar()
+    return Clock.objects.select_for_update().get(pk=clock.pk)
+
+
+def _running(clock: Clock) -> Clock:
+    clock = _locked(clock)
+    if clock.stopped_at is not None:
+        raise ClockStopped(_("This clock has stopped; reopening starts a new one."))
+    return clock
+
+
+def _in_order(earlier: datetime, at: datetime) -> None:
+    if at < earlier:
+        raise ClockBackwards(_("This cannot happen before what has already happened."))
+
+
+def _end_pause(clock: Clock, *, at: datetime, actor_id: UUID | None) -> None:
+    assert clock.paused_at is not None
+    _in_order(clock.paused_at, at)
+    clock.pauses.filter(resumed_at__isnull=True).update(resumed_at=at, resumed_by_id=actor_id)
+    clock.paused_at = None
+
+
+def _calendar_for(*limits: Limit) -> Calendar:
+    if all(limit.unit is Unit.hours for limit in limits):
+        return _NO_HOLIDAYS
+    return current_calendar()
+
+
+def _due(clock: Clock, calendar: Calendar | None) -> datetime | None:
+    limit, extensions = clock.parsed_limit(), extensions_of(clock)
+    return rules.due_at(
+        started_at=clock.started_at,
+        limit=limit,
+        calendar=calendar or _calendar_for(limit, *extensions),
+        pauses=pauses_of(clock),
+        extensions=extensions,
+    )
+
+
+def _recomputed(clock: Clock, calendar: Calendar | None) -> Clock:
+    """Give a clock the due time that follows from its rows; none while it is paused."""
+    clock.due_at = None if clock.paused_at is not None else _due(clock, calendar)
+    clock.save(update_fields=["due_at", "paused_at"])
+    return clock
