@@ -1,16 +1,21 @@
-"""Reads about who may do what."""
+"""Reads about who may do what, and about what is held on whom."""
 
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from xiangyue.access.blueprint import Role
+from xiangyue.access.models import Account, ApiToken, PersonalRead
 from xiangyue.access.rules import Holding, Standing
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import meaning
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Person, Post
+from xiangyue.places.queries import active_posts, full_name
 from xiangyue.places.rules import path_range
 
 NOBODY = Standing(person_id=None)
@@ -66,11 +71,94 @@ def require(
 def granted(
     standing: Standing, verb: str, *, path_field: str = "place_path", unit_field: str | None = None
 ) -> Q:
-    """A condition that keeps the rows in reach of the verb; of nobody's reach, none."""
+    """A condition that keeps the rows in reach of the verb; of nobody's reach, none.
+
+    An empty `path_field` leaves areas out and asks for units alone.
+    """
     condition = Q(pk__in=[])
-    for area in standing.areas(verb):
+    for area in standing.areas(verb) if path_field else ():
         low, high = path_range(area)
         condition |= Q(**{f"{path_field}__gte": low, f"{path_field}__lt": high})
     if unit_field and standing.units(verb):
         condition |= Q(**{f"{unit_field}__in": standing.units(verb)})
     return condition
+
+
+READS_SHOWN = 50
+
+
+def token_digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token_account(secret: str, *, at: datetime) -> Account | None:
+    """The account that a bearer token lets in at `at`, if any: one query."""
+    token = (
+        ApiToken.objects.select_related("account__person")
+        .filter(
+            digest=token_digest(secret),
+            revoked_at=None,
+            expires_at__gt=at,
+            account__is_active=True,
+        )
+        .first()
+    )
+    return token.account if token else None
+
+
+def own_token(account: Account, token_id: UUID) -> ApiToken | None:
+    return ApiToken.objects.filter(account=account, pk=token_id).first()
+
+
+def working_tokens(account: Account, *, at: datetime) -> QuerySet[ApiToken]:
+    """The account's tokens that let a program in at `at`, newest first."""
+    return account.api_tokens.filter(revoked_at=None, expires_at__gt=at).order_by("-created_at")
+
+
+def reads_of(subject: Person) -> QuerySet[PersonalRead]:
+    """Who read the person's data and why, latest first, with the readers (GD05)."""
+    return (
+        PersonalRead.objects.filter(subject=subject)
+        .select_related("reader")
+        .order_by("-read_at", "-pk")
+    )
+
+
+@dataclass(frozen=True)
+class OwnPost:
+    """A post as its holder reads it."""
+
+    role_name: str
+    place_name: str
+    organisation_name: str
+    active_from: datetime
+
+
+def own_posts(person: Person, *, at: datetime) -> list[OwnPost]:
+    """The posts the person holds at `at`, oldest first: two queries, however many."""
+    posts = list(
+        active_posts(at=at)
+        .filter(person=person)
+        .select_related("place", "organisation")
+        .order_by("active_from", "role")
+    )
+    roles = _roles({post.role for post in posts})
+    language = get_language()
+    return [
+        OwnPost(
+            role_name=roles[post.role].name.in_language(language)
+            if post.role in roles
+            else post.role,
+            place_name=post.place.name,
+            organisation_name=post.organisation.name if post.organisation else "",
+            active_from=post.active_from,
+        )
+        for post in posts
+    ]
+
+
+def home_name(person: Person) -> str:
+    """Where the person lives, from the town down; empty when not known."""
+    if person.household is not None:
+        return full_name(person.household.unit or person.household.grid)
+    return full_name(person.place) if person.place is not None else ""

@@ -1,0 +1,53 @@
+"""Our side of allauth, which runs the step after the code: a second factor, then the session."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiangyue.access.models import Account
+from xiangyue.access.queries import standing_of
+from xiangyue.access.rules import session_life
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SIGNED_IN_AT = "signed_in_at"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
+    """Phone and code come from `codes`; nobody signs up or has a password."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        start_session(request, user)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """No message after each step: the page that follows says enough."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Nobody has a mail address here."""
+
+    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+        from xiangyue.access.services import AccountClosed
+
+        raise AccountClosed(_("This account is closed; please ask at the village office."))
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
+    def get_totp_issuer(self) -> str:
+        return _("Xiangyue")
+
+
+def start_session(request: HttpRequest, account: Account) -> None:
+    """Begin a session under a new key, as long as the person's posts let it last."""
+    now = timezone.now()
+    login(request, account, backend=BACKEND)
+    request.session.cycle_key()
+    request.session[SIGNED_IN_AT] = now.timestamp()
+    life = session_life(standing_of(account.person, at=now))
+    request.session.set_expiry(int(life.total_seconds()))

@@ -1,0 +1,195 @@
+"""Six digits sent to a phone show that whoever enters them holds it."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from xiangyue.access import rules
+from xiangyue.access.delivery import deliver_code
+from xiangyue.access.models import CodeTally, PhoneCode, Purpose
+from xiangyue.access.rules import Limit, Verdict
+from xiangyue.kernel.refusals import Refused, TooMany
+
+
+class NotAMobileNumber(Refused):
+    """What was entered is no mainland mobile number."""
+
+    code = "not_a_mobile_number"
+
+
+class CodeRefused(Refused):
+    """The code does not show that its bearer holds the phone."""
+
+    code = "code_refused"
+
+
+class TooSoon(TooMany):
+    """Too many codes were asked for; `again_at` says when one may be asked for next."""
+
+    def __init__(self, message: str, *, again_at: datetime) -> None:
+        super().__init__(message)
+        self.again_at = again_at
+
+
+def required_mobile(text: str) -> str:
+    """The eleven digits of a mobile number as typed.
+
+    :raises NotAMobileNumber: it is none.
+    """
+    phone = rules.mobile_number(text)
+    if phone is None:
+        message = _("Please enter a mobile number of eleven digits.")
+        raise NotAMobileNumber(message, fields={"phone": message})
+    return phone
+
+
+@transaction.atomic
+def send_code(*, phone: str, purpose: Purpose, at: datetime, ip: str) -> str:
+    """Send a new code to the phone; the one sent before for this purpose is void.
+
+    It goes out to known and unknown numbers alike, and creates neither person nor account.
+    Returns the phone number as eleven digits.
+
+    :raises NotAMobileNumber: what was entered is none.
+    :raises TooSoon: a limit per phone or per network is used up.
+    :raises NoChannel: no channel is configured.
+    """
+    phone = required_mobile(phone)
+    # Always the network first, so that two askers never wait for each other.
+    _take(f"network:{rules.network_of(ip)}", rules.CODES_PER_NETWORK, at=at)
+    _take(f"phone:{phone}", rules.CODES_PER_PHONE, at=at)
+    code = f"{secrets.randbelow(1_000_000):06}"
+    PhoneCode.objects.update_or_create(
+        phone_digest=_keyed(f"phone:{phone}"),
+        purpose=purpose,
+        defaults={
+            "digest": _code_digest(phone, purpose, code),
+            "sent_at": at,
+            "expires_at": at + rules.CODE_LIFE,
+            "wrong_count": 0,
+            "used_at": None,
+        },
+    )
+    minutes = rules.CODE_LIFE // timedelta(minutes=1)
+    text = _("Your code is %(code)s, good for %(minutes)s minutes. Tell it to nobody.") % {
+        "code": code,
+        "minutes": minutes,
+    }
+    deliver_code(phone=phone, text=text, purpose=purpose, at=at)
+    return phone
+
+
+@transaction.atomic(durable=True)
+def _try_code(*, phone: str, code: str, purpose: Purpose, at: datetime) -> tuple[Verdict, int]:
+    """Spend the code or count the wrong guess; durable, so that no refusal undoes the count."""
+    row = (
+        PhoneCode.objects.select_for_update()
+        .filter(phone_digest=_keyed(f"phone:{phone}"), purpose=purpose)
+        .first()
+    )
+    if row is None:
+        return Verdict.NONE_SENT, 0
+    typed = rules.typed_code(code)
+    verdict = rules.judge_code(
+        expires_at=row.expires_at,
+        is_used=row.used_at is not None,
+        wrong_count=row.wrong_count,
+        is_match=constant_time_compare(row.digest, _code_digest(phone, purpose, typed)),
+        at=at,
+    )
+    if verdict is Verdict.RIGHT:
+        row.used_at = at
+    elif verdict is Verdict.WRONG:
+        row.wrong_count += 1
+    row.save(update_fields=["used_at", "wrong_count"])
+    return verdict, rules.CODE_GUESSES - row.wrong_count
+
+
+def check_code(*, phone: str, code: str, purpose: Purpose, at: datetime) -> str:
+    """Use up the code sent to the phone for this purpose; returns the phone as eleven digits.
+
+    Call it before your own transaction: a wrong guess is counted whatever happens next.
+
+    :raises NotAMobileNumber: what was entered as phone is none.
+    :raises CodeRefused: wrong, used, expired, guessed at too often, or never sent.
+    """
+    phone = required_mobile(phone)
+    verdict, left = _try_code(phone=phone, code=code, purpose=purpose, at=at)
+    if verdict is not Verdict.RIGHT:
+        message = _refusal(verdict, left)
+        raise CodeRefused(message, fields={"code": message})
+    return phone
+
+
+def _refusal(verdict: Verdict, left: int) -> str:
+    match verdict:
+        case Verdict.WRONG if left > 0:
+            return ngettext(
+                "That is not the code; you can try once more.",
+                "That is not the code; you can try %(left)s more times.",
+                left,
+            ) % {"left": left}
+        case Verdict.WRONG | Verdict.GUESSED_OUT:
+            return _("That was not the code too many times; please ask for a new one.")
+        case Verdict.EXPIRED:
+            return _("That code has expired; please ask for a new one.")
+        case Verdict.USED:
+            return _("That code has been used already; please ask for a new one.")
+        case _:
+            return _("No code was sent to that number; please ask for one.")
+
+
+def _take(key: str, limits: tuple[Limit, ...], *, at: datetime) -> None:
+    """Note one more asking under the key, or refuse it.
+
+    The tally's row is locked, so that a limit holds over every process of the installation.
+    """
+    tally, _is_new = CodeTally.objects.get_or_create(
+        digest=_keyed(key), defaults={"latest_at": at}
+    )
+    tally = CodeTally.objects.select_for_update().get(pk=tally.pk)
+    past = [datetime.fromisoformat(text) for text in tally.asked_at]
+    again_at = rules.again_at(past, limits, at=at)
+    if again_at is not None:
+        raise TooSoon(_wait_sentence(again_at, at=at), again_at=again_at)
+    longest = max(limit.within for limit in limits)
+    kept = [time for time in past if time > at - longest]
+    tally.asked_at = [time.isoformat() for time in [*kept, at]]
+    tally.latest_at = at
+    tally.save(update_fields=["asked_at", "latest_at"])
+
+
+def _wait_sentence(again_at: datetime, *, at: datetime) -> str:
+    seconds = max(1, round((again_at - at).total_seconds()))
+    if seconds <= 90:
+        return ngettext(
+            "A code was asked for just now; you can ask again in %(seconds)s second.",
+            "A code was asked for just now; you can ask again in %(seconds)s seconds.",
+            seconds,
+        ) % {"seconds": seconds}
+    local = timezone.localtime(again_at) + timedelta(minutes=1)
+    return _("Too many codes were asked for; you can ask again after %(time)s.") % {
+        "time": f"{local:%H:%M}"
+    }
+
+
+@transaction.atomic
+def forget_codes(*, at: datetime) -> int:
+    """Delete the codes and tallies of more than a day ago; returns how many rows went."""
+    day_ago = at - timedelta(days=1)
+    codes, _by_model = PhoneCode.objects.filter(expires_at__lt=day_ago).delete()
+    tallies, _by_model = CodeTally.objects.filter(latest_at__lt=day_ago).delete()
+    return codes + tallies
+
+
+def _keyed(text: str) -> str:
+    return salted_hmac("xiangyue.access.codes", text, algorithm="sha256").hexdigest()
+
+
+def _code_digest(phone: str, purpose: str, code: str) -> str:
+    return _keyed(f"code:{purpose}:{phone}:{code}")

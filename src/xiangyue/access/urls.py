@@ -1,0 +1,14 @@
+from django.urls import path
+
+from xiangyue.access import pages
+
+urlpatterns = [
+    path("account/sign-in/", pages.sign_in, name="sign-in"),
+    path("account/sign-in/code/", pages.sign_in_code, name="sign-in-code"),
+    path("account/sign-out/", pages.sign_out, name="sign-out"),
+    path("account/", pages.me, name="me"),
+    path("account/name/", pages.correct_name, name="correct-name"),
+    path("account/data-requests/", pages.ask_about_data, name="ask-about-data"),
+    path("account/tokens/", pages.api_tokens, name="api-tokens"),
+    path("account/tokens/<uuid:token_id>/revoke/", pages.revoke_token, name="revoke-token"),
+]

@@ -1,0 +1,76 @@
+"""The only way that web code fetches an incident for a person."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from xiangyue.access.queries import granted
+from xiangyue.access.rules import Standing
+from xiangyue.incidents.models import Incident
+from xiangyue.incidents.reporters import reporter_tag
+from xiangyue.incidents.services.reporting import incident_by_slip
+from xiangyue.kernel.refusals import NotFound
+
+SHOWN_WITH = ("category", "place", "unit", "hub", "handler", "clock")
+
+
+def worklist_of(standing: Standing) -> QuerySet[Incident]:
+    """The incidents that the person's posts let them see.
+
+    Public ones in their areas and of their units; private ones of their units and where they
+    dispatch, verify or supervise; confidential ones only of a unit whose members may (PE02).
+    """
+    public = Q(audience="public") & granted(standing, "incidents.see", unit_field="unit_id")
+    concerned = granted(standing, "incidents.see", path_field="", unit_field="unit_id")
+    for verb in ("incidents.dispatch", "incidents.verify", "incidents.supervise"):
+        concerned |= granted(standing, verb)
+    private = Q(audience="private") & concerned
+    confidential = Q(audience="confidential") & granted(
+        standing, "incidents.see_confidential", path_field="", unit_field="unit_id"
+    )
+    return Incident.objects.filter(public | private | confidential)
+
+
+def own_incidents(standing: Standing) -> QuerySet[Incident]:
+    """What the person has reported, hidden or not, without the parts it was split into."""
+    if standing.person_id is None:
+        return Incident.objects.none()
+    return Incident.objects.filter(
+        Q(reporter_id=standing.person_id) | Q(reporter_tag=reporter_tag(standing.person_id))
+    ).filter(parent=None)
+
+
+def visible_to(standing: Standing) -> QuerySet[Incident]:
+    """All that the person may open, as staff or as reporter."""
+    if standing.person_id is None:
+        return Incident.objects.none()
+    own = own_incidents(standing).values("pk")
+    return Incident.objects.filter(
+        Q(pk__in=own) | Q(pk__in=worklist_of(standing).values("pk"))
+    )
+
+
+def incident_for(standing: Standing, number: str) -> Incident:
+    """One incident by its number, for somebody who may see it.
+
+    :raises NotFound: there is none, or none for this person; which of the two is not told.
+    """
+    incident = visible_to(standing).filter(number=number).select_related(*SHOWN_WITH).first()
+    if incident is None:
+        raise NotFound(_("There is no incident with this number that you may see."))
+    return incident
+
+
+def incident_of_slip(code: str) -> Incident:
+    """The incident on a slip, for whoever holds the slip (N16).
+
+    :raises NotFound: no slip has this code.
+    """
+    incident = incident_by_slip(code)
+    if incident is None:
+        raise NotFound(_("No slip has this code; check it and type it again."))
+    return incident
+
+
+def public_incidents() -> QuerySet[Incident]:
+    """What everybody may know of: public matters, whole ones, without their repeats."""
+    return Incident.objects.filter(audience="public", parent=None, merged_into=None)

@@ -1,0 +1,118 @@
+"""Where a new report goes: the declared rules, resolved to a unit that exists."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from xiangyue.blueprints.models import Declaration
+from xiangyue.blueprints.queries import meaning
+from xiangyue.incidents.blueprint import Audience, DispatchRule, IncidentCategory
+from xiangyue.incidents.rules import Rule, choose_rule
+from xiangyue.kernel.refusals import Refused
+from xiangyue.places.models import Organisation, Place, PlaceKind
+
+TOWN_HUB, COUNTY_HUB = "TV", "CV"
+
+LEVEL_OF_KIND = {
+    PlaceKind.COUNTY: "county",
+    PlaceKind.TOWN: "town",
+    PlaceKind.VILLAGE: "village",
+}
+
+
+class NobodyAnswers(Refused):
+    """The county's declarations name no unit for this; a fault of the declarations."""
+
+    code = "nobody_answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who should answer, the centre that watches, at what level, and whether a person must decide."""
+
+    unit: Organisation
+    hub: Organisation
+    level: str
+    is_certain: bool
+    rule_key: str
+
+
+class UnitsAbove:
+    """The organisations at a place and at all that holds it: one query, asked many times."""
+
+    def __init__(self, place: Place) -> None:
+        steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
+        self.paths = [place.path[:length] for length in steps]
+        rows = Organisation.objects.filter(
+            place_path__in=self.paths, is_active=True
+        ).select_related("place")
+        self.units = sorted(rows, key=lambda unit: (-len(unit.place_path), unit.code))
+        self.places = {unit.place.kind: unit.place for unit in self.units}
+
+    def nearest(self, function: str, *, level: str | None = None) -> Organisation | None:
+        """The lowest unit with the function, not below `level`."""
+        for unit in self.units:
+            if unit.function == function and (
+                level is None or ORDER[level_of(unit.place)] >= ORDER[level]
+            ):
+                return unit
+        return None
+
+
+ORDER = {"grid": 0, "village": 1, "town": 2, "county": 3}
+
+
+def level_of(place: Place) -> str:
+    """The level at which a unit of this place settles matters."""
+    return LEVEL_OF_KIND.get(PlaceKind(place.kind), "grid")
+
+
+def route(*, category: IncidentCategory, place: Place) -> Target:
+    """Find who answers for a category at a place.
+
+    The first fitting rule decides; without one, the category's own functions suggest a unit
+    and a person at the town's centre decides. A confidential matter goes straight to the
+    department that answers for it and touches no centre on the way (PE02).
+
+    :raises NobodyAnswers: no centre exists above the place.
+    """
+    units = UnitsAbove(place)
+    town_hub = units.nearest(TOWN_HUB) or units.nearest(COUNTY_HUB)
+    if town_hub is None:
+        raise NobodyAnswers(_("No centre answers for this place; tell the county centre."))
+    if category.audience == Audience.CONFIDENTIAL:
+        for function in category.functions:
+            unit = units.nearest(function, level="county")
+            if unit is not None:
+                return Target(unit, unit, "county", is_certain=True, rule_key="confidential")
+        raise NobodyAnswers(_("No department answers for this; please call 110 or 12388."))
+    codes = list(
+        Place.objects.filter(path__in=units.paths).order_by("-path").values_list("code", flat=True)
+    )
+    rule = choose_rule(_rules(), category=category.key, place_codes=codes)
+    if rule is not None:
+        unit = units.nearest(rule.function, level=rule.level)
+        if unit is not None:
+            return Target(unit, town_hub, level_of(unit.place), rule.is_certain, rule.key)
+    for function in category.functions:
+        unit = units.nearest(function, level=category.level)
+        if unit is not None:
+            return Target(unit, town_hub, level_of(unit.place), is_certain=False, rule_key="")
+    return Target(town_hub, town_hub, "town", is_certain=False, rule_key="")
+
+
+def _rules() -> list[Rule]:
+    rows = Declaration.objects.filter(kind="dispatch_rule", is_current=True)
+    return [_as_rule(meaning(row, DispatchRule)) for row in rows]
+
+
+def _as_rule(declared: DispatchRule) -> Rule:
+    return Rule(
+        key=declared.key,
+        position=declared.position,
+        categories=declared.categories,
+        places=declared.places,
+        function=declared.function,
+        level=declared.level,
+        is_certain=declared.is_certain,
+    )

@@ -1,0 +1,197 @@
+"""How every act on an incident begins and ends: lock, right, state; then save, step, record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiangyue.access.rules import Standing
+from xiangyue.activity.services import record
+from xiangyue.incidents.models import Incident, StateChoices, Step
+from xiangyue.incidents.reporters import is_reporter
+from xiangyue.incidents.rules import MOVES, Right, State, Verb, open_verbs
+from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
+from xiangyue.places.models import Organisation
+
+
+class WrongState(Conflict):
+    """The act does not go with the state that the incident is in by now."""
+
+    code = "wrong_state"
+
+
+class ReasonMissing(Refused):
+    """An act that needs a reason came without one."""
+
+    code = "reason_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person with their standing, or whoever holds the slip (N16)."""
+
+    standing: Standing
+    holds_slip: bool = False
+
+    @property
+    def person_id(self) -> Any:
+        return self.standing.person_id
+
+
+@dataclass(slots=True)
+class Act:
+    """An act under way on a locked incident."""
+
+    incident: Incident
+    actor: Actor | None
+    verb: str
+    right: Right | None
+    at: datetime
+    from_state: str
+    from_unit_id: Any
+
+
+def rights_of(incident: Incident, actor: Actor) -> frozenset[Right]:
+    """In what capacities the actor may act on the incident."""
+    standing = actor.standing
+    rights: set[Right] = set()
+    if actor.holds_slip or (
+        standing.person_id is not None and is_reporter(incident, standing.person_id)
+    ):
+        rights.add(Right.REPORTER)
+    if standing.person_id is None:
+        return frozenset(rights)
+    if incident.audience == "confidential":
+        if standing.may("incidents.see_confidential", organisation_id=incident.unit_id):
+            rights |= {Right.HANDLER, Right.DISPATCHER, Right.VERIFIER, Right.DECIDER}
+    else:
+        hub_path, path = incident.hub.place_path, incident.place_path
+        if standing.may("incidents.dispatch", place_path=hub_path):
+            rights.add(Right.DISPATCHER)
+        if standing.may("incidents.handle", organisation_id=incident.unit_id):
+            rights.add(Right.HANDLER)
+        if standing.may("incidents.verify", place_path=path):
+            rights.add(Right.VERIFIER)
+        if standing.may("incidents.supervise", place_path=path):
+            rights.add(Right.SUPERVISOR)
+        if standing.may("incidents.decide_extension", place_path=path):
+            rights.add(Right.DECIDER)
+    if incident.handled_by_id == standing.person_id:
+        rights.discard(Right.VERIFIER)
+    return frozenset(rights)
+
+
+def verbs_for(incident: Incident, actor: Actor) -> list[Verb]:
+    """What the actor may do with the incident now, for showing the right buttons."""
+    return open_verbs(State(incident.state), rights_of(incident, actor))
+
+
+def begin(
+    *,
+    incident: Incident,
+    actor: Actor,
+    verb: Verb,
+    at: datetime,
+    seen_version: int | None,
+) -> Act:
+    """Lock the incident and check that this actor may do this now.
+
+    `seen_version` is the version the actor was looking at when deciding.
+
+    :raises NotAllowed: in no capacity of theirs.
+    :raises Conflict: somebody acted since, or the state does not allow it.
+    """
+    locked = lock(incident)
+    rights = rights_of(locked, actor)
+    used = next((right for right in Right if right in MOVES[verb].rights & rights), None)
+    if used is None:
+        raise NotAllowed(_("Your posts do not allow this for incident %s.") % locked.number)
+    if seen_version is not None and locked.version != seen_version:
+        raise Conflict(
+            _("Somebody was quicker: this incident is now “%(state)s”. Look again before acting.")
+            % {"state": StateChoices(locked.state).label}
+        )
+    check_state(locked, verb)
+    return Act(locked, actor, verb, used, at, locked.state, locked.unit_id)
+
+
+def lock(incident: Incident) -> Incident:
+    """The incident as it stands now, locked until the transaction ends."""
+    return (
+        Incident.objects.select_for_update(of=("self",))
+        .select_related("hub", "unit", "category", "place", "clock")
+        .get(pk=incident.pk)
+    )
+
+
+def check_state(incident: Incident, verb: Verb) -> None:
+    if State(incident.state) not in MOVES[verb].sources:
+        raise WrongState(
+            _("This cannot be done now: the incident is “%(state)s”.")
+            % {"state": StateChoices(incident.state).label}
+        )
+
+
+def by_the_clock(*, incident: Incident, verb: str, at: datetime) -> Act:
+    """Begin an act that nobody does but the passing of time; the incident must be locked."""
+    return Act(incident, None, verb, None, at, incident.state, incident.unit_id)
+
+
+def finish(
+    act: Act,
+    *,
+    changes: dict[str, Any] | None = None,
+    note: str = "",
+    is_told: bool = False,
+    to_unit: Organisation | None = None,
+    activity: str,
+    facts: dict[str, Any] | None = None,
+) -> Incident:
+    """Save what changed, write the step, record the activity; returns the incident."""
+    incident = act.incident
+    move = MOVES[Verb(act.verb)] if act.verb in MOVES else None
+    changes = dict(changes or {})
+    if move is not None and move.target is not None:
+        changes.setdefault("state", move.target)
+    if to_unit is not None:
+        changes["unit"] = to_unit
+    for field, value in changes.items():
+        setattr(incident, field, value)
+    incident.version += 1
+    incident.save(update_fields=[*changes, "version"])
+    is_hidden_reporter = act.right is Right.REPORTER and bool(incident.reporter_tag)
+    actor_id = None if act.actor is None or is_hidden_reporter else act.actor.person_id
+    Step.objects.create(
+        incident=incident,
+        verb=act.verb,
+        at=act.at,
+        actor_id=actor_id,
+        right=act.right or "",
+        from_state=act.from_state,
+        to_state=incident.state,
+        from_unit_id=act.from_unit_id if to_unit is not None else None,
+        to_unit=to_unit,
+        note=note,
+        is_told=is_told,
+    )
+    record(
+        name=f"incidents.{activity}",
+        subject=incident,
+        at=act.at,
+        actor_id=actor_id,
+        place_path=incident.place_path,
+        facts={"number": incident.number, "state": str(incident.state), **(facts or {})},
+    )
+    return incident
+
+
+def reason_given(text: str, what: str) -> str:
+    """The reason, trimmed.
+
+    :raises ReasonMissing: it is empty or too short to be one.
+    """
+    reason = text.strip()
+    if len(reason) < 2:
+        raise ReasonMissing(what, fields={"note": _("Please give a reason.")})
+    return reason

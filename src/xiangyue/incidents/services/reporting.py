@@ -1,0 +1,299 @@
+"""A report comes in: from a phone, a grid worker, a counter, other software (SD-26)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from xiangyue.activity.services import record
+from xiangyue.blueprints.models import Declaration
+from xiangyue.blueprints.queries import current, meaning
+from xiangyue.calendars.rules import Calendar, Limit, due_at
+from xiangyue.calendars.queries import current_calendar
+from xiangyue.calendars.services import start_clock
+from xiangyue.incidents.blueprint import IncidentCategory, IncidentPolicy
+from xiangyue.incidents.models import Channel, Incident, Step, Support, Urgency
+from xiangyue.incidents.reporters import (
+    is_reporter,
+    reporter_tag,
+    seal_reporter,
+    slip_digest,
+)
+from xiangyue.incidents.routing import route
+from xiangyue.incidents.rules import OPEN, State, bigrams
+from xiangyue.kernel.identifiers import normalise_code, speakable_code
+from xiangyue.kernel.refusals import Refused, TooMany
+from xiangyue.places.models import Person, Place, PlaceKind
+
+SLIP_LENGTH = 10
+DESCRIPTION_LENGTH = 2000
+
+
+class ReportIncomplete(Refused):
+    """Something that the report cannot do without is missing or wrong."""
+
+    code = "report_incomplete"
+
+
+class NotAnonymous(Refused):
+    """This category cannot be reported without saying who reports."""
+
+    code = "not_anonymous"
+
+
+@transaction.atomic
+def report_incident(
+    *,
+    category_key: str,
+    place: Place,
+    at: datetime,
+    channel: str,
+    description: str = "",
+    reporter: Person | None = None,
+    entered_by: Person | None = None,
+    urgency: int = Urgency.NORMAL,
+    address: str = "",
+    latitude: Decimal | None = None,
+    longitude: Decimal | None = None,
+    answers: Mapping[str, Any] | None = None,
+    has_photo: bool = False,
+    client_key: UUID | None = None,
+    calendar: Calendar | None = None,
+) -> tuple[Incident, str]:
+    """Take a report in, start its clock and send it to whom the rules name.
+
+    Returns the incident and the code of its slip, which is kept only as a digest. A report that
+    arrives again under the same `client_key` changes nothing and returns the incident with an
+    empty code.
+
+    :raises ReportIncomplete: no sentence and no photo, a required answer missing, a place that
+        is no place to report from.
+    :raises NotAnonymous: the category needs a reporter.
+    :raises TooMany: the reporter has reached the day's limit.
+    """
+    if client_key is not None:
+        earlier = Incident.objects.filter(client_key=client_key).first()
+        if earlier is not None:
+            return earlier, ""
+    declaration = current("incident_category", category_key)
+    category = meaning(declaration, IncidentCategory)
+    policy = loop_policy()
+    description = description.strip()
+    _check_report(category, place, description, reporter, answers or {}, has_photo=has_photo)
+    _check_limit(reporter, policy, at)
+    calendar = calendar or current_calendar()
+    target = route(category=category, place=place)
+    limit = category.urgent_limit if urgency and category.urgent_limit else category.limit
+    clock = start_clock(limit=Limit.parse(limit), at=at, calendar=calendar)
+    code = speakable_code(SLIP_LENGTH)
+    is_hidden = category.hides_reporter and reporter is not None
+    state = State.DISPATCHED if target.is_certain else State.REPORTED
+    incident = _created_with_number(
+        at=at,
+        slip_digest=slip_digest(code),
+        client_key=client_key,
+        category=declaration,
+        category_key=declaration.key,
+        description=description,
+        answers=dict(answers or {}),
+        grams=" ".join(bigrams(f"{description} {address} {place.name} {category.name.zh}")),
+        audience=category.audience,
+        channel=channel,
+        urgency=urgency,
+        place=place,
+        place_path=place.path,
+        address=address.strip(),
+        latitude=latitude,
+        longitude=longitude,
+        reporter=None if is_hidden else reporter,
+        sealed_reporter=seal_reporter(reporter.pk) if is_hidden and reporter else "",
+        reporter_tag=reporter_tag(reporter.pk) if is_hidden and reporter else "",
+        entered_by=entered_by if entered_by != reporter else None,
+        state=state,
+        level=target.level,
+        hub=target.hub,
+        unit=target.unit if target.is_certain else target.hub,
+        suggested_unit=None if target.is_certain else target.unit,
+        clock=clock,
+        due_at=clock.due_at,
+        respond_due_at=due_at(
+            started_at=at,
+            limit=Limit.parse(category.respond_limit or policy.take_on_within),
+            calendar=calendar,
+        ),
+        watch_at=clock.due_at,
+        dispatched_at=at if target.is_certain else None,
+        created_at=at,
+    )
+    seen_actor = None if is_hidden else (entered_by or reporter)
+    Step.objects.create(
+        incident=incident,
+        verb="report",
+        at=at,
+        actor=seen_actor,
+        to_state=state,
+        to_unit=incident.unit,
+        is_told=True,
+    )
+    record(
+        name="incidents.incident_reported",
+        subject=incident,
+        at=at,
+        actor_id=seen_actor.pk if seen_actor else None,
+        place_path=place.path,
+        facts={
+            "number": incident.number,
+            "state": str(state),
+            "category": declaration.key,
+            "category_version": declaration.version,
+            "unit": str(incident.unit_id),
+            "rule": target.rule_key,
+        },
+    )
+    return incident, code
+
+
+def loop_policy() -> IncidentPolicy:
+    """The county's settings of the loop, as they stand now."""
+    return meaning(current("incident_policy", "loop"), IncidentPolicy)
+
+
+def _check_report(
+    category: IncidentCategory,
+    place: Place,
+    description: str,
+    reporter: Person | None,
+    answers: Mapping[str, Any],
+    *,
+    has_photo: bool,
+) -> None:
+    if not description and not has_photo:
+        raise ReportIncomplete(
+            _("Please say in a sentence what is wrong, or take a photo of it."),
+            fields={"description": _("A sentence or a photo is needed.")},
+        )
+    if len(description) > DESCRIPTION_LENGTH:
+        raise ReportIncomplete(
+            _("Please shorten the description to %(most)d characters; it has %(count)d.")
+            % {"most": DESCRIPTION_LENGTH, "count": len(description)},
+            fields={"description": _("Too long")},
+        )
+    if place.kind in {PlaceKind.PROVINCE, PlaceKind.PREFECTURE} or not place.is_active:
+        raise ReportIncomplete(
+            _("Please choose the village or community where it is."),
+            fields={"place": _("Please choose")},
+        )
+    missing = {
+        question.key: _("Please answer this question.")
+        for question in category.questions
+        if question.is_required and answers.get(question.key) in (None, "")
+    }
+    if missing:
+        raise ReportIncomplete(_("A question is not answered yet."), fields=dict(missing))
+    if reporter is None and not category.allows_anonymous:
+        raise NotAnonymous(
+            _("This kind of matter needs your phone number, so that the answer can reach you."),
+            fields={"phone": _("Please give your phone number.")},
+        )
+
+
+def _check_limit(reporter: Person | None, policy: IncidentPolicy, at: datetime) -> None:
+    if reporter is None:
+        return
+    day_start = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    count = Incident.objects.filter(reporter=reporter, created_at__gte=day_start).count()
+    if count >= policy.person_daily_limit:
+        raise TooMany(
+            _("You have sent %(count)d reports today; please go on tomorrow, or call your centre.")
+            % {"count": count}
+        )
+
+
+def _created_with_number(*, at: datetime, **fields: Any) -> Incident:
+    """Create the row under a number that can be read out; a number taken by chance is redrawn."""
+    for attempt in range(5):
+        number = f"{at:%y%m%d}-{speakable_code(5)}"
+        try:
+            with transaction.atomic():
+                return Incident.objects.create(number=number, **fields)
+        except IntegrityError:
+            if attempt == 4 or not Incident.objects.filter(number=number).exists():
+                raise
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
+def support_incident(*, incident: Incident, person: Person, at: datetime) -> Support | None:
+    """"This is mine too": be told what becomes of it instead of reporting it again.
+
+    The reporter's own support, or a second one, changes nothing and returns None.
+
+    :raises Refused: the matter is settled or not public.
+    """
+    if incident.audience != "public" or State(incident.state) not in OPEN:
+        raise Refused(_("This matter is settled; please send a new report."))
+    if is_reporter(incident, person.pk):
+        return None
+    support, is_new = Support.objects.get_or_create(
+        incident=incident, person=person, defaults={"at": at}
+    )
+    if is_new:
+        record(
+            name="incidents.incident_supported",
+            subject=incident,
+            at=at,
+            actor_id=person.pk,
+            place_path=incident.place_path,
+            facts={"number": incident.number},
+        )
+    return support if is_new else None
+
+
+@transaction.atomic
+def reissue_slip(*, incident: Incident, at: datetime, actor_id: UUID) -> str:
+    """A new code for a lost slip; the old one no longer opens anything."""
+    code = speakable_code(SLIP_LENGTH)
+    Incident.objects.filter(pk=incident.pk).update(slip_digest=slip_digest(code))
+    record(
+        name="incidents.slip_reissued",
+        subject=incident,
+        at=at,
+        actor_id=actor_id,
+        place_path=incident.place_path,
+        facts={"number": incident.number},
+    )
+    return code
+
+
+def incident_by_slip(code: str) -> Incident | None:
+    """The incident whose slip has this code, forgiving how it was typed."""
+    return (
+        Incident.objects.filter(slip_digest=slip_digest(normalise_code(code)))
+        .select_related("category", "place", "unit", "hub")
+        .first()
+    )
+
+
+def categories_by_key(keys: Sequence[str] | None = None) -> dict[str, Declaration]:
+    """The current categories, all or those named."""
+    rows = Declaration.objects.filter(kind="incident_category", is_current=True)
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
+    return {row.key: row for row in rows.order_by("key")}
+
+
+__all__ = [
+    "Channel",
+    "NotAnonymous",
+    "ReportIncomplete",
+    "categories_by_key",
+    "incident_by_slip",
+    "loop_policy",
+    "reissue_slip",
+    "report_incident",
+    "support_incident",
+]

@@ -1,0 +1,173 @@
+"""Builds what a county's files say of its places, organisations and bodies."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from xiangyue.blueprints.reading import CountyFiles, DeclarationsFaulty
+from xiangyue.places.blueprint import BodyKind, OrganisationPattern
+from xiangyue.places.models import Body, Organisation, Place, PlaceKind
+
+Row = dict[str, str]
+
+
+def load(*, files: CountyFiles, at: datetime) -> None:
+    """Create what is new, rename what is renamed, set inactive what is gone; twice changes nothing.
+
+    :raises DeclarationsFaulty: a row names a parent or a kind that does not exist.
+    """
+    places = _load_places(
+        [*files.tables.get("divisions", []), *files.tables.get("grids", [])]
+    )
+    organisations = {row.code: row for row in Organisation.objects.all()}
+    declared: dict[str, Organisation] = {}
+    for pattern in files.declarations["organisation_pattern"].values():
+        assert isinstance(pattern, OrganisationPattern)
+        declared |= _from_pattern(pattern, places.values())
+    for row in files.tables.get("organisations", []):
+        declared[row["code"]] = _from_row(row, places)
+    _save_organisations(organisations, declared)
+    _load_bodies(files, places.values())
+
+
+def _load_places(rows: Iterable[Row]) -> dict[str, Place]:
+    known = {place.code: place for place in Place.objects.order_by("path")}
+    seen: set[str] = set()
+    faults = []
+    for row in rows:
+        code = row["code"]
+        place = known.get(code)
+        grid_level = int(row["grid_level"]) if row.get("grid_level") else None
+        kind = row.get("level") or row.get("kind") or (place.kind if place else "")
+        if kind not in PlaceKind.values:
+            faults.append(_("Place %(code)s is of no known kind.") % {"code": code})
+            continue
+        if place is None:
+            place = Place(code=code, name=row["name"], kind=kind)
+            _set_grid(place, row.get("grid_kind", ""), grid_level)
+            parent = known.get(row["parent"])
+            if row["parent"] and parent is None:
+                faults.append(
+                    _("Place %(code)s lies in %(parent)s, which is not declared.")
+                    % {"code": code, "parent": row["parent"]}
+                )
+                continue
+            if parent is None:
+                Place.add_root(instance=place)
+            else:
+                parent.add_child(instance=place)
+            known[code] = place
+        else:
+            before = (place.name, place.grid_kind, place.grid_level, place.is_active)
+            place.name = row.get("name") or place.name
+            if row.get("grid_kind"):
+                _set_grid(place, row["grid_kind"], grid_level)
+            place.is_active = True
+            if before != (place.name, place.grid_kind, place.grid_level, place.is_active):
+                place.save(update_fields=["name", "grid_kind", "grid_level", "is_active"])
+        seen.add(code)
+    if faults:
+        raise DeclarationsFaulty(faults)
+    Place.objects.exclude(code__in=seen).update(is_active=False)
+    return {code: place for code, place in known.items() if code in seen}
+
+
+def _set_grid(place: Place, kind: str, level: int | None) -> None:
+    place.grid_kind = kind
+    place.grid_level = level
+
+
+def _from_pattern(
+    pattern: OrganisationPattern, places: Iterable[Place]
+) -> dict[str, Organisation]:
+    found = {}
+    for place in places:
+        if place.kind != pattern.each or (pattern.is_only_grids and not place.grid_kind):
+            continue
+        code = f"{place.code}:{pattern.key}"
+        found[code] = Organisation(
+            code=code,
+            name=pattern.name.replace("{name}", short_name(place.name)),
+            kind=pattern.organisation_kind,
+            function=pattern.function,
+            place=place,
+            place_path=place.path,
+        )
+    return found
+
+
+def _from_row(row: Row, places: dict[str, Place]) -> Organisation:
+    place = places.get(row["place"])
+    if place is None:
+        raise DeclarationsFaulty(
+            [
+                _("Organisation %(code)s is at %(place)s, which is not declared.")
+                % {"code": row["code"], "place": row["place"]}
+            ]
+        )
+    return Organisation(
+        code=row["code"],
+        name=row["name"],
+        kind=row["kind"],
+        function=row["function"],
+        place=place,
+        place_path=place.path,
+        phone=row.get("phone", ""),
+    )
+
+
+def _save_organisations(
+    known: dict[str, Organisation], declared: dict[str, Organisation]
+) -> None:
+    Organisation.objects.bulk_create(
+        [row for code, row in declared.items() if code not in known]
+    )
+    changed = []
+    for code, row in declared.items():
+        old = known.get(code)
+        if old is not None and (old.name, old.function, old.kind, old.is_active) != (
+            row.name,
+            row.function,
+            row.kind,
+            True,
+        ):
+            old.name, old.function, old.kind, old.is_active = row.name, row.function, row.kind, True
+            changed.append(old)
+    Organisation.objects.bulk_update(changed, ["name", "function", "kind", "is_active"])
+    gone = [row.pk for code, row in known.items() if code not in declared]
+    Organisation.objects.filter(pk__in=gone).update(is_active=False)
+
+
+def _load_bodies(files: CountyFiles, places: Iterable[Place]) -> None:
+    known = set(Body.objects.values_list("code", flat=True))
+    bodies = []
+    for declared in files.declarations["body_kind"].values():
+        assert isinstance(declared, BodyKind)
+        if declared.is_local or not declared.each:
+            continue
+        for place in places:
+            code = f"{place.code}:{declared.key}"
+            if place.kind == declared.each and code not in known:
+                bodies.append(
+                    Body(
+                        code=code,
+                        name=f"{short_name(place.name)}{declared.name.zh}",
+                        kind=declared.key,
+                        place=place,
+                    )
+                )
+    Body.objects.bulk_create(bodies)
+
+
+# The committee's name is part of a village's name in the division code tables.
+_COMMITTEE_SUFFIXES = ("居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "委员会")
+
+
+def short_name(name: str) -> str:
+    """A village's or community's everyday name: 北滩村村民委员会 is 北滩村."""
+    for suffix in _COMMITTEE_SUFFIXES:
+        if name.endswith(suffix) and len(name) > len(suffix):
+            kept = name[: -len(suffix)]
+            return f"{kept}社区" if suffix == "社区居委会" else kept
+    return name

@@ -1,0 +1,84 @@
+"""Reads about places, people and organisations that more than one module needs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from xiangyue.places.models import Household, Organisation, Place, PlaceKind, Post
+from xiangyue.places.rules import path_range
+
+
+def county_place() -> Place:
+    """The county itself: the one place of its kind."""
+    return Place.objects.get(kind=PlaceKind.COUNTY)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def within(rows: QuerySet[M], place: Place, *, field: str = "place_path") -> QuerySet[M]:
+    """The rows at the place or below it."""
+    low, high = path_range(place.path)
+    return rows.filter(**{f"{field}__gte": low, f"{field}__lt": high})
+
+
+def active_posts(*, at: datetime) -> QuerySet[Post]:
+    """The posts held at `at`."""
+    return Post.objects.filter(active_from__lte=at).filter(
+        Q(active_to__isnull=True) | Q(active_to__gt=at)
+    )
+
+
+def ancestors_by_kind(place: Place) -> dict[str, Place]:
+    """The place and all that it lies in, by kind: one query."""
+    steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
+    rows = Place.objects.filter(path__in=[place.path[:length] for length in steps])
+    return {row.kind: row for row in rows}
+
+
+def unit_for(*, function: str, place: Place) -> Organisation | None:
+    """The organisation with this function nearest above: at the place itself or what holds it."""
+    steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
+    paths = [place.path[:length] for length in steps]
+    return (
+        Organisation.objects.filter(function=function, place_path__in=paths, is_active=True)
+        .order_by("-place_path", "code")
+        .first()
+    )
+
+
+def full_name(place: Place) -> str:
+    """The place's name from the town down, as people write it."""
+    steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
+    rows = Place.objects.filter(
+        path__in=[place.path[:length] for length in steps],
+    ).exclude(kind__in=[PlaceKind.PROVINCE, PlaceKind.PREFECTURE, PlaceKind.COUNTY])
+    return "".join(row.name for row in rows.order_by("path")) or place.name
+
+
+def households_outside_general_grids() -> QuerySet[Household]:
+    """Households whose grid is not a general one at the lowest level (SY-18); empty when right."""
+    return Household.objects.exclude(
+        grid__grid_kind="general", grid__kind__in=[PlaceKind.GROUP, PlaceKind.VILLAGE]
+    )
+
+
+def grids_without_worker(*, at: datetime) -> QuerySet[Place]:
+    """Active grids in which nobody is named as lead or worker (SY-10); empty when right."""
+    named = active_posts(at=at).filter(
+        place=OuterRef("pk"), role__in=["grid_worker", "grid_lead", "chief_grid_lead"]
+    )
+    return Place.objects.filter(is_active=True).exclude(grid_kind="").exclude(Exists(named))
+
+
+def grid_counts() -> dict[int, int]:
+    """How many active general grids there are at each level (SD-09)."""
+    rows: Iterable[int] = Place.objects.filter(
+        is_active=True, grid_kind="general", grid_level__isnull=False
+    ).values_list("grid_level", flat=True)
+    counts: dict[int, int] = {}
+    for level in rows:
+        counts[level] = counts.get(level, 0) + 1
+    return counts
