@@ -72,8 +72,8 @@ class ReadOut(Schema):
         return read.reader.name
 
 
-@router.post("/session/code", auth=None, response={204: None}, summary="Send a code to a phone")
-def send_sign_in_code(request: HttpRequest, entered: PhoneIn) -> Status[None]:
+@router.post("/tokens/code", auth=None, response={204: None}, summary="Send a code to a phone")
+def send_token_code(request: HttpRequest, entered: PhoneIn) -> Status[None]:
     send_code(
         phone=entered.phone,
         purpose=Purpose.TOKEN,

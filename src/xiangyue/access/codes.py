@@ -60,6 +60,7 @@ def send_code(*, phone: str, purpose: Purpose, at: datetime, ip: str) -> str:
     :raises NoChannel: no channel is configured.
     """
     phone = required_mobile(phone)
+    purpose = Purpose(purpose)
     # Always the network first, so that two askers never wait for each other.
     _take(f"network:{rules.network_of(ip)}", rules.CODES_PER_NETWORK, at=at)
     _take(f"phone:{phone}", rules.CODES_PER_PHONE, at=at)
@@ -76,10 +77,9 @@ def send_code(*, phone: str, purpose: Purpose, at: datetime, ip: str) -> str:
         },
     )
     minutes = rules.CODE_LIFE // timedelta(minutes=1)
-    text = _("Your code is %(code)s, good for %(minutes)s minutes. Tell it to nobody.") % {
-        "code": code,
-        "minutes": minutes,
-    }
+    text = _(
+        "%(purpose)s: your code is %(code)s, good for %(minutes)s minutes. Tell it to nobody."
+    ) % {"purpose": purpose.label, "code": code, "minutes": minutes}
     deliver_code(phone=phone, text=text, purpose=purpose, at=at)
     return phone
 

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,12 @@ class AccountClosed(NotAllowed):
     code = "account_closed"
 
 
+class SecondFactorNeeded(NotAllowed):
+    """A code alone is not enough for this account."""
+
+    code = "second_factor_needed"
+
+
 class NotFilledIn(Refused):
     """Something needed is missing or too long."""
 
@@ -49,6 +56,23 @@ def sign_in(*, phone: str, code: str, at: datetime) -> Account:
     """
     phone = check_code(phone=phone, code=code, purpose=Purpose.SIGN_IN, at=at)
     return _enter(phone=phone, at=at)
+
+
+def sign_in_program(*, phone: str, code: str, at: datetime) -> Account:
+    """As `sign_in`, for a program that is about to be given a token.
+
+    :raises CodeRefused: the code does not show that its bearer holds the phone.
+    :raises AccountClosed: the account may not sign in.
+    :raises SecondFactorNeeded: the account has a second factor, which a code alone must not
+        get round.
+    """
+    phone = check_code(phone=phone, code=code, purpose=Purpose.TOKEN, at=at)
+    account = _enter(phone=phone, at=at)
+    if is_mfa_enabled(account):
+        raise SecondFactorNeeded(
+            _("This account has a second factor; please sign in on the pages to make a token.")
+        )
+    return account
 
 
 @transaction.atomic

@@ -1,0 +1,63 @@
+"""The API: each module's router under one roof, refusing in one form (RFC 9457)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from xiangyue.access.api import router as access_router
+from xiangyue.kernel.refusals import Refused
+from xiangyue.site.refusals import problem_response
+
+api = NinjaAPI(
+    title="Xiangyue", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json"
+)
+api.add_router("", access_router)
+
+
+class NotUnderstood(Refused):
+    """What was sent does not have the form that the API's description asks for."""
+
+    code = "not_understood"
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in."""
+
+    code = "not_signed_in"
+    status = 401
+
+
+class NoSuchAnswer(Refused):
+    """A refusal by the machinery itself, with the status that it chose."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status  # type: ignore[misc] # this one refusal has many statuses
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return problem_response(refusal)
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = {
+        ".".join(str(step) for step in fault["loc"][2:]) or str(fault["loc"][-1]): fault["msg"]
+        for fault in error.errors
+    }
+    message = _("Something in the request is missing or does not have the right form.")
+    return problem_response(NotUnderstood(message, fields=fields))
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem_response(NotSignedIn(_("Please sign in first, or send a token.")))
+
+
+@api.exception_handler(HttpError)
+def refused_by_the_machinery(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem_response(NoSuchAnswer(str(error), status=error.status_code))
