@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.selection import pytest_collection_modifyitems, pytest_sessionfinish
 from xiangyue.kernel.counties import County, bind
+
+__all__ = ["county", "pytest_collection_modifyitems", "pytest_sessionfinish"]
 
 
 @pytest.fixture(autouse=True)

@@ -3,17 +3,25 @@
 `{county}` in the URL stands for the county's slug.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("XIANGYUE_SECRET_KEY", "only-for-tests")
-os.environ.setdefault("XIANGYUE_VAR", tempfile.mkdtemp(prefix="xiangyue-tests-"))
-os.environ["XIANGYUE_COUNTIES"] = "shandan@shandan.test@testserver@localhost@127.0.0.1,jinchang@jinchang.test"
+if "XIANGYUE_TEST_VAR" not in os.environ:  # the workers of one run share the folder of the first
+    os.environ["XIANGYUE_TEST_VAR"] = tempfile.mkdtemp(prefix="xiangyue-tests-")
+    atexit.register(shutil.rmtree, os.environ["XIANGYUE_TEST_VAR"], ignore_errors=True)
+os.environ["XIANGYUE_VAR"] = os.environ["XIANGYUE_TEST_VAR"]
+os.environ.pop("DATABASE_URL", None)
+os.environ["XIANGYUE_COUNTIES"] = (
+    "shandan@shandan.test@testserver@localhost@127.0.0.1,jinchang@jinchang.test"
+)
 if url := os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 
-from xiangyue.site.settings import *  # noqa: E402, F403
-from xiangyue.site.settings import MEDIA_ROOT, VAR  # noqa: E402
+from xiangyue.site.settings import *  # noqa: F403
+from xiangyue.site.settings import DATABASES, VAR
 
 ALLOWED_HOSTS = ["*"]
 DEBUG = False
@@ -23,5 +31,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MEDIA_ROOT = VAR / "media"
+# A file each, as in a real installation: threads then have connections of their own.
+for alias, database in DATABASES.items():
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"] = {"NAME": str(VAR / f"{alias}-test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
