@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 ACTIVITIES = {
     "calendars.holiday_changed": {
         "title": _("A holiday or make-up working day was set"),
-        "facts": ("date", "kind", "name", "moved_count"),
+        "facts": ("date", "kind", "moved_count"),
     },
     "calendars.holiday_removed": {
         "title": _("A day was set back to what its weekday says"),

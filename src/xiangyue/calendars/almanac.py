@@ -95,6 +95,9 @@ class Calendar:
         on = date.fromordinal(day)
         return datetime(on.year, on.month, on.day, hour, minute, second, micro, tzinfo=self.zone)
 
+    def day_begin(self, day: date) -> int:
+        return day.toordinal() * DAY
+
     # --- working days -------------------------------------------------------------------------
 
     @cached_property

@@ -7,17 +7,20 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from xiangyue.blueprints.models import Declaration
+from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars import rules
+from xiangyue.calendars.blueprint import OfficeHours
 from xiangyue.calendars.festivals import PUBLISHED_NAMES, festival_name
 from xiangyue.calendars.models import Clock, Holiday
-from xiangyue.calendars.rules import Calendar
+from xiangyue.calendars.rules import OFFICE_HOURS, Calendar
 
 
 def current_calendar() -> Calendar:
     """The bound county's calendar as it stands in the database now.
 
-    One query of some thirty rows a year and no cache, so that what staff edit holds at once in
-    every process. Work on many clocks reads it once and passes it to each service.
+    Two small queries and no cache, so that what staff edit holds at once in every process.
+    Work on many clocks reads it once and passes it to each service.
     """
     holidays: dict[date, str] = {}
     workdays: dict[date, str] = {}
@@ -28,7 +31,11 @@ def current_calendar() -> Calendar:
         .values_list("date", "kind", "name")
     ):
         kinds[kind][day] = name
-    return Calendar(holidays, workdays)
+    row = Declaration.objects.filter(
+        kind="office_hours", key="office_hours", is_current=True
+    ).first()
+    opening = OFFICE_HOURS if row is None else meaning(row, OfficeHours).opening
+    return Calendar(holidays, workdays, opening)
 
 
 def pauses_of(clock: Clock) -> list[rules.Pause]:

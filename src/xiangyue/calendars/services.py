@@ -1,4 +1,5 @@
-"""Verbs on clocks: start, pause, resume, extend, change, stop.
+"""Verbs on clocks: start, pause, resume, extend, change, stop; those on the calendar stand
+in `holidays.py` and are named here too.
 
 What happened to a clock is recorded by whoever it times (an incident), not here. Every service
 takes the `calendar`, for work on many clocks; without one it reads the current one.
@@ -11,14 +12,35 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.calendars import rules
-from xiangyue.calendars.holding import hold_calendar
+from xiangyue.calendars.counting import calendar_for, due_of, hold_calendar
+from xiangyue.calendars.holidays import (
+    recount_clocks,
+    remove_holiday,
+    seed_holidays,
+    set_holiday,
+)
 from xiangyue.calendars.models import Clock, ClockChange, ClockExtension, ClockPause
-from xiangyue.calendars.queries import current_calendar, extensions_of, pauses_of
-from xiangyue.calendars.rules import Calendar, Limit, Unit
+from xiangyue.calendars.rules import Calendar, Limit
 from xiangyue.kernel.refusals import Conflict, Refused
 
-# Hours run around the clock: no holiday matters to them, so none is read.
-_NO_HOLIDAYS = Calendar()
+__all__ = [
+    "ClockAlreadyPaused",
+    "ClockBackwards",
+    "ClockNotPaused",
+    "ClockStopped",
+    "ExtensionEmpty",
+    "ReasonMissing",
+    "change_limit",
+    "extend_clock",
+    "pause_clock",
+    "recount_clocks",
+    "remove_holiday",
+    "resume_clock",
+    "seed_holidays",
+    "set_holiday",
+    "start_clock",
+    "stop_clock",
+]
 
 
 class ClockStopped(Conflict):
@@ -68,7 +90,7 @@ def start_clock(*, limit: Limit | str, at: datetime, calendar: Calendar | None =
     return Clock.objects.create(
         limit=str(limit),
         started_at=at,
-        due_at=rules.due_at(started_at=at, limit=limit, calendar=calendar or _calendar_for(limit)),
+        due_at=rules.due_at(started_at=at, limit=limit, calendar=calendar or calendar_for(limit)),
     )
 
 
@@ -136,7 +158,8 @@ def extend_clock(
     limit = _limit(limit)
     reason = _reason(reason)
     if limit.amount == 0:
-        raise ExtensionEmpty(_("Say how much time is added."), fields={"limit": ""})
+        message = _("Say how much time is added.")
+        raise ExtensionEmpty(message, fields={"limit": message})
     clock = _running(clock)
     _in_order(clock.started_at, at)
     ClockExtension.objects.create(
@@ -210,7 +233,7 @@ def stop_clock(
     if clock.paused_at is None:
         clock.last_due_at = clock.due_at
     else:
-        clock.last_due_at = _due(clock, calendar)
+        clock.last_due_at = due_of(clock, calendar)
         _end_pause(clock, at=at, actor_id=actor_id)
     clock.stopped_at = at
     clock.due_at = clock.paused_at = None
@@ -255,25 +278,8 @@ def _end_pause(clock: Clock, *, at: datetime, actor_id: UUID | None) -> None:
     clock.paused_at = None
 
 
-def _calendar_for(*limits: Limit) -> Calendar:
-    if all(limit.unit is Unit.hours for limit in limits):
-        return _NO_HOLIDAYS
-    return current_calendar()
-
-
-def _due(clock: Clock, calendar: Calendar | None) -> datetime | None:
-    limit, extensions = clock.parsed_limit(), extensions_of(clock)
-    return rules.due_at(
-        started_at=clock.started_at,
-        limit=limit,
-        calendar=calendar or _calendar_for(limit, *extensions),
-        pauses=pauses_of(clock),
-        extensions=extensions,
-    )
-
-
 def _recomputed(clock: Clock, calendar: Calendar | None) -> Clock:
     """Give a clock the due time that follows from its rows; none while it is paused."""
-    clock.due_at = None if clock.paused_at is not None else _due(clock, calendar)
+    clock.due_at = None if clock.paused_at is not None else due_of(clock, calendar)
     clock.save(update_fields=["due_at", "paused_at"])
     return clock
