@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth import login
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +18,14 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SIGNED_IN_AT = "signed_in_at"
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
+class AccountAdapter(DefaultAccountAdapter):
     """Phone and code come from `codes`; nobody signs up or has a password."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def login(self, request: HttpRequest, user: Account) -> None:
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        assert isinstance(user, Account)
         start_session(request, user)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
@@ -32,13 +34,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nobody has a mail address here."""
 
-    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         from xiangyue.access.services import AccountClosed
 
         raise AccountClosed(_("This account is closed; please ask at the village office."))
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
+class MfaAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return _("Xiangyue")
 

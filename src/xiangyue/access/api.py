@@ -123,13 +123,11 @@ def revoke_token(request: HttpRequest, token_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.get(
-    "/me/reads", auth=REQUIRED, response=list[ReadOut], summary="Who read my data, and why"
-)
+@router.get("/me/reads", auth=REQUIRED, response=list[ReadOut], summary="Who read my data, and why")
 def list_reads(request: HttpRequest, before: datetime | None = None) -> list[PersonalRead]:
-    reads = queries.reads_of(_own(request).person)
-    if before is not None:
-        reads = reads.filter(read_at__lt=before)
+    if before is not None and before.utcoffset() is None:
+        before = timezone.make_aware(before)
+    reads = queries.reads_of(_own(request).person, before=before)
     return list(reads[: queries.READS_SHOWN])
 
 

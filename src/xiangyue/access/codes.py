@@ -23,9 +23,14 @@ class NotAMobileNumber(Refused):
 
 
 class CodeRefused(Refused):
-    """The code does not show that its bearer holds the phone."""
+    """The code does not show that its bearer holds the phone; `verdict` says why."""
 
     code = "code_refused"
+
+    def __init__(self, verdict: Verdict, left: int) -> None:
+        message = _sentence(verdict, left)
+        super().__init__(message, fields={"code": message})
+        self.verdict = verdict
 
 
 class TooSoon(TooMany):
@@ -121,12 +126,11 @@ def check_code(*, phone: str, code: str, purpose: Purpose, at: datetime) -> str:
     phone = required_mobile(phone)
     verdict, left = _try_code(phone=phone, code=code, purpose=purpose, at=at)
     if verdict is not Verdict.RIGHT:
-        message = _refusal(verdict, left)
-        raise CodeRefused(message, fields={"code": message})
+        raise CodeRefused(verdict, left)
     return phone
 
 
-def _refusal(verdict: Verdict, left: int) -> str:
+def _sentence(verdict: Verdict, left: int) -> str:
     match verdict:
         case Verdict.WRONG if left > 0:
             return ngettext(
@@ -149,9 +153,7 @@ def _take(key: str, limits: tuple[Limit, ...], *, at: datetime) -> None:
 
     The tally's row is locked, so that a limit holds over every process of the installation.
     """
-    tally, _is_new = CodeTally.objects.get_or_create(
-        digest=_keyed(key), defaults={"latest_at": at}
-    )
+    tally, _is_new = CodeTally.objects.get_or_create(digest=_keyed(key), defaults={"latest_at": at})
     tally = CodeTally.objects.select_for_update().get(pk=tally.pk)
     past = [datetime.fromisoformat(text) for text in tally.asked_at]
     again_at = rules.again_at(past, limits, at=at)
@@ -172,7 +174,7 @@ def _wait_sentence(again_at: datetime, *, at: datetime) -> str:
             "A code was asked for just now; you can ask again in %(seconds)s seconds.",
             seconds,
         ) % {"seconds": seconds}
-    local = timezone.localtime(again_at) + timedelta(minutes=1)
+    local = timezone.localtime(again_at + timedelta(seconds=59))
     return _("Too many codes were asked for; you can ask again after %(time)s.") % {
         "time": f"{local:%H:%M}"
     }

@@ -1,6 +1,6 @@
 """The way a code gets to a phone. Access knows no channel; a module above registers one.
 
-    delivery.register(send_direct)  # in AppConfig.ready
+delivery.register(send_direct)  # in AppConfig.ready
 """
 
 from datetime import datetime

@@ -39,7 +39,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
     session_salt = models.CharField(max_length=32, default=new_session_salt)
 
-    objects: ClassVar[Accounts] = Accounts()  # type: ignore[assignment]
+    objects: ClassVar[Accounts] = Accounts()
 
     USERNAME_FIELD = "phone"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -57,7 +57,7 @@ class Account(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         keyed = salted_hmac(
             "xiangyue.access.session", self.session_salt, secret=secret, algorithm="sha256"
         )

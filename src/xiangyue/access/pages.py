@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiangyue.access import queries, services
 from xiangyue.access.codes import send_code
 from xiangyue.access.forms import CodeForm, DataRequestForm, NameForm, PhoneForm, TokenForm
-from xiangyue.access.models import Account, Purpose, Wish
+from xiangyue.access.models import Account, PersonalRead, Purpose, Wish
 from xiangyue.access.requests import account, client_address, next_path, signed_in
 from xiangyue.kernel.refusals import NotFound, Refused
 
@@ -84,9 +85,7 @@ def _sign_in_page(request: HttpRequest, form: forms.Form, *, status: int = 200) 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent and let its bearer in; `again` sends another."""
-    phone = request.get_signed_cookie(
-        PHONE_COOKIE, default=None, max_age=PHONE_COOKIE_SECONDS
-    )
+    phone = request.get_signed_cookie(PHONE_COOKIE, default=None, max_age=PHONE_COOKIE_SECONDS)
     if phone is None:
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': next_path(request)})}")
     form = CodeForm(request.POST if request.method == "POST" and _is_code(request) else None)
@@ -96,9 +95,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             _send(request, phone)
             sent_again = True
         elif form.is_bound and form.is_valid():
-            found = services.sign_in(
-                phone=phone, code=form.cleaned_data["code"], at=timezone.now()
-            )
+            found = services.sign_in(phone=phone, code=form.cleaned_data["code"], at=timezone.now())
             response = cast(
                 HttpResponse, perform_login(request, found, redirect_url=next_path(request))
             )
@@ -117,6 +114,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         "form": form,
         "phone": f"{phone[:3]}****{phone[-4:]}",
         "next": next_path(request),
+        "next_query": urlencode({"next": next_path(request)}),
         "sent_again": sent_again,
     }
     return render(request, "access/sign_in_code.html", context, status=status)
@@ -152,17 +150,34 @@ def _me_page(
     status: int = 200,
 ) -> HttpResponse:
     who = _own(request)
+    reads, earlier_query = _reads_page(request, who)
     context = {
         "person": who.person,
         "account": who,
         "home_name": queries.home_name(who.person),
         "posts": queries.own_posts(who.person, at=timezone.now()),
-        "reads": queries.reads_of(who.person)[: queries.READS_SHOWN],
+        "reads": reads,
+        "earlier_query": earlier_query,
         "requests": who.person.data_requests.order_by("-requested_at")[:10],
         "name_form": name_form or NameForm(initial={"name": who.person.name}),
         "wish_form": wish_form or DataRequestForm(),
     }
     return render(request, "access/me.html", context, status=status)
+
+
+def _reads_page(request: HttpRequest, who: Account) -> tuple[list[PersonalRead], str]:
+    """The reads before `before`, and the query that shows those before them, if there are any."""
+    try:
+        before = parse_datetime(request.GET.get("before", ""))
+    except ValueError:  # the form of a date, but no such day
+        before = None
+    if before is not None and timezone.is_naive(before):
+        before = None
+    found = list(queries.reads_of(who.person, before=before)[: queries.READS_SHOWN + 1])
+    if len(found) <= queries.READS_SHOWN:
+        return found, ""
+    shown = found[: queries.READS_SHOWN]
+    return shown, urlencode({"before": shown[-1].read_at.isoformat()})
 
 
 def _own(request: HttpRequest) -> Account:

@@ -115,13 +115,12 @@ def working_tokens(account: Account, *, at: datetime) -> QuerySet[ApiToken]:
     return account.api_tokens.filter(revoked_at=None, expires_at__gt=at).order_by("-created_at")
 
 
-def reads_of(subject: Person) -> QuerySet[PersonalRead]:
+def reads_of(subject: Person, *, before: datetime | None = None) -> QuerySet[PersonalRead]:
     """Who read the person's data and why, latest first, with the readers (GD05)."""
-    return (
-        PersonalRead.objects.filter(subject=subject)
-        .select_related("reader")
-        .order_by("-read_at", "-pk")
-    )
+    reads = PersonalRead.objects.filter(subject=subject).select_related("reader")
+    if before is not None:
+        reads = reads.filter(read_at__lt=before)
+    return reads.order_by("-read_at", "-pk")
 
 
 @dataclass(frozen=True)

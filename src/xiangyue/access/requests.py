@@ -25,7 +25,7 @@ _CACHE = "_xiangyue_standing"
 def account(request: HttpRequest) -> Account | None:
     """The account that is signed in, or that the bearer token stands for."""
     user = request.user
-    return cast(Account, user) if user.is_authenticated else None
+    return user if user.is_authenticated else None
 
 
 def person(request: HttpRequest) -> Person | None:

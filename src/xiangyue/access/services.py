@@ -1,6 +1,5 @@
 """Verbs on accounts, API tokens and a person's own data."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -128,9 +127,7 @@ def sign_out_everywhere(*, account: Account, at: datetime) -> Account:
     account.session_salt = new_session_salt()
     account.save(update_fields=["session_salt"])
     account.api_tokens.filter(revoked_at=None).update(revoked_at=at)
-    record(
-        name="access.signed_out_everywhere", subject=account, at=at, actor_id=account.person_id
-    )
+    record(name="access.signed_out_everywhere", subject=account, at=at, actor_id=account.person_id)
     return account
 
 
