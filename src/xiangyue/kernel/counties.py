@@ -26,11 +26,11 @@ class County:
     hosts: tuple[str, ...] = ()
 
 
-class CountyMixed(RuntimeError):
+class CountyMixed(RuntimeError):  # noqa: N818 - named for what it says
     """An object of one county was about to be used in another; a programming error."""
 
 
-class CountyUnbound(RuntimeError):
+class CountyUnbound(RuntimeError):  # noqa: N818 - named for what it says
     """A query ran without saying in which county; a programming error."""
 
 

@@ -2,10 +2,13 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.kernel.counties import County
@@ -13,7 +16,13 @@ from xiangyue.kernel.counties import County
 
 def _flag(name: str, *, default: bool) -> bool:
     value = os.environ.get(name, "").strip().lower()
-    return default if not value else value in {"1", "true", "yes", "on"}
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if value:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say 1 or 0.")
+    return default
 
 
 def _words(name: str, default: str = "") -> list[str]:
@@ -23,7 +32,7 @@ def _words(name: str, default: str = "") -> list[str]:
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = Path(os.environ.get("XIANGYUE_ROOT", PACKAGE.parent.parent))
 VAR = Path(os.environ.get("XIANGYUE_VAR", ROOT / "var"))
-VAR.mkdir(parents=True, exist_ok=True)
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)  # the county's data: for its user alone
 COUNTIES_FOLDER = Path(os.environ.get("XIANGYUE_COUNTIES_FOLDER", ROOT / "counties"))
 
 
@@ -32,20 +41,22 @@ def _secret_key() -> str:
     if given := os.environ.get("XIANGYUE_SECRET_KEY"):
         return given
     file = VAR / "secret_key"
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text().strip()
-    with os.fdopen(descriptor, "w") as handle:
-        key = secrets.token_urlsafe(64)
-        handle.write(key)
-    return key
+    if not file.exists():
+        with NamedTemporaryFile("w", dir=VAR, prefix=".", delete=False) as draft:  # mode 600
+            draft.write(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):  # several processes may start at once; the first wins
+            os.link(draft.name, file)
+        Path(draft.name).unlink()
+    return file.read_text().strip()
 
 
 SECRET_KEY = _secret_key()
 DEBUG = _flag("XIANGYUE_DEBUG", default=False)
+DEMO = _flag("XIANGYUE_DEMO", default=False)
 ALLOWED_HOSTS = _words("XIANGYUE_HOSTS", "127.0.0.1,localhost,[::1]")
-BEHIND_TLS = _flag("XIANGYUE_TLS", default=not {"127.0.0.1", "localhost"} >= set(ALLOWED_HOSTS) - {"[::1]"})
+BEHIND_TLS = _flag(
+    "XIANGYUE_TLS", default=not {"127.0.0.1", "localhost"} >= set(ALLOWED_HOSTS) - {"[::1]"}
+)
 
 # --- counties: one database each -------------------------------------------------------------
 
@@ -83,6 +94,13 @@ def _counties() -> tuple[County, ...]:
 
 COUNTIES = _counties()
 DATABASES = {county.alias: _database(county.slug) for county in COUNTIES}
+if len({(str(one["NAME"]), one["HOST"], one["PORT"]) for one in DATABASES.values()}) < len(
+    COUNTIES
+):
+    raise ImproperlyConfigured(
+        "Each county needs a database of its own: write {county} into DATABASE_URL, and name no"
+        " county twice in XIANGYUE_COUNTIES."
+    )
 DATABASE_ROUTERS = ["xiangyue.kernel.counties.CountyRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -94,6 +112,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "treebeard",
     "allauth",
     "allauth.account",
@@ -144,7 +163,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "xiangyue.site.templatetags.shell",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -155,6 +178,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "cotton"
+FORM_RENDERER = "xiangyue.site.forms.FormRenderer"
 
 # --- language and time -----------------------------------------------------------------------
 
@@ -188,7 +212,9 @@ CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = _words("XIANGYUE_ORIGINS")
 SECURE_SSL_REDIRECT = _flag("XIANGYUE_TLS_REDIRECT", default=False)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("XIANGYUE_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("XIANGYUE_BEHIND_PROXY", default=False) else None
+)
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -203,7 +229,7 @@ CACHES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "xiangyue.kernel.files.CountyStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = Path(os.environ.get("XIANGYUE_MEDIA", VAR / "media"))
