@@ -1,0 +1,53 @@
+"""The catalogue of verbs that a role may grant: what each allows, where it may reach.
+
+A verb that is not here does not exist: a county's role that names it is refused.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERBS: Mapping[str, Promise] = {
+    "incidents.see": _("See public incidents, and those the unit has in hand"),
+    "incidents.see_confidential": _("See and handle the confidential incidents of the unit"),
+    "incidents.see_reporter": _("See who reported and how to reach them; every look is recorded"),
+    "incidents.enter_for_others": _("Report for somebody else"),
+    "incidents.dispatch": _("Say which unit answers"),
+    "incidents.merge": _("Merge reports of one matter"),
+    "incidents.handle": _("Handle what the unit has in hand"),
+    "incidents.verify": _("Verify that what others handled is done"),
+    "incidents.decide_extension": _("Decide on more time"),
+    "incidents.supervise": _("Urge, and reopen what was closed wrongly"),
+    "incidents.see_figures": _("See figures that name nobody"),
+    "incidents.export": _("Take out lists of incidents"),
+    "places.read_people": _("Read who lives here; every look is recorded"),
+    "places.keep_people": _("Keep the lists of households and people"),
+    "posts.keep": _("Give and end posts"),
+    "access.keep_tokens": _("Keep the keys of connected systems"),
+    "calendars.keep": _("Keep holidays and working days"),
+    "outbox.read": _("See which messages went out and which failed"),
+    "record.read": _("Read and prove the record of what happened"),
+}
+
+# The rest reach either over the post's area or over the unit's matters alone.
+ONLY_FOR_UNIT = frozenset({"incidents.see_confidential", "incidents.handle"})
+FOR_UNIT = ONLY_FOR_UNIT | {"incidents.see", "incidents.see_reporter"}
+
+# SE01: proposing (handling a matter and calling it done), approving, supervising and auditing
+# are never one role's.
+DUTIES: Mapping[str, frozenset[str]] = {
+    "propose": frozenset({"incidents.handle"}),
+    "approve": frozenset({"incidents.verify", "incidents.decide_extension"}),
+    "supervise": frozenset({"incidents.supervise"}),
+    "audit": frozenset({"record.read"}),
+}
+
+# Who gives posts could give themselves anything, so they hold nothing that acts on incidents.
+KEEPS_APART = "posts.keep"
+
+
+def duties_of(verbs: Iterable[str]) -> list[str]:
+    """Which of the four duties the verbs carry out, in the order of `DUTIES`."""
+    held = frozenset(verbs)
+    return [duty for duty, its_verbs in DUTIES.items() if held & its_verbs]
