@@ -26,9 +26,9 @@ class Holiday(models.Model):
         STAFF = "staff", _("Set by staff")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    date = models.DateField(_("date"), unique=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=40, blank=True)
+    date = models.DateField(unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:

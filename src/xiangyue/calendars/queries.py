@@ -11,9 +11,11 @@ from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars import rules
 from xiangyue.calendars.blueprint import OfficeHours
+from xiangyue.calendars.explaining import explain
 from xiangyue.calendars.festivals import PUBLISHED_NAMES, festival_name
 from xiangyue.calendars.models import Clock, Holiday
 from xiangyue.calendars.rules import OFFICE_HOURS, Calendar
+from xiangyue.calendars.sentences import sentence_of
 
 
 def current_calendar() -> Calendar:
@@ -61,6 +63,24 @@ def overdue_clocks(*, at: datetime) -> QuerySet[Clock]:
 def clocks_due_within(*, at: datetime, within: timedelta) -> QuerySet[Clock]:
     """Running clocks that fall due in `[at, at + within]`, soonest first."""
     return Clock.objects.filter(due_at__gte=at, due_at__lte=at + within).order_by("due_at")
+
+
+def explain_clock(clock: Clock, *, calendar: Calendar | None = None) -> str:
+    """One sentence from which anybody can count again why the clock is due when it is (N2).
+
+    Says from when it counts, the limit and how it changed, which days do not count and why,
+    what pauses cost, and when it is therefore due; of a paused clock what is left, of a stopped
+    one how it ended. Reads the clock's pauses, extensions and changes (prefetch them for many).
+    """
+    calendar = calendar or current_calendar()
+    why = explain(
+        started_at=clock.started_at,
+        limit=clock.parsed_limit(),
+        calendar=calendar,
+        pauses=pauses_of(clock),
+        extensions=extensions_of(clock),
+    )
+    return sentence_of(clock, why, calendar)
 
 
 def time_left(clock: Clock, *, at: datetime, calendar: Calendar | None = None) -> timedelta:

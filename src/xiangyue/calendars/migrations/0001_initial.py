@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("date", models.DateField(unique=True, verbose_name="date")),
+                ("date", models.DateField(unique=True)),
                 (
                     "kind",
                     models.CharField(
@@ -118,10 +118,9 @@ class Migration(migrations.Migration):
                             ("ordinary", "As the weekday says"),
                         ],
                         max_length=10,
-                        verbose_name="kind",
                     ),
                 ),
-                ("name", models.CharField(blank=True, max_length=40, verbose_name="name")),
+                ("name", models.CharField(blank=True, max_length=40)),
                 (
                     "source",
                     models.CharField(
