@@ -49,6 +49,11 @@ def visible_to(standing: Standing) -> QuerySet[Incident]:
     )
 
 
+def works_on(standing: Standing, incident: Incident) -> bool:
+    """Whether a post shows the person the whole history, not only what the reporter was told."""
+    return worklist_of(standing).filter(pk=incident.pk).exists()
+
+
 def incident_for(standing: Standing, number: str) -> Incident:
     """One incident by its number, for somebody who may see it.
 

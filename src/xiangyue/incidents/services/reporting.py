@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
@@ -204,7 +205,7 @@ def _check_report(
 def _check_limit(reporter: Person | None, policy: IncidentPolicy, at: datetime) -> None:
     if reporter is None:
         return
-    day_start = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    day_start = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     count = Incident.objects.filter(reporter=reporter, created_at__gte=day_start).count()
     if count >= policy.person_daily_limit:
         raise TooMany(
@@ -216,7 +217,7 @@ def _check_limit(reporter: Person | None, policy: IncidentPolicy, at: datetime) 
 def _created_with_number(*, at: datetime, **fields: Any) -> Incident:
     """Create the row under a number that can be read out; a number taken by chance is redrawn."""
     for attempt in range(5):
-        number = f"{at:%y%m%d}-{speakable_code(5)}"
+        number = f"{localtime(at):%y%m%d}-{speakable_code(5)}"
         try:
             with transaction.atomic():
                 return Incident.objects.create(number=number, **fields)

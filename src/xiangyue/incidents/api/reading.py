@@ -1,0 +1,126 @@
+"""Reading incidents over the API: the worklist, one of them, one's own, everybody's."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+
+from xiangyue.access.authentication import OPTIONAL, REQUIRED
+from xiangyue.access.requests import standing
+from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.incidents import queries
+from xiangyue.incidents.access import incident_for, own_incidents
+from xiangyue.incidents.api.schemas import (
+    AreaOut,
+    CategoryOut,
+    IncidentDetailOut,
+    IncidentOut,
+    IncidentPage,
+    PlaceOut,
+    PublicIncidentOut,
+    PublicPage,
+)
+from xiangyue.incidents.blueprint import IncidentCategory
+from xiangyue.incidents.services import Actor
+from xiangyue.kernel.refusals import NotFound
+from xiangyue.places.models import Place
+from xiangyue.places.queries import county_place
+
+router = Router(tags=["incidents"])
+PUBLIC_DAYS = 365
+
+
+class Paging(Schema):
+    offset: int = 0
+    limit: int = queries.PAGE_SIZE
+
+
+class InboxQuery(Paging):
+    q: str = ""
+    state: str = ""
+    category: str = ""
+    place: str = ""
+    unit: str = ""
+    urgency: str = ""
+    late: str = ""
+    mine: str = ""
+    supervised: str = ""
+    since: str = ""
+    until: str = ""
+
+
+def _slice(paging: Paging) -> slice:
+    start = min(max(paging.offset, 0), 100_000)
+    return slice(start, start + min(max(paging.limit, 1), 200))
+
+
+@router.get("/categories", auth=OPTIONAL, response=list[CategoryOut], summary="What can be reported")
+def list_categories(request: HttpRequest) -> list[CategoryOut]:
+    return [
+        CategoryOut.of(meaning(row, IncidentCategory)) for row in all_current("incident_category")
+    ]
+
+
+@router.get("/places", auth=OPTIONAL, response=list[PlaceOut], summary="Places below a place")
+def list_places(request: HttpRequest, below: str = "") -> list[Place]:
+    parent = place_by_code(below) if below else county_place()
+    rows = Place.objects.filter(
+        path__startswith=parent.path, depth=parent.depth + 1, is_active=True
+    )
+    return list(rows.order_by("path"))
+
+
+def place_by_code(code: str) -> Place:
+    """:raises NotFound: there is no place with this code."""
+    place = Place.objects.filter(code=code, is_active=True).first()
+    if place is None:
+        raise NotFound(_("There is no place with this code."))
+    return place
+
+
+@router.get("/incidents", auth=REQUIRED, response=IncidentPage, summary="My posts' worklist")
+def list_incidents(request: HttpRequest, query: Query[InboxQuery]) -> dict[str, object]:
+    narrowed = queries.InboxFilter.from_query(
+        {name: value for name, value in query.dict().items() if isinstance(value, str)}
+    )
+    rows = queries.inbox(standing(request), narrowed, at=timezone.now())
+    return {"count": rows.count(), "items": list(rows[_slice(query)])}
+
+
+@router.get("/me/incidents", auth=REQUIRED, response=IncidentPage, summary="What I reported")
+def list_own(request: HttpRequest, query: Query[Paging]) -> dict[str, object]:
+    rows = own_incidents(standing(request)).select_related("category", "place", "unit")
+    return {"count": rows.count(), "items": list(rows.order_by("-created_at")[_slice(query)])}
+
+
+@router.get(
+    "/incidents/{number}", auth=REQUIRED, response=IncidentDetailOut, summary="One incident"
+)
+def show_incident(request: HttpRequest, number: str) -> IncidentDetailOut:
+    mine = standing(request)
+    return IncidentDetailOut.of(incident_for(mine, number), Actor(mine))
+
+
+@router.get("/public/incidents", auth=OPTIONAL, response=PublicPage, summary="What everybody sees")
+def list_public(request: HttpRequest, query: Query[Paging], place: str = "") -> dict[str, object]:
+    area = place_by_code(place) if place else county_place()
+    since = timezone.now() - timedelta(days=PUBLIC_DAYS)
+    rows = queries.public_by_place(area, since=since)
+    counts = queries.public_counts(area, since=since)
+    return {
+        "count": counts["reported"],
+        "counts": counts,
+        "items": [PublicIncidentOut.from_orm(row) for row in rows[_slice(query)]],
+    }
+
+
+@router.get("/areas", auth=REQUIRED, response=list[AreaOut], summary="What is late, where, why")
+def list_areas(request: HttpRequest, place: str = "") -> list[queries.AreaCount]:
+    area = place_by_code(place) if place else county_place()
+    now = timezone.now()
+    return queries.areas_below(standing(request), area, at=now, since=now - timedelta(days=30))
+
+
+__all__ = ["IncidentOut", "place_by_code", "router"]

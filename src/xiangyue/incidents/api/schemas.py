@@ -1,0 +1,250 @@
+"""What the API takes and gives about incidents."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from ninja import Field, Schema
+
+from xiangyue.blueprints.queries import meaning
+from xiangyue.incidents.access import works_on
+from xiangyue.incidents.blueprint import IncidentCategory
+from xiangyue.incidents.models import Incident, Step
+from xiangyue.incidents.services import Actor, verbs_for
+
+
+class UnitOut(Schema):
+    code: str
+    name: str
+
+
+class PlaceOut(Schema):
+    code: str
+    name: str
+    kind: str
+
+
+class CategoryOut(Schema):
+    key: str
+    name: str
+    in_class: str
+    limit: str = Field(description="wd working days, wh working hours, d days, h hours")
+    audience: str
+    allows_anonymous: bool
+    emergency: str | None
+    questions: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, category: IncidentCategory) -> "CategoryOut":
+        language = get_language()
+        return cls(
+            key=category.key,
+            name=category.name.in_language(language),
+            in_class=category.in_class,
+            limit=category.limit,
+            audience=category.audience,
+            allows_anonymous=category.allows_anonymous,
+            emergency=category.emergency.in_language(language) if category.emergency else None,
+            questions=[question.model_dump(mode="json") for question in category.questions],
+        )
+
+
+class IncidentOut(Schema):
+    """An incident as staff and its reporter see it; never who reported it."""
+
+    number: str
+    category: str
+    category_name: str
+    description: str
+    state: str
+    state_name: str
+    level: str
+    urgency: int
+    audience: str
+    place: PlaceOut
+    address: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    unit: UnitOut
+    outcome: str
+    reply: str
+    created_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    version: int = Field(description="send it back with an act, to be told if somebody was quicker")
+
+    @staticmethod
+    def resolve_category(incident: Incident) -> str:
+        return incident.category_key
+
+    @staticmethod
+    def resolve_category_name(incident: Incident) -> str:
+        return meaning(incident.category, IncidentCategory).name.in_language(get_language())
+
+    @staticmethod
+    def resolve_state_name(incident: Incident) -> str:
+        return str(incident.get_state_display())
+
+
+class StepOut(Schema):
+    verb: str
+    at: datetime
+    from_state: str
+    to_state: str
+    to_unit: UnitOut | None
+    note: str
+
+    @staticmethod
+    def resolve_note(step: Step) -> str:
+        return step.note
+
+
+class IncidentDetailOut(IncidentOut):
+    steps: list[StepOut]
+    verbs: list[str] = Field(description="what you may do with it now")
+
+    @classmethod
+    def of(cls, incident: Incident, actor: Actor) -> "IncidentDetailOut":
+        """What this actor may see of it: the reporter sees what was told, and the verified reply."""
+        is_staff = works_on(actor.standing, incident)
+        steps = incident.steps.select_related("to_unit")
+        shown = IncidentOut.from_orm(incident).dict()
+        if not is_staff and incident.answered_at is None:
+            shown |= {"reply": "", "outcome": ""}
+        return cls(
+            **shown,
+            steps=[
+                StepOut.from_orm(step) for step in (steps if is_staff else steps.filter(is_told=True))
+            ],
+            verbs=[str(verb) for verb in verbs_for(incident, actor)],
+        )
+
+
+class IncidentPage(Schema):
+    count: int
+    items: list[IncidentOut]
+
+
+class PublicIncidentOut(Schema):
+    """What everybody may know: what kind, where, when, and what came of it."""
+
+    number: str
+    category: str
+    category_name: str
+    summary: str
+    place: PlaceOut
+    state: str
+    outcome: str
+    created_at: datetime
+    closed_at: datetime | None
+
+    @staticmethod
+    def resolve_category(incident: Incident) -> str:
+        return incident.category_key
+
+    @staticmethod
+    def resolve_category_name(incident: Incident) -> str:
+        return meaning(incident.category, IncidentCategory).name.in_language(get_language())
+
+    @staticmethod
+    def resolve_summary(incident: Incident) -> str:
+        return incident.public_summary
+
+
+class PublicPage(Schema):
+    count: int
+    counts: dict[str, int]
+    items: list[PublicIncidentOut]
+
+
+class ReportIn(Schema):
+    category: str = Field(max_length=80, examples=["0401"])
+    place: str = Field(max_length=24, description="a place's code", examples=["620725101201"])
+    description: str = Field("", max_length=4000)
+    urgency: int = Field(0, ge=0, le=2)
+    address: str = Field("", max_length=200)
+    latitude: Decimal | None = Field(None, ge=-90, le=90)
+    longitude: Decimal | None = Field(None, ge=-180, le=180)
+    answers: dict[str, str] = {}
+    client_key: UUID | None = Field(
+        None, description="your own key for this report; sent twice, it is taken in once"
+    )
+    for_phone: str = Field("", max_length=40, description="staff: whose report is entered")
+    for_name: str = Field("", max_length=60)
+
+
+class ReportedOut(Schema):
+    number: str
+    slip_code: str = Field(description="follows the incident without an account; shown once")
+    state: str
+    unit: UnitOut
+    due_at: datetime | None
+
+
+class LikelyOut(Schema):
+    number: str
+    category: str
+    place: PlaceOut
+    created_at: datetime
+    state: str
+    metres: int | None
+
+
+class NoteIn(Schema):
+    note: str = Field("", max_length=2000)
+    version: int | None = None
+
+
+class TellingNoteIn(NoteIn):
+    is_told: bool = Field(False, description="shown to the reporter")
+
+
+class UnitIn(NoteIn):
+    unit: str = Field(max_length=60, description="the unit's code")
+
+
+class SplitIn(NoteIn):
+    lead: str = Field(max_length=60)
+    units: list[str] = Field(min_length=1, max_length=20)
+
+
+class MergeIn(NoteIn):
+    into: str = Field(max_length=16, description="the main incident's number")
+
+
+class ReclassifyIn(NoteIn):
+    category: str = Field(max_length=80)
+    urgency: int | None = Field(None, ge=0, le=2)
+
+
+class ExtensionIn(NoteIn):
+    days: int = Field(ge=1, le=60)
+
+
+class DecideIn(Schema):
+    is_granted: bool
+    note: str = Field("", max_length=2000)
+
+
+class HandleIn(Schema):
+    outcome: str = Field(examples=["fixed"])
+    reply: str = Field(max_length=4000)
+    version: int | None = None
+
+
+class PassIn(NoteIn):
+    public_summary: str = Field("", max_length=200)
+
+
+class AreaOut(Schema):
+    place: PlaceOut
+    open_count: int
+    late_count: int
+    undispatched_count: int
+    untaken_count: int
+    waiting_count: int
+    unverified_count: int
+    closed_count: int
+    unfixed_count: int

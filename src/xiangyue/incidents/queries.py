@@ -1,0 +1,174 @@
+"""Reads of many incidents: the inbox and its filters, what is late and where, what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
+
+from xiangyue.access.rules import Standing
+from xiangyue.incidents.access import public_incidents, worklist_of
+from xiangyue.incidents.models import Incident, StateChoices, Urgency
+from xiangyue.incidents.rules import OPEN, UNSETTLED, State
+from xiangyue.incidents.search import matching
+from xiangyue.places.models import Place, PlaceKind
+from xiangyue.places.queries import within
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """What the inbox is narrowed to; every field is a parameter of its address."""
+
+    q: str = ""
+    state: str = ""
+    category: str = ""
+    place: str = ""
+    unit: str = ""
+    urgency: str = ""
+    late: str = ""
+    mine: str = ""
+    supervised: str = ""
+    since: str = ""
+    until: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "InboxFilter":
+        return cls(**{field.name: query.get(field.name, "").strip()[:100] for field in fields(cls)})
+
+    @property
+    def is_empty(self) -> bool:
+        return self == InboxFilter()
+
+
+def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySet[Incident]:
+    """The person's worklist, most urgent first: emergencies, then by due time, then oldest."""
+    rows = worklist_of(standing).select_related("category", "place", "unit", "handler")
+    rows = _by_state(rows, narrowed.state)
+    if narrowed.category:
+        rows = rows.filter(category_key__startswith=narrowed.category)
+    if narrowed.place:
+        place = Place.objects.filter(code=narrowed.place).first()
+        rows = within(rows, place) if place else rows.none()
+    if narrowed.unit:
+        rows = rows.filter(unit__code=narrowed.unit)
+    if narrowed.urgency:
+        rows = rows.filter(urgency__gte=Urgency.URGENT)
+    if narrowed.late:
+        rows = rows.filter(state__in=UNSETTLED, due_at__lt=at)
+    if narrowed.mine and standing.person_id is not None:
+        rows = rows.filter(handler_id=standing.person_id)
+    if narrowed.supervised:
+        rows = rows.filter(is_supervised=True)
+    if since := _date(narrowed.since):
+        rows = rows.filter(created_at__date__gte=since)
+    if until := _date(narrowed.until):
+        rows = rows.filter(created_at__date__lte=until)
+    if narrowed.q:
+        rows = matching(rows, narrowed.q)
+    return rows.order_by("-urgency", F("due_at").asc(nulls_last=True), "pk")
+
+
+def _by_state(rows: QuerySet[Incident], state: str) -> QuerySet[Incident]:
+    """`open` (the default) is everything unsettled; `all` leaves nothing out."""
+    if state in StateChoices.values:
+        return rows.filter(state=state)
+    if state == "all":
+        return rows
+    return rows.filter(state__in=UNSETTLED)
+
+
+def _date(text: str) -> str | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a date only
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCount:
+    """How an area stands; every number is a link to the incidents that it counts."""
+
+    place: Place
+    open_count: int
+    late_count: int
+    undispatched_count: int
+    untaken_count: int
+    waiting_count: int
+    unverified_count: int
+    closed_count: int
+    unfixed_count: int
+
+
+def areas_below(
+    standing: Standing, place: Place, *, at: datetime, since: datetime
+) -> list[AreaCount]:
+    """What is late, where and why, for each place directly below: two queries, however many.
+
+    "Why" is where the matter stands: not dispatched, not taken on, waiting, not verified.
+    Closed ones count from `since`.
+    """
+    depth = len(place.path) + Place.steplen
+    late = Q(state__in=UNSETTLED, due_at__lt=at)
+    since_closed = Q(state=State.CLOSED, closed_at__gte=since)
+    counted = {
+        row["area"]: row
+        for row in within(worklist_of(standing), place)
+        .filter(Q(state__in=OPEN) | since_closed)
+        .annotate(area=Substr("place_path", 1, depth))
+        .values("area")
+        .annotate(
+            open_count=Count("pk", filter=Q(state__in=OPEN)),
+            late_count=Count("pk", filter=late),
+            undispatched_count=Count("pk", filter=late & Q(state=State.REPORTED)),
+            untaken_count=Count("pk", filter=late & Q(state=State.DISPATCHED)),
+            waiting_count=Count("pk", filter=Q(state=State.WAITING)),
+            unverified_count=Count("pk", filter=late & Q(state=State.HANDLED)),
+            closed_count=Count("pk", filter=since_closed),
+            unfixed_count=Count("pk", filter=since_closed & Q(outcome="not_fixed")),
+        )
+        .order_by("area")
+    }
+    names = AreaCount.__slots__[1:]
+    below = Place.objects.filter(path__startswith=place.path, depth=place.depth + 1).exclude(
+        kind__in=[PlaceKind.STREET, PlaceKind.UNIT]
+    )
+    areas = [place, *below.order_by("path")] if place.path in counted else list(below)
+    return [
+        AreaCount(area, *(counted.get(area.path, {}).get(name, 0) for name in names))
+        for area in areas
+    ]
+
+
+def public_by_place(place: Place, *, since: datetime) -> QuerySet[Incident]:
+    """What everybody may see of a place: reported or closed since, newest first."""
+    return (
+        within(public_incidents(), place)
+        .filter(created_at__gte=since)
+        .select_related("category", "place", "unit")
+        .order_by("-created_at")
+    )
+
+
+def public_counts(place: Place, *, since: datetime) -> dict[str, int]:
+    """What was reported at a place since, and what came of it, in one query.
+
+    `not_fixed` is counted apart and never within `fixed`.
+    """
+    return within(public_incidents(), place).filter(created_at__gte=since).aggregate(
+        reported=Count("pk"),
+        open=Count("pk", filter=Q(state__in=OPEN)),
+        fixed=Count("pk", filter=Q(state=State.CLOSED, outcome__in=["fixed", "partly_fixed"])),
+        not_fixed=Count("pk", filter=Q(state=State.CLOSED, outcome="not_fixed")),
+        explained=Count("pk", filter=Q(state=State.CLOSED, outcome__in=["explained", "referred"])),
+        withdrawn=Count("pk", filter=Q(state=State.CLOSED, outcome="withdrawn")),
+    )
+
+
+def by_urgency() -> Case:
+    """A sort key for lists that mix settled and unsettled: unsettled first."""
+    return Case(
+        When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )

@@ -1,0 +1,12 @@
+"""What the passing of time does to incidents."""
+
+from datetime import datetime, timedelta
+
+from xiangyue.incidents.services import act_on_what_is_due
+from xiangyue.kernel.due import due
+
+
+@due(every=timedelta(minutes=1))
+def close_and_raise(*, at: datetime) -> None:
+    """Close what nobody objected to in time; raise what is overdue."""
+    act_on_what_is_due(at=at)
