@@ -1,13 +1,12 @@
 """Fixtures that every test may use."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
-from django.db import connections
-from django.test import TransactionTestCase
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests.selection import pytest_collection_modifyitems, pytest_sessionfinish
+from xiangyue.activity.triggers import lifted
 from xiangyue.activity.triggers import lifted
 from xiangyue.kernel.counties import County, bind
 
@@ -22,14 +21,18 @@ def county() -> Iterator[County]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def emptying_lifts_the_triggers() -> None:
-    """Between tests that commit, the database is emptied, which its own triggers refuse."""
-    empty = TransactionTestCase._fixture_teardown
+def emptying_between_tests() -> Iterator[None]:
+    """Let Django empty the database after a test with real transactions.
 
-    def teardown(case: TransactionTestCase) -> None:
-        with ExitStack() as stack:
-            for alias in case._databases_names(include_mirrors=False):
-                stack.enter_context(lifted(connections[alias]))
-            empty(case)
+    Such tests (`transactional_db`, `django_db(transaction=True)`) end with a flush, which the
+    append-only tables would refuse; their triggers are lifted for just that moment.
+    """
+    flush = BaseDatabaseOperations.execute_sql_flush
 
-    TransactionTestCase._fixture_teardown = teardown
+    def flush_all(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        with lifted(operations.connection):
+            flush(operations, statements)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_all)
+        yield
