@@ -200,8 +200,9 @@ def elapsed(
     begin = min(calendar.moment(started_at), end)
     total = _measured(begin, end, unit, calendar)
     for paused, resumed in merged_pauses(pauses, calendar):
-        stop = end if resumed is None else min(resumed, end)
-        total -= _measured(max(paused, begin), max(stop, begin), unit, calendar)
+        if paused < end:
+            stop = end if resumed is None else min(resumed, end)
+            total -= _measured(max(paused, begin), max(stop, begin), unit, calendar)
     return timedelta(microseconds=total)
 
 
