@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
-
-from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key as blocker_key
+from pytest_django.plugin import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key as blocker_key
 
 from tests.selection import pytest_collection_modifyitems, pytest_sessionfinish
 from xiangyue.activity.triggers import lifted
