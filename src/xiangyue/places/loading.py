@@ -17,9 +17,7 @@ def load(*, files: CountyFiles, at: datetime) -> None:
 
     :raises DeclarationsFaulty: a row names a parent or a kind that does not exist.
     """
-    places = _load_places(
-        [*files.tables.get("divisions", []), *files.tables.get("grids", [])]
-    )
+    places = _load_places([*files.tables.get("divisions", []), *files.tables.get("grids", [])])
     organisations = {row.code: row for row in Organisation.objects.all()}
     declared: dict[str, Organisation] = {}
     for pattern in files.declarations["organisation_pattern"].values():
@@ -78,12 +76,12 @@ def _set_grid(place: Place, kind: str, level: int | None) -> None:
     place.grid_level = level
 
 
-def _from_pattern(
-    pattern: OrganisationPattern, places: Iterable[Place]
-) -> dict[str, Organisation]:
+def _from_pattern(pattern: OrganisationPattern, places: Iterable[Place]) -> dict[str, Organisation]:
     found = {}
     for place in places:
-        if place.kind != pattern.each or (pattern.is_only_grids and not place.grid_kind):
+        if not pattern.stands_at(kind=place.kind, code=place.code):
+            continue
+        if pattern.is_only_grids and not place.grid_kind:
             continue
         code = f"{place.code}:{pattern.key}"
         found[code] = Organisation(
@@ -117,12 +115,8 @@ def _from_row(row: Row, places: dict[str, Place]) -> Organisation:
     )
 
 
-def _save_organisations(
-    known: dict[str, Organisation], declared: dict[str, Organisation]
-) -> None:
-    Organisation.objects.bulk_create(
-        [row for code, row in declared.items() if code not in known]
-    )
+def _save_organisations(known: dict[str, Organisation], declared: dict[str, Organisation]) -> None:
+    Organisation.objects.bulk_create([row for code, row in declared.items() if code not in known])
     changed = []
     for code, row in declared.items():
         old = known.get(code)
@@ -148,7 +142,7 @@ def _load_bodies(files: CountyFiles, places: Iterable[Place]) -> None:
             continue
         for place in places:
             code = f"{place.code}:{declared.key}"
-            if place.kind == declared.each and code not in known:
+            if code not in known and declared.stands_at(kind=place.kind, code=place.code):
                 bodies.append(
                     Body(
                         code=code,

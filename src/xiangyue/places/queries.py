@@ -11,8 +11,12 @@ from xiangyue.places.rules import path_range
 
 
 def county_place() -> Place:
-    """The county itself: the one place of its kind."""
-    return Place.objects.get(kind=PlaceKind.COUNTY)
+    """The place that the deployment governs: the county, or what holds all its counties (JC-01)."""
+    counties = list(
+        Place.objects.filter(kind=PlaceKind.COUNTY, is_active=True).order_by("path")[:2]
+    )
+    first = counties[0]
+    return first if len(counties) == 1 else first.get_parent()  # type: ignore[no-any-return]
 
 
 M = TypeVar("M", bound=Model)

@@ -29,6 +29,14 @@ def is_within(path: str, area_path: str) -> bool:
     return path.startswith(area_path)
 
 
+def own_segment(kind: str, code: str) -> int:
+    """The three digits of its own in a town's or village's 12-digit statistical code, else 0."""
+    start = {"town": 6, "village": 9}.get(kind)
+    if start is None or not code[start : start + 3].isdigit():
+        return 0
+    return int(code[start : start + 3])
+
+
 @dataclass(frozen=True, slots=True)
 class Seats:
     """How many of one category a body must have: at least `least`, at most `most` (None: any)."""
