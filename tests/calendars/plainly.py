@@ -50,8 +50,6 @@ class Plainly:
     def due(self, start: datetime, limits: Sequence[tuple[int, str]]) -> datetime:
         day_before_first = start.date()
         for amount, unit in self.joined(limits):
-            if amount == 0:
-                continue
             if unit in {"h", "wh"}:
                 start = self.due_by_hours(start, amount, unit)
                 day_before_first = start.date()
@@ -63,6 +61,8 @@ class Plainly:
     def joined(self, limits: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
         parts: list[tuple[int, str]] = []
         for amount, unit in limits:
+            if amount == 0:
+                continue
             if parts and parts[-1][1] == unit:
                 parts[-1] = (parts[-1][0] + amount, unit)
             else:

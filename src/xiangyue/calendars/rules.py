@@ -276,6 +276,8 @@ def _joined(limit: Limit, extensions: Sequence[Limit]) -> list[Limit]:
     """The limit and its extensions, neighbours in one unit added up."""
     parts = [limit]
     for extension in extensions:
+        if extension.amount == 0:
+            continue
         if extension.unit is parts[-1].unit:
             parts[-1] = Limit(parts[-1].amount + extension.amount, extension.unit)
         else:
