@@ -1,0 +1,301 @@
+"""The command line `xiangyue`; docs/operations.md shows it at work."""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from xiangyue.kernel.counties import County
+
+logger = logging.getLogger(__name__)
+
+several = click.option(
+    "--county", "slugs", multiple=True, help="Only this county; may be given again. Else all."
+)
+one = click.option("--county", "slug", help="Which county; may be left out when there is only one.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Runs and looks after an installation of Xiangyue."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyue.site.settings")
+    import django
+
+    django.setup()
+
+
+def main() -> None:
+    """Run the command line; a refusal is a sentence on stderr and status 1."""
+    from xiangyue.kernel.refusals import Refused
+
+    try:
+        commands()
+    except Refused as refusal:
+        _refuse(str(refusal))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _now() -> datetime:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def _chosen(slugs: tuple[str, ...]) -> "tuple[County, ...]":
+    from xiangyue.kernel.counties import all_counties, county_named
+
+    if not slugs:
+        return all_counties()
+    return tuple(county_named(slug) or _unknown(slug) for slug in slugs)
+
+
+def _only(slug: str | None) -> "County":
+    from xiangyue.kernel.counties import all_counties, county_named
+
+    if slug is not None:
+        return county_named(slug) or _unknown(slug)
+    if len(all_counties()) > 1:
+        names = ", ".join(county.slug for county in all_counties())
+        _refuse(f"Several counties are served here; say which with --county: {names}.")
+    return all_counties()[0]
+
+
+def _unknown(slug: str) -> NoReturn:
+    from xiangyue.kernel.counties import all_counties
+
+    names = ", ".join(county.slug for county in all_counties())
+    _refuse(f"No county is called {slug!r} here; there is {names}.")
+
+
+def _each(slugs: tuple[str, ...]) -> "Iterator[County]":
+    """Each chosen county, bound while it has its turn."""
+    from xiangyue.kernel.counties import bind
+
+    for county in _chosen(slugs):
+        with bind(county.slug):
+            yield county
+
+
+# --- serving ------------------------------------------------------------------------------------
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True)
+@click.option("--processes", type=int, default=0, help="Web server processes; 0 chooses.")
+def serve(host: str, port: int, processes: int) -> None:
+    """Serve the pages and do what is due, until stopped."""
+    _serve(host=host, port=port, processes=processes, announce=lambda: None)
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True)
+def run(host: str, port: int) -> None:
+    """Prepare what is missing, then serve; says who can sign in and where."""
+    from django.conf import settings
+
+    from xiangyue.site.serving import PortTaken, refuse_taken_port
+
+    try:
+        refuse_taken_port(host, port)
+    except PortTaken as taken:
+        _refuse(f"{taken} Choose another: make run PORT=8001")
+    _prepare(with_demonstration=settings.DEMO)
+    _serve(host=host, port=port, processes=0, announce=_who_can_sign_in)
+
+
+def _serve(*, host: str, port: int, processes: int, announce: Callable[[], None]) -> None:
+    from django.db import connections
+
+    from xiangyue.kernel.counties import all_counties
+    from xiangyue.site import serving
+
+    try:
+        serving.refuse_taken_port(host, port)
+    except serving.PortTaken as taken:
+        _refuse(str(taken))
+    embedded = all(connections[county.alias].vendor == "sqlite" for county in all_counties())
+    reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
+    url = f"http://{reachable}:{port}/"
+
+    def ready() -> bool:
+        return serving.is_answering(f"{url}healthz")
+
+    def announced() -> None:
+        announce()
+        click.echo(f"\nServing on {url} - Ctrl-C stops it.")
+
+    commands = {
+        "web server": serving.server_command(
+            host=host, port=port, is_embedded=embedded, workers=processes
+        ),
+        "worker": serving.worker_command(),
+    }
+    sys.exit(serving.supervise(commands, ready=ready, announce=announced))
+
+
+def _who_can_sign_in() -> None:
+    """What the demonstration wrote down: each role with its phone number, place and token."""
+    from django.conf import settings
+
+    file = Path(settings.VAR) / "demo.json"
+    if not settings.DEMO or not file.exists():
+        return
+    people: list[dict[str, str]] = json.loads(file.read_text())["people"]
+    columns = [key for key in ("role", "name", "phone", "place", "token") if key in people[0]]
+    click.echo("\nWho can sign in; the code sent to a phone is shown on the page:")
+    for person in people:
+        click.echo("  " + "  ".join(str(person.get(column, "")) for column in columns))
+
+
+@commands.command()
+@several
+def worker(slugs: tuple[str, ...]) -> None:
+    """Do what is due again and again; `serve` starts it beside the web server."""
+    from xiangyue.site.working import work
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(_chosen(slugs), stop=stop)
+
+
+# --- setting up ---------------------------------------------------------------------------------
+
+
+@commands.command()
+@click.option("--demonstrate-here", is_flag=True, help="Also play a simulated life.")
+def prepare(*, demonstrate_here: bool) -> None:
+    """Bring translations, static files, tables and declarations up to date."""
+    if not demonstrate_here:
+        _prepare(with_demonstration=False)
+        return
+    from xiangyue.kernel.counties import all_counties
+    from xiangyue.site.preparing import DemonstrationUnfinished, demonstrate
+
+    try:
+        for county in all_counties():
+            demonstrate(county, say=_say, at=_now())
+    except DemonstrationUnfinished as unfinished:
+        _refuse(str(unfinished))
+
+
+def _say(text: str) -> None:
+    click.echo(f"==> {text}")
+
+
+def _prepare(*, with_demonstration: bool) -> None:
+    from xiangyue.site.preparing import DemonstrationUnfinished, prepare
+
+    try:
+        prepare(say=_say, at=_now(), with_demonstration=with_demonstration)
+    except DemonstrationUnfinished as unfinished:
+        _refuse(str(unfinished))
+
+
+@commands.command()
+@click.argument("county", required=False)
+@several
+def load_county(county: str | None, slugs: tuple[str, ...]) -> None:
+    """Load the county's declarations: whole, or not at all."""
+    from xiangyue.blueprints.loading import load_county
+
+    for chosen in _each((county, *slugs) if county else slugs):
+        new_count = load_county(slug=chosen.slug, at=_now())
+        click.echo(f"{chosen.slug}: loaded; {new_count} declarations are new or changed.")
+
+
+@commands.command()
+@one
+@click.option("--scale", type=float, default=1.0, show_default=True, help="How many people.")
+@click.option("--days", type=int, default=None, help="How many days of life; the demo's choice.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed, the same life."
+)
+def demo(slug: str | None, scale: float, days: int | None, seed: int) -> None:
+    """Play a county's simulated life into its database."""
+    from xiangyue.demo.play import play
+    from xiangyue.kernel.counties import bind
+
+    county = _only(slug)
+    chosen: dict[str, Any] = {} if days is None else {"days": days}
+    with bind(county.slug):
+        play(county=county.slug, scale=scale, seed=seed, at=_now(), **chosen)
+
+
+# --- looking after it ---------------------------------------------------------------------------
+
+
+@commands.command()
+@several
+def tick(slugs: tuple[str, ...]) -> None:
+    """Do what is due, once."""
+    from xiangyue.site.working import tick
+
+    failed = [f"{county.slug}: {name}" for county in _each(slugs) for name in tick(at=_now())]
+    if failed:
+        _refuse("Failed: " + ", ".join(failed))
+
+
+@commands.command()
+@several
+def seal(slugs: tuple[str, ...]) -> None:
+    """Seal what was recorded since the last signed head."""
+    from xiangyue.activity.sealing import seal
+
+    for county in _each(slugs):
+        head = seal(at=_now(), everything=True)
+        click.echo(
+            f"{county.slug}: " + (f"sealed up to {head.tree_size}" if head else "nothing new")
+        )
+
+
+@commands.command()
+@several
+def verify(slugs: tuple[str, ...]) -> None:
+    """Prove the activity record and every invariant; status 1 when something is wrong."""
+    from xiangyue.site.verifying import verify_county
+
+    is_whole = True
+    for county in _each(slugs):
+        problems = verify_county(at=_now())
+        for problem in problems:
+            click.echo(f"{county.slug}: {problem}", err=True)
+        if not problems:
+            click.echo(f"{county.slug}: proven whole.")
+        is_whole = is_whole and not problems
+    sys.exit(0 if is_whole else 1)
+
+
+@commands.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    add_help_option=False,
+)
+@one
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def manage(slug: str | None, words: tuple[str, ...]) -> None:
+    """Run one of Django's own commands, with a county bound."""
+    from django.core.management import execute_from_command_line
+
+    from xiangyue.kernel.counties import bind
+
+    with bind(_only(slug).slug):
+        execute_from_command_line(["xiangyue manage", *words])
+
+
+if __name__ == "__main__":
+    main()
