@@ -31,4 +31,11 @@ def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal that reached the edge, in the visitor's own medium."""
     if request.path_info.startswith("/api/"):
         return problem_response(refusal)
+    if request.headers.get("HX-Request"):  # only a part of the page is waiting for an answer
+        response = render(
+            request, "site/_refusal.html", {"refusal": refusal}, status=refusal.status
+        )
+        response.headers["HX-Retarget"] = "#refusals"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
     return render(request, "site/refused.html", {"refusal": refusal}, status=refusal.status)

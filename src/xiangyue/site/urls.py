@@ -1,10 +1,20 @@
 """Every address of the site; each module lists its own."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from xiangyue.site import gallery, preferences
 from xiangyue.site.api import api
 
 urlpatterns = [
+    path("language/", preferences.set_language, name="set-language"),
+    path("large-print/", preferences.set_large_print, name="set-large-print"),
     path("api/v1/", api.urls),
     path("", include("xiangyue.access.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns += [
+        path("gallery/", gallery.gallery, name="gallery"),
+        path("gallery/<slug:page>/", gallery.gallery, name="gallery-page"),
+    ]

@@ -1,0 +1,17 @@
+// What both fronts share. `start` listens once; `enhance` also runs on what htmx brings in.
+import * as dialogs from "./dialogs.js";
+import * as drafts from "./drafts.js";
+import * as maps from "./maps.js";
+import * as offline from "./offline.js";
+import * as pages from "./pages.js";
+import * as photos from "./photos.js";
+import * as place from "./place.js";
+import * as sending from "./sending.js";
+import * as small from "./small.js";
+
+export function start() {
+  for (const one of [pages, sending, dialogs, drafts, offline, small]) one.start();
+  pages.ready((root) => {
+    for (const one of [drafts, photos, place, small, maps, sending]) one.enhance(root);
+  });
+}

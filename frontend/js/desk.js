@@ -1,0 +1,5 @@
+import { start } from "./common.js";
+import * as keys from "./keys.js";
+
+start();
+keys.start();

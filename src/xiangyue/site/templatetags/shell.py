@@ -1,0 +1,54 @@
+"""Built-in template tags of the site's shell: icons and small pieces of addresses."""
+
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+TONE_ICONS = {
+    "good": "circle-check",
+    "busy": "circle-half",
+    "warn": "alert-triangle",
+    "bad": "alert-circle",
+    "brand": "info-circle",
+    "wait": "pause",
+    "quiet": "circle",
+}
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = "") -> SafeString:
+    """An icon of frontend/icons.txt, hidden from screen readers: words stand beside it."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f" {css_class}" if css_class else "",
+        static("bundle/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def tone_icon(tone: str) -> str:
+    """The shape that goes with a tone, so that no state is told by colour alone."""
+    return TONE_ICONS.get(tone, "circle")
+
+
+@register.simple_tag(takes_context=True)
+def same_page_with(context: dict[str, Any], **changes: object) -> str:
+    """`?…` of this page with some parameters changed; an empty value removes one."""
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else None
+    if query is None:
+        from django.http import QueryDict
+
+        query = QueryDict(mutable=True)
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
