@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from xiangyue.access import delivery
+from xiangyue.access.appointments import appoint
 from xiangyue.access.models import Account
-from xiangyue.blueprints.models import Declaration
 from xiangyue.places.models import Person, Place, Post
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -46,32 +47,26 @@ def phones() -> Iterator[Phones]:
     delivery._registered[:] = before
 
 
+@dataclass
+class Clock:
+    """The clock at the edge, standing still until it is put on."""
+
+    now: datetime = MORNING
+
+    def shift(self, **by: int) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    return clock
+
+
 @pytest.fixture
 def village(db: None) -> Place:
-    return Place.add_root(kind="village", code="620725100200", name="清泉村")
-
-
-@pytest.fixture
-def clerk_role(db: None) -> str:
-    """A role that may read the people of its area."""
-    Declaration.objects.create(
-        kind="role",
-        key="village_clerk",
-        version=1,
-        body={
-            "key": "village_clerk",
-            "source": "SD-11",
-            "effective_from": "2026-01-01",
-            "name": {"zh": "村文书", "en": "Village clerk"},
-            "may_in_area": ["people.read"],
-            "may_for_unit": [],
-            "brings": [],
-        },
-        digest="clerk",
-        effective_from_date=MORNING.date(),
-        loaded_at=MORNING,
-    )
-    return "village_clerk"
+    return Place.objects.get(code="620725101201")
 
 
 def person_named(name: str, phone: str | None = None) -> Person:
@@ -85,7 +80,6 @@ def account_for(person: Person) -> Account:
     )
 
 
-def post(person: Person, role: str, place: Place, *, since: datetime = MORNING) -> Post:
-    return Post.objects.create(
-        person=person, role=role, place=place, place_path=place.path, active_from=since
-    )
+def clerk_of(place: Place, person: Person) -> Post:
+    """A village clerk's post, which allows to read the people of the place."""
+    return appoint(person=person, role="village_clerk", place=place, at=MORNING)

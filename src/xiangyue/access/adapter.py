@@ -24,6 +24,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_stages(self) -> list[str]:
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
+    def get_phone(self, user: AbstractBaseUser) -> tuple[str, bool]:
+        assert isinstance(user, Account)
+        return user.phone, user.is_phone_verified
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         assert isinstance(user, Account)
         start_session(request, user)
