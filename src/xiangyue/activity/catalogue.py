@@ -49,7 +49,7 @@ _activities: dict[str, Activity] = {}
 _receivers: dict[str, list[Receiver]] = {}
 
 
-class UnknownActivity(LookupError):
+class UnknownActivity(LookupError):  # noqa: N818 - named for what it says
     """No module declares an activity of this name; a programming error."""
 
 

@@ -12,7 +12,7 @@ _PERSONAL = re.compile(r"(\+?86)?1[3-9]\d{9}|\d{17}[\dXx]")  # mobile or identit
 LARGEST = 2**53  # what every JSON reader reads exactly
 
 
-class FactRefused(ValueError):
+class FactRefused(ValueError):  # noqa: N818 - named for what it says
     """A fact that an entry may not hold; a programming error."""
 
 
@@ -31,7 +31,9 @@ def accepted_facts(
     return {key: _accepted(value, where=f"{name}: {key}", depth=1) for key, value in facts.items()}
 
 
-def _accepted(value: object, *, where: str, depth: int) -> object:
+def _accepted(  # noqa: PLR0911 - one return for each kind of fact
+    value: object, *, where: str, depth: int
+) -> object:
     match value:
         case None | bool():
             return value

@@ -81,12 +81,13 @@ def _installing(vendor: str) -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     statements = []
     for table, keys in TABLES.items():
+        guard = f"SELECT 1 FROM {table} WHERE "  # noqa: S608 - constants of this file only
         same = " OR ".join(f'"{key}" = NEW."{key}"' for key in keys)
         statements += [
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"
-            f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS ({guard}{same}) {refuse}",
         ]
     return statements
 
