@@ -44,9 +44,7 @@ def visible_to(standing: Standing) -> QuerySet[Incident]:
     if standing.person_id is None:
         return Incident.objects.none()
     own = own_incidents(standing).values("pk")
-    return Incident.objects.filter(
-        Q(pk__in=own) | Q(pk__in=worklist_of(standing).values("pk"))
-    )
+    return Incident.objects.filter(Q(pk__in=own) | Q(pk__in=worklist_of(standing).values("pk")))
 
 
 def works_on(standing: Standing, incident: Incident) -> bool:

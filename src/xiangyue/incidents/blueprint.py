@@ -122,9 +122,25 @@ class IncidentPolicy(Declared):
     person_daily_limit: int = Field(30, ge=1)
 
 
+class DispatchScenario(Declared):
+    """What must become of one report; the tests play it on the loaded county.
+
+    `place` is where it happened, "" any place of the level `at`. `function` and `level` say who
+    must get it; without certainty that unit is only suggested.
+    """
+
+    category: str
+    at: Level
+    place: str = ""
+    function: str
+    level: Level
+    is_certain: bool = True
+
+
 DECLARES = {
     "incident_class": IncidentClass,
     "incident_category": IncidentCategory,
     "dispatch_rule": DispatchRule,
+    "dispatch_scenario": DispatchScenario,
     "incident_policy": IncidentPolicy,
 }

@@ -265,7 +265,7 @@ class Extension(models.Model):
 
 
 class Support(models.Model):
-    """"This is mine too": somebody else with the same matter, told of what becomes of it."""
+    """ "This is mine too": somebody else with the same matter, told of what becomes of it."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="supports")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supported")

@@ -157,18 +157,22 @@ def public_counts(place: Place, *, since: datetime) -> dict[str, int]:
 
     `not_fixed` is counted apart and never within `fixed`.
     """
-    return within(public_incidents(), place).filter(created_at__gte=since).aggregate(
-        reported=Count("pk"),
-        open=Count("pk", filter=Q(state__in=OPEN)),
-        fixed=Count("pk", filter=Q(state=State.CLOSED, outcome__in=["fixed", "partly_fixed"])),
-        not_fixed=Count("pk", filter=Q(state=State.CLOSED, outcome="not_fixed")),
-        explained=Count("pk", filter=Q(state=State.CLOSED, outcome__in=["explained", "referred"])),
-        withdrawn=Count("pk", filter=Q(state=State.CLOSED, outcome="withdrawn")),
+    return (
+        within(public_incidents(), place)
+        .filter(created_at__gte=since)
+        .aggregate(
+            reported=Count("pk"),
+            open=Count("pk", filter=Q(state__in=OPEN)),
+            fixed=Count("pk", filter=Q(state=State.CLOSED, outcome__in=["fixed", "partly_fixed"])),
+            not_fixed=Count("pk", filter=Q(state=State.CLOSED, outcome="not_fixed")),
+            explained=Count(
+                "pk", filter=Q(state=State.CLOSED, outcome__in=["explained", "referred"])
+            ),
+            withdrawn=Count("pk", filter=Q(state=State.CLOSED, outcome="withdrawn")),
+        )
     )
 
 
 def by_urgency() -> Case:
     """A sort key for lists that mix settled and unsettled: unsettled first."""
-    return Case(
-        When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
+    return Case(When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())

@@ -86,10 +86,7 @@ def route(*, category: IncidentCategory, place: Place) -> Target:
             if unit is not None:
                 return Target(unit, unit, "county", is_certain=True, rule_key="confidential")
         raise NobodyAnswers(_("No department answers for this; please call 110 or 12388."))
-    codes = list(
-        Place.objects.filter(path__in=units.paths).order_by("-path").values_list("code", flat=True)
-    )
-    rule = choose_rule(_rules(), category=category.key, place_codes=codes)
+    rule = choose_rule(_rules(), category=category.key, place_code=place.code)
     if rule is not None:
         unit = units.nearest(rule.function, level=rule.level)
         if unit is not None:

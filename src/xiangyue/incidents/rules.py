@@ -83,9 +83,7 @@ class Move:
     rights: frozenset[Right]
 
 
-def _move(
-    sources: Iterable[State], target: State | None, *rights: Right
-) -> Move:
+def _move(sources: Iterable[State], target: State | None, *rights: Right) -> Move:
     return Move(frozenset(sources), target, frozenset(rights))
 
 
@@ -125,9 +123,7 @@ MOVES: Mapping[Verb, Move] = {
     Verb.OBJECT: _move({State.ANSWERED}, State.IN_PROGRESS, Right.REPORTER),
     Verb.REOPEN: _move({State.CLOSED}, State.REPORTED, Right.REPORTER, Right.SUPERVISOR),
     Verb.WITHDRAW: _move({State.REPORTED, State.DISPATCHED}, State.CLOSED, Right.REPORTER),
-    Verb.NOTE: _move(
-        OPEN, None, Right.HANDLER, Right.DISPATCHER, Right.SUPERVISOR, Right.REPORTER
-    ),
+    Verb.NOTE: _move(OPEN, None, Right.HANDLER, Right.DISPATCHER, Right.SUPERVISOR, Right.REPORTER),
     Verb.RECLASSIFY: _move(
         {State.REPORTED, State.DISPATCHED, State.IN_PROGRESS}, None, Right.DISPATCHER
     ),
@@ -162,14 +158,16 @@ class Rule:
     is_certain: bool
 
 
-def choose_rule(
-    rules: Sequence[Rule], *, category: str, place_codes: Sequence[str]
-) -> Rule | None:
-    """The first rule, by position, that fits the category and any of the place's codes."""
+def choose_rule(rules: Sequence[Rule], *, category: str, place_code: str) -> Rule | None:
+    """The first rule, by position, whose prefixes fit the category's and the place's code.
+
+    A division's code begins with its town's, a grid's with its village's, so that a prefix is
+    an area.
+    """
     for rule in sorted(rules, key=lambda each: each.position):
         if rule.categories and not category.startswith(rule.categories):
             continue
-        if rule.places and not any(code.startswith(rule.places) for code in place_codes):
+        if rule.places and not place_code.startswith(rule.places):
             continue
         return rule
     return None
@@ -178,9 +176,7 @@ def choose_rule(
 EARTH_METRES = 6_371_000
 
 
-def distance_metres(
-    first: tuple[float, float], second: tuple[float, float]
-) -> float:
+def distance_metres(first: tuple[float, float], second: tuple[float, float]) -> float:
     """The great-circle distance between two (latitude, longitude) points in degrees."""
     (lat_1, lon_1), (lat_2, lon_2) = first, second
     haversine = (

@@ -52,9 +52,9 @@ def _load_places(rows: Iterable[Row]) -> dict[str, Place]:
                 )
                 continue
             if parent is None:
-                Place.add_root(instance=place)
+                Place.objects.add_root(instance=place)
             else:
-                parent.add_child(instance=place)
+                Place.objects.add_child(parent, instance=place)
             known[code] = place
         else:
             before = (place.name, place.grid_kind, place.grid_level, place.is_active)

@@ -4,29 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=80)),
-                ('version', models.PositiveIntegerField()),
-                ('body', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('effective_from_date', models.DateField()),
-                ('loaded_at', models.DateTimeField()),
-                ('is_current', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=80)),
+                ("version", models.PositiveIntegerField()),
+                ("body", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("effective_from_date", models.DateField()),
+                ("loaded_at", models.DateTimeField()),
+                ("is_current", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key', 'version'), name='declaration_version_once'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('kind', 'key'), name='declaration_one_current')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "key", "version"), name="declaration_version_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("kind", "key"),
+                        name="declaration_one_current",
+                    ),
+                ],
             },
         ),
     ]

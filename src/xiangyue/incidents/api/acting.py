@@ -166,9 +166,7 @@ def decide_extension(request: HttpRequest, number: str, entered: DecideIn) -> In
         actor=actor,
         at=timezone.now(),
     )
-    return IncidentDetailOut.of(
-        incident_for(actor.standing, number), actor
-    )
+    return IncidentDetailOut.of(incident_for(actor.standing, number), actor)
 
 
 @_post("urge", "催办: ask to be quicker")

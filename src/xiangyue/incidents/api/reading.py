@@ -56,7 +56,9 @@ def _slice(paging: Paging) -> slice:
     return slice(start, start + min(max(paging.limit, 1), 200))
 
 
-@router.get("/categories", auth=OPTIONAL, response=list[CategoryOut], summary="What can be reported")
+@router.get(
+    "/categories", auth=OPTIONAL, response=list[CategoryOut], summary="What can be reported"
+)
 def list_categories(request: HttpRequest) -> list[CategoryOut]:
     return [
         CategoryOut.of(meaning(row, IncidentCategory)) for row in all_current("incident_category")

@@ -66,7 +66,9 @@ def report(request: HttpRequest, entered: ReportIn) -> Status[object]:
     )
 
 
-@router.post("/likely-repeats", auth=OPTIONAL, response=list[LikelyOut], summary="Reported already?")
+@router.post(
+    "/likely-repeats", auth=OPTIONAL, response=list[LikelyOut], summary="Reported already?"
+)
 def likely_repeats(request: HttpRequest, entered: ReportIn) -> list[dict[str, object]]:
     found = likely(
         category_key=entered.category,

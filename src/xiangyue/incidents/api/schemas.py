@@ -116,7 +116,8 @@ class IncidentDetailOut(IncidentOut):
         return cls(
             **shown,
             steps=[
-                StepOut.from_orm(step) for step in (steps if is_staff else steps.filter(is_told=True))
+                StepOut.from_orm(step)
+                for step in (steps if is_staff else steps.filter(is_told=True))
             ],
             verbs=[str(verb) for verb in verbs_for(incident, actor)],
         )

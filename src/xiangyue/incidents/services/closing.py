@@ -59,9 +59,7 @@ def object_to_incident(
     """The reporter is not satisfied: the work goes on under a clock of its own."""
     act = begin(incident=incident, actor=actor, verb=Verb.OBJECT, at=at, seen_version=seen_version)
     reason = reason_given(reason, _("Please say what is still wrong."))
-    Rating.objects.create(
-        incident=act.incident, is_satisfied=False, comment=reason[:500], at=at
-    )
+    Rating.objects.create(incident=act.incident, is_satisfied=False, comment=reason[:500], at=at)
     return finish(
         act,
         note=reason,

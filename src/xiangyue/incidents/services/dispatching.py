@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.blueprints.queries import current, meaning
-from xiangyue.calendars.rules import Limit, due_at
 from xiangyue.calendars.queries import current_calendar
+from xiangyue.calendars.rules import Limit, due_at
 from xiangyue.calendars.services import change_limit, start_clock, stop_clock
 from xiangyue.incidents.blueprint import OPENNESS, Audience, IncidentCategory
 from xiangyue.incidents.models import Incident, Step, Support
@@ -204,9 +204,7 @@ def split_incident(
     return [_child(parent, unit, task, actor, at) for unit in others.values()]
 
 
-def _child(
-    parent: Incident, unit: Organisation, task: str, actor: Actor, at: datetime
-) -> Incident:
+def _child(parent: Incident, unit: Organisation, task: str, actor: Actor, at: datetime) -> Incident:
     clock = start_clock(limit=Limit.parse(parent.clock.limit), at=at)
     given = _given_to(parent, unit, at)
     child = Incident.objects.create(

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiangyue.calendars.rules import Limit, due_at
 from xiangyue.calendars.queries import current_calendar
+from xiangyue.calendars.rules import Limit, due_at
 from xiangyue.calendars.services import (
     extend_clock,
     pause_clock,
@@ -213,9 +213,7 @@ def handle_incident(
     """
     act = begin(incident=incident, actor=actor, verb=Verb.HANDLE, at=at, seen_version=seen_version)
     if outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
-        raise Refused(
-            _("Please choose what came of it."), fields={"outcome": _("Please choose")}
-        )
+        raise Refused(_("Please choose what came of it."), fields={"outcome": _("Please choose")})
     reply = reason_given(reply, _("Please write what the reporter will be told (SD-31)."))
     if act.incident.children.exclude(state=State.CLOSED).exists():
         raise PartsOpen(_("Another unit's part of this incident is still open."))

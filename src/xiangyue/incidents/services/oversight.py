@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiangyue.calendars.rules import Limit, due_at
 from xiangyue.calendars.queries import current_calendar
+from xiangyue.calendars.rules import Limit, due_at
 from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.rules import UNSETTLED, State, Verb, level_above
 from xiangyue.incidents.services.acting import (
@@ -58,9 +58,7 @@ def supervise_incident(
         incident=incident, actor=actor, verb=Verb.SUPERVISE, at=at, seen_version=seen_version
     )
     note = reason_given(note, _("Please say what you expect of the unit."))
-    return finish(
-        act, note=note, changes={"is_supervised": True}, activity="incident_supervised"
-    )
+    return finish(act, note=note, changes={"is_supervised": True}, activity="incident_supervised")
 
 
 @transaction.atomic

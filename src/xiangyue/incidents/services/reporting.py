@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from xiangyue.activity.services import record
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import current, meaning
-from xiangyue.calendars.rules import Calendar, Limit, due_at
 from xiangyue.calendars.queries import current_calendar
+from xiangyue.calendars.rules import Calendar, Limit, due_at
 from xiangyue.calendars.services import start_clock
 from xiangyue.incidents.blueprint import IncidentCategory, IncidentPolicy
 from xiangyue.incidents.models import Channel, Incident, Step, Support, Urgency
@@ -229,7 +229,7 @@ def _created_with_number(*, at: datetime, **fields: Any) -> Incident:
 
 @transaction.atomic
 def support_incident(*, incident: Incident, person: Person, at: datetime) -> Support | None:
-    """"This is mine too": be told what becomes of it instead of reporting it again.
+    """ "This is mine too": be told what becomes of it instead of reporting it again.
 
     The reporter's own support, or a second one, changes nothing and returns None.
 
