@@ -67,7 +67,7 @@ class GridStaffing(Declared):
     """What the county's document says of its grids and workers, to be checked, not obeyed."""
 
     grids_by_level: dict[str, int]
-    worker_count: int
+    worker_count: int | None = Field(None, description="None: not said")
     urban_part_time_count: int = 0
     notes: Said
 
