@@ -92,7 +92,7 @@ export function enhance(root) {
     let kept = [];
 
     const keep = (files) => {
-      if (files.length > limit) say(word("too-many-photos").replace("%s", String(limit)));
+      if (files.length > limit) say(word("too-many-photos").replace("{n}", String(limit)));
       kept = files.slice(0, limit);
       const transfer = new DataTransfer();
       for (const file of kept) transfer.items.add(file);

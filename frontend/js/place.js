@@ -24,7 +24,7 @@ export function enhance(root) {
           set("latitude", coords.latitude.toFixed(6));
           set("longitude", coords.longitude.toFixed(6));
           set("accuracy", String(Math.round(coords.accuracy)));
-          status.textContent = status.dataset.found.replace("%s", Math.round(coords.accuracy));
+          status.textContent = status.dataset.found.replace("{n}", Math.round(coords.accuracy));
         },
         () => {
           button.disabled = false;
