@@ -281,6 +281,58 @@ def verify(slugs: tuple[str, ...]) -> None:
     sys.exit(0 if is_whole else 1)
 
 
+@commands.command()
+@several
+@click.option("--into", type=click.Path(path_type=Path), help="A folder; var/backups if left out.")
+def backup(slugs: tuple[str, ...], into: Path | None) -> None:
+    """Back up database, files and keys, each county to a file of its own, while all work on."""
+    from django.conf import settings
+
+    from xiangyue.site.backup import make_backup
+
+    for county in _each(slugs):
+        at = _now()
+        folder = into or settings.VAR / "backups"
+        target = folder / f"{county.slug}-{at:%Y%m%dT%H%M%SZ}.tar.gz"
+        manifest = make_backup(county=county, target=target, at=at)
+        click.echo(f"{county.slug}: {sum(manifest.rows.values())} rows in {target}")
+
+
+@commands.command()
+@click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@one
+@click.option("--force", is_flag=True, help="Replace what is there.")
+def restore(archive: Path, slug: str | None, *, force: bool) -> None:
+    """Restore a backup, whole or not at all, and prove it; stop the service first."""
+    from xiangyue.kernel.counties import bind
+    from xiangyue.site.backup import restore_backup
+    from xiangyue.site.verifying import verify_county
+
+    county = _only(slug)
+    with bind(county.slug):
+        manifest = restore_backup(county=county, archive=archive, is_forced=force)
+        click.echo(f"{county.slug}: restored as it stood at {manifest.made_at}.")
+        problems = verify_county(at=_now())
+    for problem in problems:
+        click.echo(f"{county.slug}: {problem}", err=True)
+    click.echo(f"{county.slug}: " + ("not whole." if problems else "proven whole."))
+    sys.exit(1 if problems else 0)
+
+
+@commands.command()
+@one
+@click.option("--to", "target", type=click.Path(path_type=Path), required=True, help="A .zip file.")
+def export(slug: str | None, target: Path) -> None:
+    """Write everything the county knows as JSON lines, without secrets."""
+    from xiangyue.kernel.counties import bind
+    from xiangyue.site.exporting import export_county
+
+    county = _only(slug)
+    with bind(county.slug):
+        counts = export_county(county=county, target=target, at=_now())
+    click.echo(f"{county.slug}: {sum(counts.values())} rows of {len(counts)} tables in {target}")
+
+
 @commands.command(
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
     add_help_option=False,

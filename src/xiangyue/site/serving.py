@@ -31,7 +31,7 @@ def server_command(*, host: str, port: int, is_embedded: bool, workers: int = 0)
         *(sys.executable, "-m", "granian", "xiangyue.site.wsgi:application"),
         *("--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
         *("--workers", str(workers), "--blocking-threads", "8", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "10", "--log-level", "warning"),
+        *("--workers-kill-timeout", "10", "--log-level", "error"),
     ]
 
 

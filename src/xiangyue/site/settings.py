@@ -246,4 +246,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("XIANGYUE_LOG", "WARNING")},
+    # A page that is not there is no event; what breaks is logged as an error.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

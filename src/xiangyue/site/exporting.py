@@ -1,0 +1,108 @@
+"""Everything that a county knows, as plain files for any other software to read."""
+
+import base64
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+from xiangyue.kernel.counties import County
+
+# What lets somebody in, or would unmask a reporter, leaves no installation this way.
+WITHHELD_MODELS = {
+    "sessions.Session",
+    "account.EmailConfirmation",
+    "mfa.Authenticator",
+    "access.PhoneCode",
+    "access.CodeTally",
+    "access.ApiToken",
+    "site.Mark",
+}
+WITHHELD_FIELDS = {
+    "access.Account.session_salt",
+    "incidents.Incident.slip_digest",
+    "incidents.Incident.client_key",
+    "incidents.Incident.sealed_reporter",
+    "incidents.Incident.reporter_tag",
+}
+
+
+def exported_models() -> Iterator[type[models.Model]]:
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.label not in WITHHELD_MODELS and model._meta.managed:
+            yield model
+
+
+def exported_fields(model: type[models.Model]) -> list[str]:
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if f"{model._meta.label}.{field.attname}" not in WITHHELD_FIELDS
+    ]
+
+
+def export_county(*, county: County, target: Path, at: datetime) -> dict[str, int]:
+    """Write the bound county to the zip file `target`: `<app>.<model>.jsonl`, one row a line.
+
+    All tables stand as they did at one moment. Returns each table's row count, which the
+    archive's `about.json` holds too.
+    """
+    counts: dict[str, int] = {}
+    draft = target.with_name(f".{target.name}-{os.getpid()}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with (
+            os.fdopen(descriptor, "w+b") as output,
+            zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive,
+            _one_moment(),
+        ):
+            for model in exported_models():
+                label = model._meta.label_lower
+                with archive.open(f"{label}.jsonl", "w", force_zip64=True) as lines:
+                    counts[label] = 0
+                    for row in _rows(model):
+                        lines.write(row)
+                        counts[label] += 1
+            about = {"county": county.slug, "exported_at": at.isoformat(), "rows": counts}
+            archive.writestr("about.json", json.dumps(about, ensure_ascii=False, indent=1))
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return counts
+
+
+def _rows(model: type[models.Model]) -> Iterator[bytes]:
+    fields = exported_fields(model)
+    for row in model._default_manager.order_by("pk").values(*fields).iterator(chunk_size=2_000):
+        text = json.dumps(row, cls=_Encoder, ensure_ascii=False)
+        yield text.encode() + b"\n"
+
+
+class _Encoder(DjangoJSONEncoder):
+    def default(self, value: Any) -> Any:
+        if isinstance(value, bytes | memoryview):
+            return base64.b64encode(bytes(value)).decode()
+        return super().default(value)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Read everything as it stands now, holding no writer up."""
+    begin = "BEGIN"
+    if connection.vendor == "postgresql":
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
