@@ -1,11 +1,11 @@
 """Examples from the law and the calendar; no database."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from chinese_calendar.constants import holidays, workdays
 
+from tests.calendars.times import CHINA, at
 from xiangyue.calendars.rules import (
     Calendar,
     Limit,
@@ -17,13 +17,8 @@ from xiangyue.calendars.rules import (
     remaining,
 )
 
-CHINA = ZoneInfo("Asia/Shanghai")
 PUBLISHED = Calendar(holidays, workdays)
 WEEKENDS = Calendar()
-
-
-def at(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)
 
 
 def due(start: str, limit: str, *pauses: tuple[str, str], more: tuple[str, ...] = ()) -> str:

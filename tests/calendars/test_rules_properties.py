@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.calendars.plainly import STEP, Plainly
+from tests.calendars.times import CHINA
 from xiangyue.calendars.rules import Calendar, Limit, Pause, Unit, due_at, elapsed, remaining
 
-CHINA = ZoneInfo("Asia/Shanghai")
 # A Saturday; what happens falls in the three weeks after it.
 FIRST = datetime(2026, 9, 19)  # noqa: DTZ001 - plain local time
 SPAN = 3 * 7 * 144

@@ -35,7 +35,6 @@ class LastDayMoved:
 
     last_day: date
     moved_to: date
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +140,7 @@ class _Passed:
                 return
             first = leg.last_day
             if last > first and not self.calendar.is_working_day(date.fromordinal(first)):
-                on = date.fromordinal(first)
-                self.moved.append(
-                    LastDayMoved(on, date.fromordinal(last), self.calendar.holidays.get(on, ""))
-                )
+                self.moved.append(LastDayMoved(date.fromordinal(first), date.fromordinal(last)))
         for ordinal in range(first, last + 1):
             self._pass(
                 date.fromordinal(ordinal),

@@ -98,7 +98,7 @@ def remove_holiday(*, date: Date, actor_id: UUID | None, at: datetime) -> Holida
 
 
 @transaction.atomic
-def seed_holidays(*, years: Iterable[int]) -> int:
+def seed_holidays(*, years: Iterable[int], at: datetime) -> int:
     """Enter the published holidays and make-up days of the years; returns how many changed.
 
     Comes from the chinesecalendar library, which follows the State Council's notices; years it
@@ -123,17 +123,33 @@ def seed_holidays(*, years: Iterable[int]) -> int:
     Holiday.objects.bulk_create(new)
     Holiday.objects.bulk_update(other, ["kind", "name"])
     Holiday.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    changed = [row.date for row in (*new, *other, *gone)]
+    changed = sorted((*new, *other, *gone), key=lambda row: row.date)
     if changed:
-        _recount(changed)
+        record(
+            name="calendars.holidays_seeded",
+            subject=changed[0],
+            at=at,
+            facts={
+                "changed_count": len(changed),
+                "moved_count": _recount([row.date for row in changed]),
+            },
+        )
     return len(changed)
 
 
 @transaction.atomic
-def recount_clocks() -> int:
+def recount_clocks(*, at: datetime) -> int:
     """Count every running clock anew, as when the office hours change; returns how many moved."""
     hold_calendar_alone()
-    return _recount(None)
+    moved_count = _recount(None)
+    if moved_count:
+        record(
+            name="calendars.clocks_recounted",
+            subject=Clock.objects.filter(due_at__isnull=False).earliest("started_at", "pk"),
+            at=at,
+            facts={"moved_count": moved_count},
+        )
+    return moved_count
 
 
 def _published() -> Mapping[Date, tuple[str, str]]:

@@ -11,5 +11,5 @@ def load(*, files: CountyFiles, at: datetime) -> None:
 
     Running clocks follow the office hours that are declared now.
     """
-    seed_holidays(years=range(at.year - 1, at.year + 2))
-    recount_clocks()
+    seed_holidays(years=range(at.year - 1, at.year + 2), at=at)
+    recount_clocks(at=at)
