@@ -1,13 +1,17 @@
 """Our side of allauth, which runs the step after the code: a second factor, then the session."""
 
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from xiangyue.access.models import Account
@@ -48,8 +52,26 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MfaAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are kept encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
     def get_totp_issuer(self) -> str:
         return _("Xiangyue")
+
+
+def _cipher() -> MultiFernet:
+    """Encrypts with a key drawn from the secret key; older secret keys still decrypt."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = (
+        salted_hmac("xiangyue.access.second_factor", "", secret=secret, algorithm="sha256")
+        for secret in secrets
+    )
+    return MultiFernet([Fernet(urlsafe_b64encode(keyed.digest())) for keyed in digests])
 
 
 def start_session(request: HttpRequest, account: Account) -> None:

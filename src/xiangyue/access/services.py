@@ -141,7 +141,7 @@ def create_token(
     :raises Conflict: the account has twenty working tokens already.
     """
     name = name.strip()
-    if not name or len(name) > 60:
+    if not name or len(name) > 60 or not name.isprintable():
         message = _("Please say in at most 60 characters what the program is.")
         raise NotFilledIn(message, fields={"name": message})
     if not 1 <= days <= TOKEN_DAYS_MOST:
@@ -197,11 +197,12 @@ def log_read(
     """
     if reader.pk == subject.pk:
         return None
-    if not purpose.strip():
+    purpose = _written(purpose)
+    if not purpose:
         message = _("Please say what you need to see this for.")
         raise NotFilledIn(message, source="GD05", fields={"purpose": message})
     read = PersonalRead.objects.create(
-        reader=reader, subject=subject, what=what, purpose=purpose.strip()[:200], read_at=at
+        reader=reader, subject=subject, what=what, purpose=purpose[:200], read_at=at
     )
     record(
         name="access.personal_data_read",
@@ -220,7 +221,7 @@ def correct_name(*, person: Person, name: str, at: datetime) -> Person:
     :raises NotFilledIn: an empty or overlong name.
     """
     name = " ".join(name.split())
-    if not name or len(name) > 60:
+    if not name or len(name) > 60 or not name.isprintable():
         message = _("Please enter your name, at most 60 characters.")
         raise NotFilledIn(message, fields={"name": message})
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -239,7 +240,7 @@ def request_about_data(*, person: Person, wish: Wish, text: str, at: datetime) -
 
     :raises NotFilledIn: a correction that does not say what is wrong, or an overlong text.
     """
-    text = text.strip()
+    text = _written(text)
     if len(text) > 1000 or (wish == Wish.CORRECTION and not text):
         message = _("Please say in at most 1000 characters what is wrong.")
         raise NotFilledIn(message, fields={"text": message})
@@ -270,7 +271,7 @@ def answer_data_request(
     :raises NotFilledIn: without an answer.
     :raises Conflict: it has been answered.
     """
-    answer = answer.strip()
+    answer = _written(answer)
     if not answer or len(answer) > 1000:
         message = _("Please answer in at most 1000 characters.")
         raise NotFilledIn(message, source="GD05", fields={"answer": message})
@@ -287,3 +288,8 @@ def answer_data_request(
         facts={"wish": request.wish},
     )
     return request
+
+
+def _written(text: str) -> str:
+    """The text without what nobody writes: PostgreSQL refuses the character zero."""
+    return text.replace("\x00", "").strip()

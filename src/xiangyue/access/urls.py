@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from xiangyue.access import pages
 
 urlpatterns = [
     path("account/sign-in/", pages.sign_in, name="sign-in"),
+    path("account/sign-in/", pages.sign_in, name="account_login"),  # allauth's name for it
     path("account/sign-in/code/", pages.sign_in_code, name="sign-in-code"),
     path("account/sign-out/", pages.sign_out, name="sign-out"),
     path("account/", pages.me, name="me"),
@@ -11,4 +12,5 @@ urlpatterns = [
     path("account/data-requests/", pages.ask_about_data, name="ask-about-data"),
     path("account/tokens/", pages.api_tokens, name="api-tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", pages.revoke_token, name="revoke-token"),
+    path("account/security/", include("xiangyue.access.second_factor")),
 ]

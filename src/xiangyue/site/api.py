@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from xiangyue.access.api import router as access_router
+from xiangyue.access.authentication import NotSignedIn
 from xiangyue.kernel.refusals import Refused
 from xiangyue.site.refusals import problem_response
 
@@ -19,13 +20,6 @@ class NotUnderstood(Refused):
     """What was sent does not have the form that the API's description asks for."""
 
     code = "not_understood"
-
-
-class NotSignedIn(Refused):
-    """Nobody is signed in."""
-
-    code = "not_signed_in"
-    status = 401
 
 
 class NoSuchAnswer(Refused):
