@@ -13,6 +13,7 @@ class Role(Declared):
 
     `may_in_area` holds within the post's place and all below it, `may_for_unit` for what the
     post's organisation has in hand. `brings` names roles held by virtue of this one (SD-11).
+    `front` is where its holders work: at a desk, or on a phone while walking.
     A verb outside the catalogue is refused, and so is a role that proposes what it approves
     (SE01).
     """
@@ -21,6 +22,7 @@ class Role(Declared):
     may_in_area: tuple[str, ...] = ()
     may_for_unit: tuple[str, ...] = ()
     brings: tuple[str, ...] = ()
+    front: Literal["desk", "phone"] = "desk"
 
     @field_validator("may_in_area", "may_for_unit")
     @classmethod

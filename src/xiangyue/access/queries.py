@@ -40,6 +40,7 @@ def standing_of(person: Person | None, *, at: datetime) -> Standing:
                 organisation_id=post.organisation_id,
                 area_verbs=frozenset(roles[post.role].may_in_area),
                 unit_verbs=frozenset(roles[post.role].may_for_unit),
+                is_at_desk=roles[post.role].front == "desk",
             )
             for post in posts
             if post.role in roles

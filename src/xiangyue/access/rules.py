@@ -22,6 +22,7 @@ class Holding:
     organisation_id: UUID | None
     area_verbs: frozenset[str]
     unit_verbs: frozenset[str]
+    is_at_desk: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Standing:
     def may_somewhere(self, verb: str) -> bool:
         """Whether any post grants the verb anywhere; for showing a menu entry, never for acting."""
         return bool(self.areas(verb) or self.units(verb))
+
+    @property
+    def works_at_desk(self) -> bool:
+        """Whether any post is worked from a desk rather than from a phone."""
+        return any(holding.is_at_desk for holding in self.holdings)
 
     def holds(self, *roles: str) -> bool:
         """Whether any of the roles is held anywhere."""

@@ -1,0 +1,215 @@
+"""What people enter about incidents, on whatever front."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.incidents.access import worklist_of
+from xiangyue.incidents.blueprint import IncidentCategory
+from xiangyue.incidents.models import Incident, OutcomeChoices, Urgency
+from xiangyue.incidents.routing import UnitsAbove
+from xiangyue.incidents.rules import Outcome
+from xiangyue.incidents.services import Actor
+from xiangyue.places.models import Organisation, Place
+from xiangyue.places.rules import path_range
+
+
+class ActForm(forms.Form):
+    """The base of an act's form: the version the person was looking at goes with it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, incident: Incident, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incident = incident
+        self.actor = actor
+        self.fields["version"].initial = incident.version
+
+
+def _note(label: Any, *, required: bool, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+    )
+
+
+class PlainForm(ActForm):
+    """Nothing to enter."""
+
+
+class WordForm(ActForm):
+    """A word that may be left out."""
+
+    note = _note(_("Remark"), required=False)
+
+
+class ReasonForm(ActForm):
+    """A reason, which the act needs."""
+
+    note = _note(_("Reason"), required=True)
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """The units that serve the incident's place, nearest first, each by its own name."""
+
+    def label_from_instance(self, obj: Organisation) -> str:  # type: ignore[override]
+        return obj.name
+
+
+def units_serving(place: Place) -> list[Any]:
+    """The ids of the units at the place, below it, and at all that holds it."""
+    low, high = path_range(place.path)
+    below = Organisation.objects.filter(
+        place_path__gte=low, place_path__lt=high, is_active=True
+    ).values_list("pk", flat=True)
+    above = [unit.pk for unit in UnitsAbove(place).units]
+    return [*above, *below]
+
+
+class UnitForm(ActForm):
+    """To which unit, and a word with it."""
+
+    unit = UnitChoice(label=_("Unit"), queryset=Organisation.objects.none())
+    note = _note(_("Word to the unit"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        serving = Organisation.objects.filter(pk__in=units_serving(self.incident.place))
+        field = self.fields["unit"]
+        assert isinstance(field, UnitChoice)
+        field.queryset = serving.order_by("-place_path", "name")
+        if self.incident.suggested_unit_id:
+            field.initial = self.incident.suggested_unit_id
+            field.help_text = _("Suggested: %(unit)s. You decide.") % {
+                "unit": self.incident.suggested_unit
+            }
+
+
+class HandOnForm(UnitForm):
+    """To which other unit, and why."""
+
+    note = _note(_("Reason"), required=True)
+
+
+class SplitForm(UnitForm):
+    """Who leads, who helps, and what each does."""
+
+    units = forms.ModelMultipleChoiceField(
+        label=_("Units that help"), queryset=Organisation.objects.none()
+    )
+    note = _note(_("What each unit is to do"), required=True)
+    field_order = ("unit", "units", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].label = _("Leading unit")
+        field = self.fields["units"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        lead = self.fields["unit"]
+        assert isinstance(lead, UnitChoice)
+        field.queryset = lead.queryset
+        field.widget.attrs["size"] = 8
+
+
+class MergeForm(ActForm):
+    """Into which other incident."""
+
+    into = forms.CharField(
+        label=_("Number of the main incident"),
+        max_length=16,
+        help_text=_("The one that stays open, such as 260608-7K3FQ"),
+    )
+    note = _note(_("Remark"), required=False)
+
+    def clean_into(self) -> Incident:
+        number = str(self.cleaned_data["into"]).strip().upper()
+        found = worklist_of(self.actor.standing).filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no incident with this number that you may see."))
+        return found
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Every category by code and name, for staff who know the list."""
+    language = get_language()
+    return [
+        (row.key, f"{row.key} {meaning(row, IncidentCategory).name.in_language(language)}")
+        for row in all_current("incident_category")
+    ]
+
+
+class ReclassifyForm(ActForm):
+    """The right category and urgency, and why."""
+
+    category = forms.ChoiceField(label=_("Category"), choices=category_choices)
+    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Urgency.choices, coerce=int)
+    note = _note(_("Reason"), required=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].initial = self.incident.category_key
+        self.fields["urgency"].initial = self.incident.urgency
+
+
+class ExtensionForm(ActForm):
+    """How many more working days, and why."""
+
+    days = forms.IntegerField(
+        label=_("More working days"), min_value=1, max_value=60, initial=3
+    )
+    note = _note(_("Reason"), required=True)
+
+
+class DecideForm(ActForm):
+    """Grant or refuse more time."""
+
+    is_granted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Grant")), ("no", _("Refuse"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = _note(_("Reason"), required=False, hint=_("Needed when you refuse."))
+
+
+class HandleForm(ActForm):
+    """What came of it, and what the reporter will be told."""
+
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[
+            choice for choice in OutcomeChoices.choices if choice[0] != Outcome.WITHDRAWN.value
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("“Not fixed” is an honest answer; say why."),
+    )
+    reply = _note(
+        _("What the reporter will be told"),
+        required=True,
+        hint=_("In plain words: what was done, when, by whom; what happens next."),
+    )
+
+
+class PassForm(ActForm):
+    """Verified, with the line that everybody may read."""
+
+    note = _note(_("How you verified it"), required=False)
+    public_summary = forms.CharField(
+        label=_("Line for the public page"),
+        required=False,
+        max_length=200,
+        help_text=_("What it was about, without names, house numbers or phone numbers."),
+    )
+
+
+class NoteForm(ActForm):
+    """A word for the history, shown to the reporter or not."""
+
+    note = _note(_("Note"), required=True)
+    is_told = forms.BooleanField(label=_("The reporter may read this"), required=False)
