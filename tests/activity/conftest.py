@@ -43,7 +43,7 @@ def subject(db: None) -> ContentType:
     """Anything with a primary key can be a subject; the record about it starts out empty."""
     with lifted(connection):
         Entry.objects.all().delete()
-    return ContentType.objects.get_for_model(Entry)
+    return ContentType.objects.get(app_label="activity", model="entry")
 
 
 @pytest.fixture

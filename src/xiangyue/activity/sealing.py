@@ -78,7 +78,8 @@ def _seal_batch(*, after_id: int, at: datetime) -> _Batch | None:
     head = _signed_head(
         tree_size=size + len(leaves),
         root_hash=merkle.folded(peaks),
-        at=at,
+        # Another sealer, begun later, may have been let in first.
+        at=max(at, last_head.signed_at) if last_head else at,
         highest_entry_id=max(last_entry_id, last_head.highest_entry_id if last_head else 0),
     )
     return _Batch(head=head, last_entry_id=last_entry_id, size=len(leaves))
