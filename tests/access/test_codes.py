@@ -11,11 +11,11 @@ from xiangyue.access import delivery
 from xiangyue.access.codes import (
     CodeRefused,
     NotAMobileNumber,
-    TooSoon,
     check_code,
     forget_codes,
     send_code,
 )
+from xiangyue.access.limits import TooSoon
 from xiangyue.access.models import Account, CodeTally, PhoneCode, Purpose
 from xiangyue.access.rules import Verdict
 from xiangyue.kernel.counties import bind

@@ -116,6 +116,21 @@ def test_a_code_alone_lets_no_program_past_a_second_factor(phones: Phones) -> No
         services.sign_in_program(phone=PHONE, code=phones.code(), at=MORNING)
 
 
+def test_a_report_without_signing_in_is_by_whoever_holds_the_phone(phones: Phones) -> None:
+    known = person_named("马玉兰", PHONE)
+    for phone in (PHONE, "13900139000"):
+        send_code(phone=phone, purpose=Purpose.REPORT, at=MORNING, ip="203.0.113.7")
+        with pytest.raises(CodeRefused):
+            services.person_by_code(phone=phone, code=phones.wrong_code(phone), at=MORNING)
+    assert not Person.objects.filter(phone="13900139000").exists()
+    assert services.person_by_code(phone=PHONE, code=phones.code(), at=MORNING) == known
+    stranger = services.person_by_code(
+        phone="13900139000", code=phones.code("13900139000"), at=MORNING
+    )
+    assert stranger.phone == "13900139000"
+    assert Account.objects.count() == 0
+
+
 # --- tokens ----------------------------------------------------------------------------------
 
 

@@ -1,11 +1,13 @@
 """What a county may declare about roles and what they may do."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import field_validator, model_validator
 
 from xiangyue.access.verbs import FOR_UNIT, KEEPS_APART, ONLY_FOR_UNIT, VERBS, duties_of
 from xiangyue.blueprints.schema import Declared, Said
+
+CONFIDENTIAL = "incidents.see_confidential"
 
 
 class Role(Declared):
@@ -54,6 +56,11 @@ class Role(Declared):
         if KEEPS_APART in verbs and any(verb.startswith("incidents.") for verb in verbs):
             raise ValueError("who keeps posts may not act on incidents (SE01)")
         return self
+
+    def weakens(self, base: Self) -> str | None:
+        if CONFIDENTIAL in self.may_for_unit and CONFIDENTIAL not in base.may_for_unit:
+            return f"{self.key} may not see confidential incidents (PE02)"
+        return None
 
 
 DECLARES = {"role": Role}

@@ -4,16 +4,16 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiangyue.access import rules
 from xiangyue.access.delivery import deliver_code
+from xiangyue.access.limits import take
 from xiangyue.access.models import CodeTally, PhoneCode, Purpose
-from xiangyue.access.rules import Limit, Verdict
-from xiangyue.kernel.refusals import Refused, TooMany
+from xiangyue.access.rules import Verdict
+from xiangyue.kernel.refusals import Refused
 
 
 class NotAMobileNumber(Refused):
@@ -31,14 +31,6 @@ class CodeRefused(Refused):
         message = _sentence(verdict, left)
         super().__init__(message, fields={"code": message})
         self.verdict = verdict
-
-
-class TooSoon(TooMany):
-    """Too many codes were asked for; `again_at` says when one may be asked for next."""
-
-    def __init__(self, message: str, *, again_at: datetime) -> None:
-        super().__init__(message)
-        self.again_at = again_at
 
 
 def required_mobile(text: str) -> str:
@@ -67,8 +59,8 @@ def send_code(*, phone: str, purpose: Purpose, at: datetime, ip: str) -> str:
     phone = required_mobile(phone)
     purpose = Purpose(purpose)
     # Always the network first, so that two askers never wait for each other.
-    _take(f"network:{rules.network_of(ip)}", rules.CODES_PER_NETWORK, at=at)
-    _take(f"phone:{phone}", rules.CODES_PER_PHONE, at=at)
+    take(f"codes to network {rules.network_of(ip)}", rules.CODES_PER_NETWORK, at=at)
+    take(f"codes to phone {phone}", rules.CODES_PER_PHONE, at=at)
     code = f"{secrets.randbelow(1_000_000):06}"
     PhoneCode.objects.update_or_create(
         phone_digest=_keyed(f"phone:{phone}"),
@@ -146,38 +138,6 @@ def _sentence(verdict: Verdict, left: int) -> str:
             return _("That code has been used already; please ask for a new one.")
         case _:
             return _("No code was sent to that number; please ask for one.")
-
-
-def _take(key: str, limits: tuple[Limit, ...], *, at: datetime) -> None:
-    """Note one more asking under the key, or refuse it.
-
-    The tally's row is locked, so that a limit holds over every process of the installation.
-    """
-    tally, _is_new = CodeTally.objects.get_or_create(digest=_keyed(key), defaults={"latest_at": at})
-    tally = CodeTally.objects.select_for_update().get(pk=tally.pk)
-    past = [datetime.fromisoformat(text) for text in tally.asked_at]
-    again_at = rules.again_at(past, limits, at=at)
-    if again_at is not None:
-        raise TooSoon(_wait_sentence(again_at, at=at), again_at=again_at)
-    longest = max(limit.within for limit in limits)
-    kept = [time for time in past if time > at - longest]
-    tally.asked_at = [time.isoformat() for time in [*kept, at]]
-    tally.latest_at = at
-    tally.save(update_fields=["asked_at", "latest_at"])
-
-
-def _wait_sentence(again_at: datetime, *, at: datetime) -> str:
-    seconds = max(1, round((again_at - at).total_seconds()))
-    if seconds <= 90:
-        return ngettext(
-            "A code was asked for just now; you can ask again in %(seconds)s second.",
-            "A code was asked for just now; you can ask again in %(seconds)s seconds.",
-            seconds,
-        ) % {"seconds": seconds}
-    local = timezone.localtime(again_at + timedelta(seconds=59))
-    return _("Too many codes were asked for; you can ask again after %(time)s.") % {
-        "time": f"{local:%H:%M}"
-    }
 
 
 @transaction.atomic

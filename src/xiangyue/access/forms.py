@@ -33,7 +33,7 @@ class CodeForm(forms.Form):
 
 class NameForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
 
 

@@ -97,7 +97,7 @@ class PhoneCode(models.Model):
 
 
 class CodeTally(models.Model):
-    """When codes were last asked for by one phone or one network, as digest; for the limits."""
+    """When what is limited was last done under a key, which is kept as a digest (`limits`)."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     asked_at = models.JSONField(default=list)

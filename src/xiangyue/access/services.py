@@ -74,6 +74,19 @@ def sign_in_program(*, phone: str, code: str, at: datetime) -> Account:
     return account
 
 
+def person_by_code(*, phone: str, code: str, at: datetime) -> Person:
+    """The person who just showed that the phone is theirs, for a report made without signing in.
+
+    Nobody is signed in and no account is opened; a number that nobody has becomes a new person.
+    Call it before your own transaction, as `check_code`.
+
+    :raises CodeRefused: the code does not show that its bearer holds the phone.
+    """
+    phone = check_code(phone=phone, code=code, purpose=Purpose.REPORT, at=at)
+    with transaction.atomic():
+        return _person_with(phone)
+
+
 @transaction.atomic
 def _enter(*, phone: str, at: datetime) -> Account:
     account = account_of(phone=phone, at=at)
@@ -89,9 +102,7 @@ def account_of(*, phone: str, at: datetime) -> Account:
     The county's register of people decides whose a number is: an account whose person has
     another number now loses this one, for numbers are given out again.
     """
-    person = Person.objects.select_for_update().filter(phone=phone).first()
-    if person is None:
-        person = Person.objects.create(name=_("Resident"), phone=phone)
+    person = _person_with(phone)
     account = Account.objects.select_for_update().filter(person=person).first()
     if account is not None and account.phone == phone:
         if not account.is_phone_verified:
@@ -109,6 +120,12 @@ def account_of(*, phone: str, at: datetime) -> Account:
     )
     record(name="access.account_opened", subject=account, at=at, actor_id=person.pk)
     return account
+
+
+def _person_with(phone: str) -> Person:
+    """The person whose number it is, made now if nobody has it; their row is locked."""
+    person, _is_new = Person.objects.get_or_create(phone=phone, defaults={"name": _("Resident")})
+    return Person.objects.select_for_update().get(pk=person.pk)
 
 
 def _free_number(phone: str) -> None:
