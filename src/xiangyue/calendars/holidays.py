@@ -7,11 +7,10 @@ from uuid import UUID
 
 from chinese_calendar import constants as published
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
-from xiangyue.calendars.counting import due_of, hold_calendar_alone
+from xiangyue.calendars.counting import due_times, hold_calendar_alone, pages
 from xiangyue.calendars.festivals import PUBLISHED_NAMES
 from xiangyue.calendars.models import Clock, Holiday
 from xiangyue.calendars.queries import current_calendar
@@ -178,20 +177,12 @@ def _recount(days: Iterable[Date] | None) -> int:
         end = calendar.at(calendar.day_begin(span[-1] + timedelta(days=1)))
         clocks = clocks.filter(due_at__gte=begin, started_at__lt=end)
     moved_count = 0
-    # By key, so that no page is read twice although the due times change underneath.
-    last = None
-    while True:
-        page = clocks.order_by("pk").select_for_update()
-        batch = list((page if last is None else page.filter(pk__gt=last))[:PAGE])
-        if not batch:
-            return moved_count
-        last = batch[-1].pk
-        prefetch_related_objects(batch, "pauses", "extensions")
+    for page in pages(clocks.select_for_update(), size=PAGE):
         moved = []
-        for clock in batch:
-            due_at = due_of(clock, calendar)
+        for clock, due_at in due_times(page, calendar):
             if due_at != clock.due_at:
                 clock.due_at = due_at
                 moved.append(clock)
         Clock.objects.bulk_update(moved, ["due_at"], batch_size=200)
         moved_count += len(moved)
+    return moved_count

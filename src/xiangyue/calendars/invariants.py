@@ -3,7 +3,7 @@
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from xiangyue.calendars.counting import due_of
+from xiangyue.calendars.counting import due_times, pages
 from xiangyue.calendars.models import Clock, ClockPause
 from xiangyue.calendars.queries import current_calendar
 
@@ -13,11 +13,12 @@ PAGE = 2_000
 def due_times_follow_from_the_rows() -> list[str]:
     """Every running clock is due when its limit, pauses, extensions and the calendar say."""
     calendar = current_calendar()
-    running = Clock.objects.filter(due_at__isnull=False).prefetch_related("pauses", "extensions")
+    running = Clock.objects.filter(due_at__isnull=False)
     return [
         _("Clock %(clock)s should be due at %(due)s.") % {"clock": clock.pk, "due": due}
-        for clock in running.iterator(chunk_size=PAGE)
-        if (due := due_of(clock, calendar)) != clock.due_at
+        for page in pages(running, size=PAGE)
+        for clock, due in due_times(page, calendar)
+        if due != clock.due_at
     ]
 
 
