@@ -9,9 +9,11 @@ import * as place from "./place.js";
 import * as sending from "./sending.js";
 import * as small from "./small.js";
 
-export function start() {
-  for (const one of [pages, sending, dialogs, drafts, offline, small]) one.start();
+export function start(more) {
+  for (const one of [pages, sending, dialogs, drafts, offline, small, ...more]) one.start();
   pages.ready((root) => {
-    for (const one of [drafts, photos, place, small, maps, sending]) one.enhance(root);
+    for (const one of [drafts, photos, place, small, maps, sending, ...more]) {
+      if (one.enhance) one.enhance(root);
+    }
   });
 }

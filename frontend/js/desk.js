@@ -1,5 +1,4 @@
 import { start } from "./common.js";
 import * as keys from "./keys.js";
 
-start();
-keys.start();
+start([keys]);

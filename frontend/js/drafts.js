@@ -123,6 +123,9 @@ export function start() {
       /* off */
     }
   });
+  document.addEventListener("xiangyue:taken", (event) => {
+    if (event.target.dataset.draft) forget(event.target.dataset.draft);
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt && event.detail.elt.closest("form[data-draft]");
     if (form && event.detail.successful && event.detail.xhr.status < 300) {

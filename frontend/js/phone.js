@@ -1,3 +1,4 @@
 import { start } from "./common.js";
+import * as outbox from "./outbox.js";
 
-start();
+start([outbox]);

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 TOWNS = [("qingquan", "清泉镇"), ("dongle", "东乐镇"), ("weiqi", "位奇镇")]
 URGENCIES = [("usual", "一般"), ("urgent", "紧急：有人可能受伤"), ("later", "不急，顺手办")]
@@ -147,19 +147,21 @@ PAGES: dict[str, list[dict[str, Any]]] = {
 
 
 def gallery(request: HttpRequest, page: str = "pieces") -> HttpResponse:
-    """One sample page; `?wrong` shows its form with mistakes."""
+    """One sample page; a form sent to it is answered as a module would answer it."""
     if page not in PAGES:
         raise Http404
-    is_wrong = "wrong" in request.GET
+    form = SampleForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        return redirect("gallery-page", page="phone_incident")
     context = {
         "navigation": PAGES[page],
         "county_name": "山丹县",
         "place_title": "清泉镇综治中心",
-        "form": SampleForm({"town": "x"} if is_wrong else None),
+        "form": form,
         "filters": SampleFilters(),
         "incidents": INCIDENTS,
         "stages": STAGES,
         "page": Paginator(range(128), 25).page(2),
         "pages": list(PAGES),
     }
-    return render(request, f"site/gallery/{page}.html", context)
+    return render(request, f"site/gallery/{page}.html", context, status=422 if form.errors else 200)

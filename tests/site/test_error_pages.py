@@ -1,0 +1,45 @@
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from xiangyue.kernel.refusals import Conflict, NotAllowed
+from xiangyue.site.refusals import refusal_response
+
+
+def test_the_page_for_a_broken_server_needs_neither_database_nor_context() -> None:
+    """No `django_db` mark: touching the database would fail."""
+    html = render_to_string("500.html")
+    assert "系统出了问题" in html
+    assert "12345" in html
+
+
+@pytest.mark.parametrize("name", ["403.html", "404.html"])
+def test_the_pages_for_what_is_missing_or_not_ones_own_need_no_database(name: str) -> None:
+    html = render_to_string(name, request=RequestFactory().get("/"))
+    assert "回首页" in html
+    assert "noindex" in html
+
+
+def test_a_refusal_says_what_and_on_what_basis() -> None:
+    response = refusal_response(RequestFactory().get("/"), NotAllowed("不行<b>", source="SD-30"))
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "不行&lt;b&gt;" in html
+    assert "SD-30" in html
+
+
+def test_a_refusal_of_a_part_of_a_page_lands_on_top_of_that_page() -> None:
+    request = RequestFactory().post("/", headers={"HX-Request": "true"})
+    response = refusal_response(request, Conflict("别人先办了。", fields={"a": "原因<i>"}))
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert response.headers["HX-Retarget"] == "#refusals"
+    assert "<html" not in html
+    assert "原因&lt;i&gt;" in html
+
+
+def test_several_counties_are_offered_by_their_addresses() -> None:
+    context = {"counties": [{"slug": "shandan"}, {"slug": "jinchang", "title": "金昌"}]}
+    html = render_to_string("site/choose_county.html", context, request=RequestFactory().get("/"))
+    assert 'href="/shandan/"' in html
+    assert "金昌" in html
