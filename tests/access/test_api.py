@@ -71,7 +71,10 @@ def test_a_code_for_signing_in_on_the_pages_makes_no_token(client: Client, phone
 
 def test_asking_too_often_is_refused(client: Client, phones: Phones) -> None:
     call(client, "POST", "/tokens/code", {"phone": PHONE})
-    assert is_problem(call(client, "POST", "/tokens/code", {"phone": PHONE}), 429, "too_many")
+    refused = call(client, "POST", "/tokens/code", {"phone": PHONE})
+    assert is_problem(refused, 429, "too_many")
+    assert refused["Retry-After"].endswith("GMT")
+    assert refused.json()["again_at"]
 
 
 @pytest.mark.parametrize("body", [None, {}, {"phone": 3}, {"phone": "1" * 50}, [], "text"])

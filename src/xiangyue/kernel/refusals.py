@@ -5,6 +5,7 @@ message in place with status 422, the API answers with problem+json; both transl
 place (`xiangyue.site.refusals`), so that a page and its API twin refuse with the same words.
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -59,7 +60,8 @@ class Conflict(Refused):
 
 
 class TooMany(Refused):
-    """Too many attempts in too short a time."""
+    """Too many attempts in too short a time; `again_at` says when the next may come, if known."""
 
     code = "too_many"
     status = 429
+    again_at: datetime | None = None

@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import http_date
 
-from xiangyue.kernel.refusals import Refused
+from xiangyue.kernel.refusals import Refused, TooMany
 
 
 def problem(refusal: Refused) -> dict[str, object]:
@@ -16,15 +17,20 @@ def problem(refusal: Refused) -> dict[str, object]:
     }
     if refusal.source:
         body["source"] = refusal.source
+    if isinstance(refusal, TooMany) and refusal.again_at is not None:
+        body["again_at"] = refusal.again_at.isoformat()
     if refusal.fields:
         body["fields"] = {name: str(message) for name, message in refusal.fields.items()}
     return body
 
 
 def problem_response(refusal: Refused) -> JsonResponse:
-    return JsonResponse(
+    response = JsonResponse(
         problem(refusal), status=refusal.status, content_type="application/problem+json"
     )
+    if isinstance(refusal, TooMany) and refusal.again_at is not None:
+        response.headers["Retry-After"] = http_date(refusal.again_at.timestamp())
+    return response
 
 
 def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
