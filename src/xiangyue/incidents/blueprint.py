@@ -10,7 +10,7 @@ from xiangyue.calendars.rules import Limit
 
 
 class Audience(StrEnum):
-    """Who may know of an incident: everyone (without personal data), those concerned, a named few."""
+    """Who may know of it: everyone (without personal data), those concerned, a named few."""
 
     PUBLIC = "public"
     PRIVATE = "private"
@@ -88,6 +88,15 @@ class IncidentCategory(Declared):
             return f"{self.key} must stay a mandatory report (ME03)"
         if self.offers_mediation and not base.offers_mediation:
             return f"{self.key} may not offer mediation (ME03)"
+        if base.audience == Audience.CONFIDENTIAL:
+            return self._weakens_confidential(base)
+        return None
+
+    def _weakens_confidential(self, base: Self) -> str | None:
+        if not set(self.functions) <= set(base.functions):
+            return f"{self.key} may reach no other department than the common ones (PE02)"
+        if base.allows_anonymous and not self.allows_anonymous:
+            return f"{self.key} must stay open to those who give no name (PE02)"
         return None
 
 

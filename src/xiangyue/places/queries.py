@@ -16,7 +16,9 @@ def county_place() -> Place:
         Place.objects.filter(kind=PlaceKind.COUNTY, is_active=True).order_by("path")[:2]
     )
     first = counties[0]
-    return first if len(counties) == 1 else first.get_parent()  # type: ignore[no-any-return]
+    if len(counties) == 1:
+        return first
+    return Place.objects.get(path=first.path[: -Place.steplen])
 
 
 M = TypeVar("M", bound=Model)
