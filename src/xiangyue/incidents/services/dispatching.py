@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiangyue.activity.services import record
 from xiangyue.blueprints.queries import current, meaning
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.calendars.rules import Limit, due_at
@@ -240,6 +241,14 @@ def _child(parent: Incident, unit: Organisation, task: str, actor: Actor, at: da
         to_state=child.state,
         to_unit=unit,
         note=task,
+    )
+    record(
+        name="incidents.incident_dispatched",
+        subject=child,
+        at=at,
+        actor_id=actor.person_id,
+        place_path=child.place_path,
+        facts={"number": child.number, "state": str(child.state), "unit": str(unit.pk)},
     )
     return child
 
