@@ -225,6 +225,46 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
 
+# --- what leaves the house: text messages, WeChat, mail, loudspeakers -------------------------
+
+
+def _channel(name: str, *served_by: str) -> str:
+    value = os.environ.get(name, "").strip().lower() or "outbox"
+    if value not in {"outbox", *served_by}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say outbox or {' or '.join(served_by)}.")
+    return value
+
+
+CHANNELS = {
+    "sms": _channel("XIANGYUE_CHANNEL_SMS", "http"),
+    "wechat": _channel("XIANGYUE_CHANNEL_WECHAT", "wechat"),
+    "email": _channel("XIANGYUE_CHANNEL_EMAIL", "smtp"),
+    "loudspeaker": _channel("XIANGYUE_CHANNEL_LOUDSPEAKER", "http"),
+}
+GATEWAYS = {
+    "sms": {
+        "url": os.environ.get("XIANGYUE_SMS_URL", ""),
+        "key": os.environ.get("XIANGYUE_SMS_KEY", ""),
+    },
+    "loudspeaker": {
+        "url": os.environ.get("XIANGYUE_LOUDSPEAKER_URL", ""),
+        "key": os.environ.get("XIANGYUE_LOUDSPEAKER_KEY", ""),
+    },
+    "wechat": {
+        "appid": os.environ.get("XIANGYUE_WECHAT_APPID", ""),
+        "secret": os.environ.get("XIANGYUE_WECHAT_SECRET", ""),
+        "template": os.environ.get("XIANGYUE_WECHAT_TEMPLATE", ""),
+    },
+}
+EMAIL_HOST = os.environ.get("XIANGYUE_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("XIANGYUE_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("XIANGYUE_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("XIANGYUE_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("XIANGYUE_EMAIL_FROM", "xiangyue@localhost")
+
 # --- files -----------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
