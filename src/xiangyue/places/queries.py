@@ -12,13 +12,13 @@ from xiangyue.places.rules import path_range
 
 def county_place() -> Place:
     """The place that the deployment governs: the county, or what holds all its counties (JC-01)."""
-    counties = list(
+    counties: list[Place] = list(
         Place.objects.filter(kind=PlaceKind.COUNTY, is_active=True).order_by("path")[:2]
     )
-    first = counties[0]
     if len(counties) == 1:
-        return first
-    return Place.objects.get(path=first.path[: -Place.steplen])
+        return counties[0]
+    above: Place = Place.objects.get(path=counties[0].path[: -Place.steplen])
+    return above
 
 
 M = TypeVar("M", bound=Model)
