@@ -1,0 +1,174 @@
+"""One incident: the whole history for those who work on it, what was told for its reporter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from xiangyue.access.requests import person, signed_in, standing
+from xiangyue.access.services import log_read
+from xiangyue.blueprints.queries import meaning
+from xiangyue.calendars.queries import explain_clock
+from xiangyue.incidents.access import incident_for, works_on
+from xiangyue.incidents.acts import acts_for, pending_extension
+from xiangyue.incidents.blueprint import IncidentCategory
+from xiangyue.incidents.models import Incident, PhotoStage
+from xiangyue.incidents.pages.acting import shell_of
+from xiangyue.incidents.queries import as_geojson
+from xiangyue.incidents.reporters import reporter_of
+from xiangyue.incidents.rules import OPEN, State
+from xiangyue.incidents.services import Actor
+from xiangyue.kernel.refusals import NotAllowed
+from xiangyue.places.queries import full_name
+
+SHOWN_REPORTER = "shown_reporter"
+
+
+@signed_in
+def show_incident(request: HttpRequest, number: str) -> HttpResponse:
+    """The incident as the person may see it."""
+    mine = standing(request)
+    actor = Actor(mine)
+    incident = incident_for(mine, number)
+    if not works_on(mine, incident):
+        return show_to_reporter(
+            request,
+            incident,
+            actor,
+            act_url=lambda verb: reverse("act", args=[number, verb]),
+            back=reverse("my-incidents"),
+        )
+    return render(
+        request,
+        "incidents/incident.html",
+        {
+            **told_of(incident),
+            "shell": shell_of(request),
+            "back": reverse("inbox" if mine.works_at_desk else "home"),
+            "acts": acts_for(incident, actor),
+            "steps": incident.steps.select_related("actor", "to_unit"),
+            "extension": pending_extension(incident, actor),
+            "suggested": incident.suggested_unit if incident.state == State.REPORTED else None,
+            "children": incident.children.select_related("unit", "category"),
+            "explanation": explain_clock(incident.clock),
+            "may_see_reporter": _may_see_reporter(request, incident),
+            "reporter": _reporter_shown(request, incident),
+            "points": as_geojson([incident], url=lambda _number: "")
+            if incident.latitude is not None
+            else None,
+        },
+    )
+
+
+def show_to_reporter(
+    request: HttpRequest,
+    incident: Incident,
+    actor: Actor,
+    *,
+    act_url: Callable[[str], str],
+    back: str,
+) -> HttpResponse:
+    """What the reporter, or the holder of the slip, sees: where it stands and what was said."""
+    return render(
+        request,
+        "incidents/my_incident.html",
+        {
+            **told_of(incident),
+            "back": back,
+            "acts": [(act, act_url(str(act.verb))) for act in acts_for(incident, actor)],
+            "steps": incident.steps.filter(is_told=True).select_related("to_unit"),
+            "explanation": explain_clock(incident.clock) if incident.state in OPEN else "",
+        },
+    )
+
+
+def told_of(incident: Incident) -> dict[str, Any]:
+    """What every view of an incident shows."""
+    category = meaning(incident.category, IncidentCategory)
+    language = get_language()
+    labels = {question.key: question.label for question in category.questions}
+    return {
+        "incident": incident,
+        "stages": stages_of(incident),
+        "photos": incident.photos.order_by("added_at"),
+        "photo_stages": PhotoStage,
+        "full_place": full_name(incident.place),
+        "emergency": category.emergency.in_language(language)
+        if category.emergency and incident.state in OPEN
+        else "",
+        "answers": [
+            {"label": labels[key].in_language(language), "text": text}
+            for key, text in incident.answers.items()
+            if key in labels
+        ],
+    }
+
+
+def stages_of(incident: Incident) -> list[dict[str, object]]:
+    """The loop in one line, for the eye."""
+    order = [
+        (_("Received"), {State.REPORTED}),
+        (_("With a unit"), {State.DISPATCHED}),
+        (_("In progress"), {State.IN_PROGRESS, State.WAITING}),
+        (_("Verified"), {State.HANDLED}),
+        (_("Answered"), {State.ANSWERED}),
+        (_("Closed"), {State.CLOSED, State.MERGED}),
+    ]
+    position = next(i for i, (_title, states) in enumerate(order) if incident.state in states)
+    is_over = incident.state in {State.CLOSED, State.MERGED}
+    return [
+        {
+            "title": title,
+            "is_done": index < position or is_over,
+            "is_current": index == position and not is_over,
+        }
+        for index, (title, _states) in enumerate(order)
+    ]
+
+
+def _may_see_reporter(request: HttpRequest, incident: Incident) -> bool:
+    """PE02: for hidden reporters only the department that answers; else unit and dispatchers."""
+    mine = standing(request)
+    if not (incident.reporter_id or incident.sealed_reporter):
+        return False
+    if incident.sealed_reporter:
+        return mine.may("incidents.see_confidential", organisation_id=incident.unit_id)
+    return mine.may(
+        "incidents.see_reporter",
+        place_path=incident.place_path,
+        organisation_id=incident.unit_id,
+    )
+
+
+def _reporter_shown(request: HttpRequest, incident: Incident) -> Any:
+    if request.session.get(SHOWN_REPORTER) != incident.number:
+        return None
+    return reporter_of(incident) if _may_see_reporter(request, incident) else None
+
+
+@signed_in
+@require_POST
+def see_reporter(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the reporter's name and number to somebody whose post needs it; the reading is logged."""
+    incident = incident_for(standing(request), number)
+    who = person(request)
+    reporter = reporter_of(incident)
+    if not _may_see_reporter(request, incident) or who is None or reporter is None:
+        raise NotAllowed(_("Your posts do not let you see who reported this."))
+    log_read(
+        reader=who,
+        subject=reporter,
+        what="name, phone",
+        purpose=_("To reach the reporter of an incident")
+        if incident.sealed_reporter
+        else _("To reach the reporter of incident %(number)s") % {"number": number},
+        at=timezone.now(),
+    )
+    request.session[SHOWN_REPORTER] = number
+    return redirect("incident", number)
