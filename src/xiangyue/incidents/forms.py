@@ -3,16 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.access import worklist_of
-from xiangyue.incidents.blueprint import IncidentCategory
-from xiangyue.incidents.models import Incident, OutcomeChoices, Urgency
+from xiangyue.incidents.blueprint import IncidentCategory, IncidentClass
+from xiangyue.incidents.models import Incident, OutcomeChoices, StateChoices, Urgency
 from xiangyue.incidents.routing import UnitsAbove
 from xiangyue.incidents.rules import Outcome
 from xiangyue.incidents.services import Actor
+from xiangyue.places.loading import short_name
 from xiangyue.places.models import Organisation, Place
 from xiangyue.places.rules import path_range
 
@@ -70,6 +73,18 @@ def units_serving(place: Place) -> list[Any]:
     ).values_list("pk", flat=True)
     above = [unit.pk for unit in UnitsAbove(place).units]
     return [*above, *below]
+
+
+def units_for_dispatch(standing: Standing) -> "QuerySet[Organisation]":
+    """The units within the areas in which the person dispatches, and the departments above."""
+    condition = Q(pk__in=[])
+    for area in standing.areas("incidents.dispatch"):
+        low, high = path_range(area)
+        steps = range(Place.steplen, len(area) + 1, Place.steplen)
+        condition |= Q(place_path__gte=low, place_path__lt=high)
+        condition |= Q(place_path__in=[area[:length] for length in steps])
+    rows = Organisation.objects.filter(condition, is_active=True).exclude(function="")
+    return rows.order_by("place_path", "name")
 
 
 class UnitForm(ActForm):
@@ -213,3 +228,72 @@ class NoteForm(ActForm):
 
     note = _note(_("Note"), required=True)
     is_told = forms.BooleanField(label=_("The reporter may read this"), required=False)
+
+
+class InboxForm(forms.Form):
+    """The inbox's filter, as it stands in the address."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    place = forms.ChoiceField(label=_("Place"), required=False)
+    urgency = forms.BooleanField(label=_("Urgent only"), required=False)
+    since = forms.DateField(
+        label=_("Reported from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language()
+        self.fields["q"].widget.attrs["data-search"] = ""
+        choice = self.fields["state"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", _("Open")), ("all", _("All")), *StateChoices.choices]
+        category = self.fields["category"]
+        assert isinstance(category, forms.ChoiceField)
+        category.choices = [
+            ("", _("All")),
+            *(
+                (row.key, meaning(row, IncidentClass).name.in_language(language))
+                for row in all_current("incident_class")
+            ),
+            *category_choices(),
+        ]
+        place = self.fields["place"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = [("", _("All")), *_places_within(standing)]
+
+
+def _places_within(standing: Standing) -> list[tuple[str, str]]:
+    """The towns and villages in which the person sees incidents."""
+    condition = Q(pk__in=[])
+    for area in standing.areas("incidents.see"):
+        low, high = path_range(area)
+        condition |= Q(path__gte=low, path__lt=high)
+    rows = Place.objects.filter(condition, kind__in=["town", "village"], is_active=True)
+    return [
+        (row.code, row.name if row.kind == "town" else f"　{short_name(row.name)}")
+        for row in rows.order_by("path")
+    ]
+
+
+class SavedViewForm(forms.Form):
+    """A name for the present filter."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=40)
+
+
+class BulkDispatchForm(forms.Form):
+    """One unit for all that is ticked."""
+
+    unit = UnitChoice(label=_("Unit"), queryset=Organisation.objects.none())
+    note = forms.CharField(label=_("Word to the unit"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, UnitChoice)
+        field.queryset = units_for_dispatch(standing)

@@ -47,6 +47,7 @@ class InboxQuery(Paging):
     late: str = ""
     mine: str = ""
     supervised: str = ""
+    outcome: str = ""
     since: str = ""
     until: str = ""
 

@@ -6,11 +6,17 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from xiangyue.blueprints.queries import meaning
+from xiangyue.calendars.rules import Limit
+from xiangyue.calendars.wording import limit_in_words
 from xiangyue.incidents.blueprint import IncidentCategory
-from xiangyue.incidents.models import Incident, OutcomeChoices
+from xiangyue.incidents.models import Incident, OutcomeChoices, Step
 from xiangyue.incidents.rules import UNSETTLED, State
+from xiangyue.incidents.slips import spaced
+from xiangyue.places.loading import short_name
+from xiangyue.places.models import Place
 
 register = template.Library()
 
@@ -97,3 +103,69 @@ def words_until(due_at: datetime, *, now: datetime) -> str:
         else ngettext("%(count)d minute left", "%(count)d minutes left", minutes)
     )
     return text % {"count": minutes}
+
+
+STEP_TITLES = {
+    "report": _lazy("Reported"),
+    "dispatch": _lazy("Dispatched"),
+    "take_on": _lazy("Taken on"),
+    "hand_on": _lazy("Handed on"),
+    "refuse": _lazy("Not theirs"),
+    "split": _lazy("Split among units"),
+    "merge": _lazy("Merged"),
+    "wait": _lazy("Waits; the clock stands still"),
+    "resume": _lazy("Goes on"),
+    "request_extension": _lazy("More time asked for"),
+    "decide_extension": _lazy("Decision on more time"),
+    "urge": _lazy("Urged"),
+    "supervise": _lazy("Supervised"),
+    "escalate": _lazy("Escalated"),
+    "handle": _lazy("Handled, to be verified"),
+    "pass": _lazy("Verified and answered"),
+    "send_back": _lazy("Not verified, sent back"),
+    "confirm": _lazy("Reporter satisfied, closed"),
+    "object": _lazy("Reporter not satisfied, reopened"),
+    "reopen": _lazy("Reopened"),
+    "withdraw": _lazy("Withdrawn"),
+    "note": _lazy("Note"),
+    "reclassify": _lazy("Reclassified"),
+    "close": _lazy("Closed after seven days without objection"),
+    "raise": _lazy("Overdue; the next level was told"),
+}
+STEP_TONES = {
+    "wait": "wait",
+    "raise": "bad",
+    "object": "warn",
+    "reopen": "warn",
+    "send_back": "warn",
+    "refuse": "warn",
+    "urge": "warn",
+    "supervise": "warn",
+    "note": "quiet",
+}
+
+
+@register.filter
+def step_title(step: Step) -> str:
+    """What happened, in a word or two."""
+    return str(STEP_TITLES.get(step.verb, step.verb))
+
+
+@register.filter
+def step_tone(step: Step) -> str:
+    return STEP_TONES.get(step.verb, "good")
+
+
+@register.filter
+def place_name(place: Place | None) -> str:
+    """A place's everyday name, without the committee in it."""
+    return short_name(place.name) if place is not None else ""
+
+
+@register.filter
+def limit_words(limit: str) -> str:
+    """`3wd` as 3 working days."""
+    return limit_in_words(Limit.parse(limit))
+
+
+register.filter("spaced", spaced)
