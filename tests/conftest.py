@@ -5,12 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
-from pytest_django.plugin import blocking_manager_key as blocker_key
 
+from tests import databases
 from tests.selection import pytest_collection_modifyitems, pytest_sessionfinish
-from xiangyue.activity.triggers import lifted
 from xiangyue.blueprints.loading import load_county
 from xiangyue.kernel.counties import County, bind
 
@@ -24,48 +23,24 @@ def county() -> Iterator[County]:
         yield county
 
 
-@pytest.fixture(autouse=True, scope="session")
-def emptying_between_tests() -> Iterator[None]:
-    """Let Django empty the database after a test with real transactions.
-
-    Such tests (`transactional_db`, `django_db(transaction=True)`) end with a flush, which the
-    append-only tables would refuse; their triggers are lifted for just that moment.
-    """
-    flush = BaseDatabaseOperations.execute_sql_flush
-
-    def flush_all(operations: BaseDatabaseOperations, statements: list[str]) -> None:
-        with lifted(operations.connection):
-            flush(operations, statements)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_all)
-        yield
-
-
 LOADED_AT = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
-SHANDAN_LOADED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
-) -> None:
-    """The county of Shandan is loaded once, as an installation has it, and every test finds it."""
-    with django_db_blocker.unblock(), bind("shandan"):
-        load_county(slug="shandan", at=LOADED_AT)
-    request.config.stash[SHANDAN_LOADED] = True
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The county of Shandan is loaded once, as an installation has it, and every test finds it.
 
+    A test with real transactions (`transactional_db`, `django_db(transaction=True)`) is followed
+    by putting the databases back as they were.
+    """
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """A test with real transactions leaves the database empty; load Shandan again for the next."""
-    try:
+    def put_back(case: TransactionTestCase) -> None:
+        databases.put_back(set(case._databases_names(include_mirrors=False)))
+
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:
+        with bind("shandan"):
+            load_county(slug="shandan", at=LOADED_AT)
+        databases.keep()
+        patched.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
-    finally:
-        marker = item.get_closest_marker("django_db")
-        fixtures = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-        is_emptied = bool(fixtures) or bool(marker and marker.kwargs.get("transaction"))
-        if is_emptied and item.config.stash.get(SHANDAN_LOADED, False):
-            blocker = item.config.stash[blocker_key]
-            with blocker.unblock(), bind("shandan"):
-                load_county(slug="shandan", at=LOADED_AT)
+        databases.forget()
