@@ -1,6 +1,7 @@
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from xiangyue.kernel.refusals import Conflict, NotAllowed
 from xiangyue.site.refusals import refusal_response
@@ -43,3 +44,16 @@ def test_several_counties_are_offered_by_their_addresses() -> None:
     html = render_to_string("site/choose_county.html", context, request=RequestFactory().get("/"))
     assert 'href="/shandan/"' in html
     assert "金昌" in html
+
+
+@override_settings(
+    STORAGES={
+        **settings.STORAGES,
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+        },
+    }
+)
+def test_the_page_for_a_broken_server_needs_no_list_of_collected_files() -> None:
+    html = render_to_string("500.html")
+    assert "/static/bundle/phone.css" in html

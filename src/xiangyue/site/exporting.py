@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from xiangyue.kernel.counties import County
+from xiangyue.kernel.files import folder_of
 
 # What lets somebody in, or would unmask a reporter, leaves no installation this way.
 WITHHELD_MODELS = {
@@ -28,6 +29,7 @@ WITHHELD_MODELS = {
 }
 WITHHELD_FIELDS = {
     "access.Account.session_salt",
+    "notifications.Delivery.text",
     "incidents.Incident.slip_digest",
     "incidents.Incident.client_key",
     "incidents.Incident.sealed_reporter",
@@ -50,7 +52,8 @@ def exported_fields(model: type[models.Model]) -> list[str]:
 
 
 def export_county(*, county: County, target: Path, at: datetime) -> dict[str, int]:
-    """Write the bound county to the zip file `target`: `<app>.<model>.jsonl`, one row a line.
+    """Write the bound county to the zip file `target`: `<app>.<model>.jsonl`, one row a line, and
+    the uploaded files under `files/`.
 
     All tables stand as they did at one moment. Returns each table's row count, which the
     archive's `about.json` holds too.
@@ -72,6 +75,10 @@ def export_county(*, county: County, target: Path, at: datetime) -> dict[str, in
                     for row in _rows(model):
                         lines.write(row)
                         counts[label] += 1
+            uploaded = folder_of(county.slug)
+            for file in sorted(uploaded.rglob("*")):
+                if file.is_file():
+                    archive.write(file, f"files/{file.relative_to(uploaded)}")
             about = {"county": county.slug, "exported_at": at.isoformat(), "rows": counts}
             archive.writestr("about.json", json.dumps(about, ensure_ascii=False, indent=1))
         draft.replace(target)
@@ -82,7 +89,7 @@ def export_county(*, county: County, target: Path, at: datetime) -> dict[str, in
 
 def _rows(model: type[models.Model]) -> Iterator[bytes]:
     fields = exported_fields(model)
-    for row in model._default_manager.order_by("pk").values(*fields).iterator(chunk_size=2_000):
+    for row in model._base_manager.order_by("pk").values(*fields).iterator(chunk_size=2_000):
         text = json.dumps(row, cls=_Encoder, ensure_ascii=False)
         yield text.encode() + b"\n"
 

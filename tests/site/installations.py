@@ -1,0 +1,97 @@
+"""Installations of their own, driven from outside as an operator does: `xiangyue ...`."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Installation:
+    """A folder, a database for each county, and the command line.
+
+    On SQLite unless TEST_DATABASE_URL names PostgreSQL, where each installation has databases
+    of its own on the same server.
+    """
+
+    def __init__(self, folder: Path, counties: str = "shandan") -> None:
+        self.folder = folder
+        self.var = folder / "var"
+        self.counties = counties
+        self._mark = secrets.token_hex(4)
+        self.slugs = [word.split("@")[0] for word in counties.split(",")]
+        self._server = os.environ.get("TEST_DATABASE_URL")
+        if self._server:
+            for slug in self.slugs:
+                self._on_server(sql.SQL("CREATE DATABASE {}").format(self._name(slug)))
+
+    def environment(self) -> dict[str, str]:
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("XIANGYUE_", "DATABASE_URL", "DJANGO_"))
+        } | {
+            "PYTHONPATH": str(ROOT / "src"),
+            "XIANGYUE_VAR": str(self.var),
+            "XIANGYUE_COUNTIES": self.counties,
+        }
+        if self._server:
+            environment["DATABASE_URL"] = self._server.replace(
+                "{county}", f"{{county}}_{self._mark}"
+            )
+        return environment
+
+    def run(self, *words: str | Path, succeeds: bool = True, **extra: str) -> str:
+        """What the command said on both channels; fails when its status is not as expected."""
+        done = subprocess.run(
+            [sys.executable, "-m", "xiangyue.site.command_line", *map(str, words)],
+            env=self.environment() | extra,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert (done.returncode == 0) is succeeds, done.stdout
+        return done.stdout
+
+    def execute(self, statement: str, slug: str = "shandan") -> None:
+        """Change the database behind the software's back."""
+        if self._server:
+            with psycopg.connect(**self._reached(f"{slug}_{self._mark}")) as connection:
+                connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
+        else:
+            import sqlite3
+
+            with sqlite3.connect(self.var / f"{slug}.sqlite3") as connection_:
+                connection_.execute(statement)
+            connection_.close()
+
+    def remove(self) -> None:
+        if self._server:
+            for slug in self.slugs:
+                self._on_server(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(self._name(slug))
+                )
+
+    def _name(self, slug: str) -> sql.Identifier:
+        return sql.Identifier(f"{slug}_{self._mark}")
+
+    def _on_server(self, statement: sql.Composed) -> None:
+        with psycopg.connect(**self._reached("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _reached(self, database: str) -> dict[str, str]:
+        from django.db import connection
+
+        assert self._server
+        assert urlsplit(self._server).scheme
+        settings = connection.settings_dict
+        reached = {"host": settings["HOST"], "user": settings["USER"], "port": settings["PORT"]}
+        return {name: str(value) for name, value in reached.items() if value} | {"dbname": database}
