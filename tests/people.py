@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.test import Client
+from django.utils import timezone
+
+from xiangyue.access.adapter import BACKEND, SIGNED_IN_AT
 from xiangyue.access.appointments import appoint
+from xiangyue.access.models import Account
 from xiangyue.access.queries import standing_of
 from xiangyue.incidents.services import Actor
 from xiangyue.places.models import Organisation, Person, Place
@@ -69,3 +74,15 @@ def supervisor(code: str = VILLAGE) -> Person:
 
 def acting(person: Person | None, *, at: datetime = MONDAY) -> Actor:
     return Actor(standing_of(person, at=at))
+
+
+def sign_in(client: Client, person: Person) -> None:
+    """Give the test client the session that the person would have after entering their code."""
+    account, _is_new = Account.objects.get_or_create(
+        person=person,
+        defaults={"phone": person.phone, "is_phone_verified": True, "created_at": LONG_AGO},
+    )
+    client.force_login(account, backend=BACKEND)
+    session = client.session
+    session[SIGNED_IN_AT] = timezone.now().timestamp()
+    session.save()

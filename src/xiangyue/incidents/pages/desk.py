@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from xiangyue.access.requests import person, signed_in, standing
+from xiangyue.access.requests import person, staff_only, standing
 from xiangyue.incidents import queries, services
 from xiangyue.incidents.access import incident_for
 from xiangyue.incidents.exporting import workbook_of
 from xiangyue.incidents.forms import BulkDispatchForm, InboxForm, SavedViewForm
 from xiangyue.incidents.models import SavedView
 from xiangyue.incidents.services import Actor
-from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
+from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 
@@ -29,15 +29,9 @@ EXPORT_LIMIT = 20_000
 MAP_LIMIT = 2_000
 
 
-def _require_post_with(request: HttpRequest, *verbs: str) -> None:
-    if not any(standing(request).may_somewhere(verb) for verb in verbs):
-        raise NotAllowed(_("This page is for those whose post works on incidents."))
-
-
-@signed_in
+@staff_only("incidents.see")
 def inbox(request: HttpRequest) -> HttpResponse:
     """Everything the person's posts let them see, most urgent first; filters in the address."""
-    _require_post_with(request, "incidents.see", "incidents.handle")
     mine = standing(request)
     narrowed = queries.InboxFilter.from_query(request.GET)
     now = timezone.now()
@@ -89,12 +83,11 @@ def _tabs(
     ]
 
 
-@signed_in
+@staff_only("incidents.dispatch")
 @require_POST
 def bulk_dispatch(request: HttpRequest) -> HttpResponse:
     """Dispatch what was ticked to one unit; each is done or refused by itself, and both are told."""
     mine = standing(request)
-    _require_post_with(request, "incidents.dispatch")
     form = BulkDispatchForm(request.POST, standing=mine)
     back = f"{reverse('inbox')}?{request.POST.get('query', '')[:500]}"
     numbers = request.POST.getlist("number")[:200]
@@ -125,7 +118,7 @@ def bulk_dispatch(request: HttpRequest) -> HttpResponse:
     return redirect(back)
 
 
-@signed_in
+@staff_only("incidents.see")
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the inbox's present filter under a name; the same name again replaces it."""
@@ -142,7 +135,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('inbox')}?{query}")
 
 
-@signed_in
+@staff_only("incidents.see")
 @require_POST
 def delete_view(request: HttpRequest, view_id: str) -> HttpResponse:
     """Forget one of one's own saved views."""
@@ -153,10 +146,9 @@ def delete_view(request: HttpRequest, view_id: str) -> HttpResponse:
     return redirect("inbox")
 
 
-@signed_in
+@staff_only("incidents.export")
 def export_inbox(request: HttpRequest) -> HttpResponse:
     """The filtered list as an Excel workbook; without reporters or descriptions of private ones."""
-    _require_post_with(request, "incidents.export")
     mine = standing(request)
     rows = queries.inbox(mine, queries.InboxFilter.from_query(request.GET), at=timezone.now())
     response = HttpResponse(
@@ -168,10 +160,9 @@ def export_inbox(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@signed_in
+@staff_only("incidents.see_figures")
 def areas(request: HttpRequest, code: str = "") -> HttpResponse:
     """What is late, where and why, place by place; every number leads to its incidents."""
-    _require_post_with(request, "incidents.see_figures")
     mine = standing(request)
     place = _place_or_own_area(code, mine)
     now = timezone.now()
@@ -208,10 +199,9 @@ def _above(place: Place, mine: Any) -> Place | None:
     return Place.objects.filter(path=path).first()
 
 
-@signed_in
+@staff_only("incidents.see")
 def map_page(request: HttpRequest) -> HttpResponse:
     """Where the open incidents of the filter are; the list beside it says the same in words."""
-    _require_post_with(request, "incidents.see", "incidents.handle")
     mine = standing(request)
     narrowed = queries.InboxFilter.from_query(request.GET)
     rows = queries.inbox(mine, narrowed, at=timezone.now())
@@ -229,10 +219,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
+@staff_only("incidents.see")
 def incident_points(request: HttpRequest) -> JsonResponse:
     """The filter's incidents that have a position, as GeoJSON points."""
-    _require_post_with(request, "incidents.see", "incidents.handle")
     rows = queries.inbox(
         standing(request), queries.InboxFilter.from_query(request.GET), at=timezone.now()
     ).filter(latitude__isnull=False)[:MAP_LIMIT]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from xiangyue.access.limits import spend
-from xiangyue.access.requests import client_address, person, signed_in, standing
+from xiangyue.access.requests import client_address, person, signed_in, staff_only, standing
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import meaning
 from xiangyue.incidents.access import incident_of_slip, own_incidents, public_incidents
@@ -28,7 +28,7 @@ from xiangyue.incidents.pages.incident import show_to_reporter
 from xiangyue.incidents.reportform import EnterForOthersForm, ReportForm, suggested
 from xiangyue.incidents.services import Actor, support_incident
 from xiangyue.incidents.slips import slip_qr
-from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
+from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.places.models import Place, PlaceKind
 
 PLACE_COOKIE = "place"
@@ -72,11 +72,9 @@ def report(request: HttpRequest) -> HttpResponse:
     return _report_page(request, ReportForm, "incidents/report.html")
 
 
-@signed_in
+@staff_only("incidents.enter_for_others")
 def enter_for_others(request: HttpRequest) -> HttpResponse:
     """For somebody on the phone or at the counter; ends with the slip for them (N16)."""
-    if not standing(request).may_somewhere("incidents.enter_for_others"):
-        raise NotAllowed(_("Your posts do not let you enter reports for others here."))
     return _report_page(request, EnterForOthersForm, "incidents/enter_for_others.html")
 
 
