@@ -40,13 +40,9 @@ NOTE_AS_REASON = {"note": "reason"}
 ACTS: dict[Verb, Act] = {
     act.verb: act
     for act in (
-        Act(
-            Verb.DISPATCH, _("Dispatch"), forms.UnitForm, services.dispatch_incident, {}, "main"
-        ),
+        Act(Verb.DISPATCH, _("Dispatch"), forms.UnitForm, services.dispatch_incident, {}, "main"),
         Act(Verb.TAKE_ON, _("Take on"), forms.PlainForm, services.take_on_incident, {}, "main"),
-        Act(
-            Verb.HANDLE, _("Handled"), forms.HandleForm, services.handle_incident, {}, "main"
-        ),
+        Act(Verb.HANDLE, _("Handled"), forms.HandleForm, services.handle_incident, {}, "main"),
         Act(Verb.PASS, _("Verified"), forms.PassForm, services.pass_incident, {}, "main"),
         Act(
             Verb.SEND_BACK,
@@ -199,6 +195,4 @@ def perform(act: Act, form: forms.ActForm, *, at: datetime) -> None:
             raise NotFound(_now("No extension has been asked for."))
         act.service(extension=pending, actor=form.actor, at=at, **facts)
         return
-    act.service(
-        incident=form.incident, actor=form.actor, at=at, seen_version=version, **facts
-    )
+    act.service(incident=form.incident, actor=form.actor, at=at, seen_version=version, **facts)

@@ -146,7 +146,9 @@ class MergeForm(ActForm):
         number = str(self.cleaned_data["into"]).strip().upper()
         found = worklist_of(self.actor.standing).filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(_("There is no incident with this number that you may see."))
+            raise forms.ValidationError(
+                _("There is no incident with this number that you may see.")
+            )
         return found
 
 
@@ -175,9 +177,7 @@ class ReclassifyForm(ActForm):
 class ExtensionForm(ActForm):
     """How many more working days, and why."""
 
-    days = forms.IntegerField(
-        label=_("More working days"), min_value=1, max_value=60, initial=3
-    )
+    days = forms.IntegerField(label=_("More working days"), min_value=1, max_value=60, initial=3)
     note = _note(_("Reason"), required=True)
 
 

@@ -95,20 +95,22 @@ def _date(text: str) -> str | None:
 
 def inbox_counts(standing: Standing, *, at: datetime) -> dict[str, int]:
     """How many wait in each of the inbox's usual cuts, in one query."""
-    return worklist_of(standing).filter(state__in=UNSETTLED).aggregate(
-        open=Count("pk"),
-        reported=Count("pk", filter=Q(state=State.REPORTED)),
-        dispatched=Count("pk", filter=Q(state=State.DISPATCHED)),
-        in_progress=Count("pk", filter=Q(state=State.IN_PROGRESS)),
-        handled=Count("pk", filter=Q(state=State.HANDLED)),
-        late=Count("pk", filter=Q(due_at__lt=at)),
-        mine=Count("pk", filter=Q(handler_id=standing.person_id)),
+    return (
+        worklist_of(standing)
+        .filter(state__in=UNSETTLED)
+        .aggregate(
+            open=Count("pk"),
+            reported=Count("pk", filter=Q(state=State.REPORTED)),
+            dispatched=Count("pk", filter=Q(state=State.DISPATCHED)),
+            in_progress=Count("pk", filter=Q(state=State.IN_PROGRESS)),
+            handled=Count("pk", filter=Q(state=State.HANDLED)),
+            late=Count("pk", filter=Q(due_at__lt=at)),
+            mine=Count("pk", filter=Q(handler_id=standing.person_id)),
+        )
     )
 
 
-def as_geojson(
-    rows: Iterable[Incident], *, url: Callable[[str], str]
-) -> dict[str, object]:
+def as_geojson(rows: Iterable[Incident], *, url: Callable[[str], str]) -> dict[str, object]:
     """Points with a title and an address to open; positions are WGS 84 degrees."""
     language = get_language()
     return {

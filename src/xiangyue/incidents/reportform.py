@@ -64,7 +64,12 @@ class ReportForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, person: Person | None, standing: Standing, place: Place | None, **kwargs: Any
+        self,
+        *args: Any,
+        person: Person | None,
+        standing: Standing,
+        place: Place | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
@@ -110,9 +115,7 @@ class ReportForm(forms.Form):
                     ]
                 )
             elif question.kind == "yes_no":
-                field = forms.ChoiceField(
-                    choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))]
-                )
+                field = forms.ChoiceField(choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))])
             elif question.kind == "number":
                 field = forms.IntegerField(min_value=0, max_value=1_000_000)
             else:

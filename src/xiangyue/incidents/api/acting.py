@@ -21,6 +21,7 @@ from xiangyue.incidents.api.schemas import (
     NoteIn,
     PassIn,
     ReclassifyIn,
+    Shown,
     SplitIn,
     TellingNoteIn,
     UnitIn,
@@ -41,9 +42,7 @@ def unit_by_code(code: str) -> Organisation:
     return unit
 
 
-def _acted(
-    request: HttpRequest, number: str, service: Callable[..., Any], **entered: Any
-) -> IncidentDetailOut:
+def _acted(request: HttpRequest, number: str, service: Callable[..., Any], **entered: Any) -> Shown:
     actor = Actor(standing(request))
     version = entered.pop("version", None)
     service(
@@ -56,7 +55,7 @@ def _acted(
     incident = Incident.objects.select_related("category", "place", "unit", "hub").get(
         number=number
     )
-    return IncidentDetailOut.of(incident, actor)
+    return Shown(incident, actor)
 
 
 def _post(verb: str, summary: str) -> Any:
@@ -66,7 +65,7 @@ def _post(verb: str, summary: str) -> Any:
 
 
 @_post("dispatch", "分流交办: say who answers for it")
-def dispatch(request: HttpRequest, number: str, entered: UnitIn) -> IncidentDetailOut:
+def dispatch(request: HttpRequest, number: str, entered: UnitIn) -> Shown:
     return _acted(
         request,
         number,
@@ -78,12 +77,12 @@ def dispatch(request: HttpRequest, number: str, entered: UnitIn) -> IncidentDeta
 
 
 @_post("take-on", "Take it on")
-def take_on(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def take_on(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(request, number, services.take_on_incident, version=entered.version)
 
 
 @_post("hand-on", "Hand it on to another unit")
-def hand_on(request: HttpRequest, number: str, entered: UnitIn) -> IncidentDetailOut:
+def hand_on(request: HttpRequest, number: str, entered: UnitIn) -> Shown:
     return _acted(
         request,
         number,
@@ -95,14 +94,14 @@ def hand_on(request: HttpRequest, number: str, entered: UnitIn) -> IncidentDetai
 
 
 @_post("refuse", "Say that it is not ours")
-def refuse(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def refuse(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.refuse_incident, reason=entered.note, version=entered.version
     )
 
 
 @_post("split", "Split it among several units")
-def split(request: HttpRequest, number: str, entered: SplitIn) -> IncidentDetailOut:
+def split(request: HttpRequest, number: str, entered: SplitIn) -> Shown:
     return _acted(
         request,
         number,
@@ -115,7 +114,7 @@ def split(request: HttpRequest, number: str, entered: SplitIn) -> IncidentDetail
 
 
 @_post("merge", "Merge it into another")
-def merge(request: HttpRequest, number: str, entered: MergeIn) -> IncidentDetailOut:
+def merge(request: HttpRequest, number: str, entered: MergeIn) -> Shown:
     return _acted(
         request,
         number,
@@ -127,21 +126,21 @@ def merge(request: HttpRequest, number: str, entered: MergeIn) -> IncidentDetail
 
 
 @_post("wait", "Wait, the clock standing still")
-def wait(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def wait(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.wait_incident, reason=entered.note, version=entered.version
     )
 
 
 @_post("resume", "Go on")
-def resume(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def resume(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.resume_incident, note=entered.note, version=entered.version
     )
 
 
 @_post("request-extension", "Ask for more time")
-def request_extension(request: HttpRequest, number: str, entered: ExtensionIn) -> IncidentDetailOut:
+def request_extension(request: HttpRequest, number: str, entered: ExtensionIn) -> Shown:
     return _acted(
         request,
         number,
@@ -153,7 +152,7 @@ def request_extension(request: HttpRequest, number: str, entered: ExtensionIn) -
 
 
 @_post("decide-extension", "Grant or refuse more time")
-def decide_extension(request: HttpRequest, number: str, entered: DecideIn) -> IncidentDetailOut:
+def decide_extension(request: HttpRequest, number: str, entered: DecideIn) -> Shown:
     actor = Actor(standing(request))
     incident = incident_for(actor.standing, number)
     pending = incident.extensions.filter(decided_at=None).first()
@@ -166,32 +165,32 @@ def decide_extension(request: HttpRequest, number: str, entered: DecideIn) -> In
         actor=actor,
         at=timezone.now(),
     )
-    return IncidentDetailOut.of(incident_for(actor.standing, number), actor)
+    return Shown(incident_for(actor.standing, number), actor)
 
 
 @_post("urge", "催办: ask to be quicker")
-def urge(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def urge(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.urge_incident, note=entered.note, version=entered.version
     )
 
 
 @_post("supervise", "督办: watch this one")
-def supervise(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def supervise(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.supervise_incident, note=entered.note, version=entered.version
     )
 
 
 @_post("escalate", "Ask the level above")
-def escalate(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def escalate(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.escalate_incident, reason=entered.note, version=entered.version
     )
 
 
 @_post("reclassify", "Correct category or urgency")
-def reclassify(request: HttpRequest, number: str, entered: ReclassifyIn) -> IncidentDetailOut:
+def reclassify(request: HttpRequest, number: str, entered: ReclassifyIn) -> Shown:
     return _acted(
         request,
         number,
@@ -204,7 +203,7 @@ def reclassify(request: HttpRequest, number: str, entered: ReclassifyIn) -> Inci
 
 
 @_post("handle", "Say what came of it")
-def handle(request: HttpRequest, number: str, entered: HandleIn) -> IncidentDetailOut:
+def handle(request: HttpRequest, number: str, entered: HandleIn) -> Shown:
     return _acted(
         request,
         number,
@@ -216,7 +215,7 @@ def handle(request: HttpRequest, number: str, entered: HandleIn) -> IncidentDeta
 
 
 @_post("pass", "Verified: answer the reporter")
-def pass_(request: HttpRequest, number: str, entered: PassIn) -> IncidentDetailOut:
+def pass_(request: HttpRequest, number: str, entered: PassIn) -> Shown:
     return _acted(
         request,
         number,
@@ -228,42 +227,42 @@ def pass_(request: HttpRequest, number: str, entered: PassIn) -> IncidentDetailO
 
 
 @_post("send-back", "Not verified: back to the handler")
-def send_back(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def send_back(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.send_back_incident, reason=entered.note, version=entered.version
     )
 
 
 @_post("confirm", "The reporter is satisfied")
-def confirm(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def confirm(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.confirm_incident, comment=entered.note, version=entered.version
     )
 
 
 @_post("object", "The reporter is not satisfied")
-def object_to(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def object_to(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.object_to_incident, reason=entered.note, version=entered.version
     )
 
 
 @_post("reopen", "Not settled after all")
-def reopen(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def reopen(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.reopen_incident, reason=entered.note, version=entered.version
     )
 
 
 @_post("withdraw", "The reporter takes it back")
-def withdraw(request: HttpRequest, number: str, entered: NoteIn) -> IncidentDetailOut:
+def withdraw(request: HttpRequest, number: str, entered: NoteIn) -> Shown:
     return _acted(
         request, number, services.withdraw_incident, reason=entered.note, version=entered.version
     )
 
 
 @_post("note", "Add a word to the history")
-def note(request: HttpRequest, number: str, entered: TellingNoteIn) -> IncidentDetailOut:
+def note(request: HttpRequest, number: str, entered: TellingNoteIn) -> Shown:
     return _acted(
         request,
         number,

@@ -21,6 +21,7 @@ from xiangyue.incidents.api.schemas import (
     PlaceOut,
     PublicIncidentOut,
     PublicPage,
+    Shown,
 )
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.services import Actor
@@ -101,9 +102,9 @@ def list_own(request: HttpRequest, query: Query[Paging]) -> dict[str, object]:
 @router.get(
     "/incidents/{number}", auth=REQUIRED, response=IncidentDetailOut, summary="One incident"
 )
-def show_incident(request: HttpRequest, number: str) -> IncidentDetailOut:
+def show_incident(request: HttpRequest, number: str) -> Shown:
     mine = standing(request)
-    return IncidentDetailOut.of(incident_for(mine, number), Actor(mine))
+    return Shown(incident_for(mine, number), Actor(mine))
 
 
 @router.get("/public/incidents", auth=OPTIONAL, response=PublicPage, summary="What everybody sees")

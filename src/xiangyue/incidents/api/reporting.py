@@ -18,6 +18,7 @@ from xiangyue.incidents.api.schemas import (
     NoteIn,
     ReportedOut,
     ReportIn,
+    Shown,
 )
 from xiangyue.incidents.duplicates import Likely, likely
 from xiangyue.incidents.intake import Entered, take_in
@@ -130,9 +131,9 @@ def _by_slip(request: HttpRequest, code: str) -> tuple[Incident, Actor]:
 
 
 @router.get("/slips/{code}", auth=OPTIONAL, response=IncidentDetailOut, summary="Follow by slip")
-def show_slip(request: HttpRequest, code: str) -> IncidentDetailOut:
+def show_slip(request: HttpRequest, code: str) -> Shown:
     incident, actor = _by_slip(request, code)
-    return IncidentDetailOut.of(incident, actor)
+    return Shown(incident, actor)
 
 
 SLIP_VERBS = {
@@ -157,9 +158,9 @@ SLIP_VERBS = {
     response=IncidentDetailOut,
     summary="The reporter's word by slip: urge, confirm, object, withdraw",
 )
-def act_by_slip(request: HttpRequest, code: str, verb: str, entered: NoteIn) -> IncidentDetailOut:
+def act_by_slip(request: HttpRequest, code: str, verb: str, entered: NoteIn) -> Shown:
     incident, actor = _by_slip(request, code)
     if verb not in SLIP_VERBS:
         raise NotFound(_("There is nothing of that name to do."))
     incident = SLIP_VERBS[verb](incident, actor, entered.note, timezone.now())
-    return IncidentDetailOut.of(incident, actor)
+    return Shown(incident, actor)

@@ -105,22 +105,30 @@ class IncidentDetailOut(IncidentOut):
     steps: list[StepOut]
     verbs: list[str] = Field(description="what you may do with it now")
 
-    @classmethod
-    def of(cls, incident: Incident, actor: Actor) -> "IncidentDetailOut":
-        """What this actor may see of it: the reporter sees what was told, and the verified reply."""
+    @staticmethod
+    def resolve_steps(shown: "Shown") -> list[Step]:
+        return shown.steps
+
+    @staticmethod
+    def resolve_verbs(shown: "Shown") -> list[str]:
+        return shown.verbs
+
+
+class Shown:
+    """An incident as one actor may see it: the reporter sees what was told, and the verified reply."""
+
+    def __init__(self, incident: Incident, actor: Actor) -> None:
         is_staff = works_on(actor.standing, incident)
         steps = incident.steps.select_related("to_unit")
-        shown = IncidentOut.from_orm(incident).dict()
-        if not is_staff and incident.answered_at is None:
-            shown |= {"reply": "", "outcome": ""}
-        return cls(
-            **shown,
-            steps=[
-                StepOut.from_orm(step)
-                for step in (steps if is_staff else steps.filter(is_told=True))
-            ],
-            verbs=[str(verb) for verb in verbs_for(incident, actor)],
-        )
+        self.incident = incident
+        self.steps = list(steps if is_staff else steps.filter(is_told=True))
+        self.verbs = [str(verb) for verb in verbs_for(incident, actor)]
+        self.is_reply_open = is_staff or incident.answered_at is not None
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"reply", "outcome"} and not self.is_reply_open:
+            return ""
+        return getattr(self.incident, name)
 
 
 class IncidentPage(Schema):

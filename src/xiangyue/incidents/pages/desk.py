@@ -58,16 +58,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _tabs(
-    request: HttpRequest, mine: Any, narrowed: queries.InboxFilter
-) -> list[dict[str, Any]]:
+def _tabs(request: HttpRequest, mine: Any, narrowed: queries.InboxFilter) -> list[dict[str, Any]]:
     """The few cuts that a clerk makes a hundred times a day, each with its count."""
     counts = queries.inbox_counts(mine, at=timezone.now())
     cuts = [
         ("open", _("All open"), {}, narrowed.is_empty),
         ("reported", _("To dispatch"), {"state": "reported"}, narrowed.state == "reported"),
         ("dispatched", _("To take on"), {"state": "dispatched"}, narrowed.state == "dispatched"),
-        ("in_progress", _("In progress"), {"state": "in_progress"}, narrowed.state == "in_progress"),
+        (
+            "in_progress",
+            _("In progress"),
+            {"state": "in_progress"},
+            narrowed.state == "in_progress",
+        ),
         ("handled", _("To verify"), {"state": "handled"}, narrowed.state == "handled"),
         ("late", _("Late"), {"late": "1"}, bool(narrowed.late)),
         ("mine", _("In my hands"), {"mine": "1"}, bool(narrowed.mine)),
@@ -169,10 +172,7 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
     counts = queries.areas_below(mine, place, at=now, since=now - timedelta(days=30))
     total = queries.AreaCount(
         place,
-        *(
-            sum(getattr(row, name) for row in counts)
-            for name in queries.AreaCount.__slots__[1:]
-        ),
+        *(sum(getattr(row, name) for row in counts) for name in queries.AreaCount.__slots__[1:]),
     )
     return render(
         request,
@@ -211,7 +211,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         {
             "form": InboxForm(request.GET or None, standing=mine),
             "points_url": f"{reverse('incident-points')}?{request.GET.urlencode()}",
-            "placed": rows.filter(latitude__isnull=False)[:queries.PAGE_SIZE],
+            "placed": rows.filter(latitude__isnull=False)[: queries.PAGE_SIZE],
             "placed_count": rows.filter(latitude__isnull=False).count(),
             "unplaced_count": rows.filter(latitude=None).count(),
             "query": request.GET.urlencode(),
@@ -225,6 +225,6 @@ def incident_points(request: HttpRequest) -> JsonResponse:
     rows = queries.inbox(
         standing(request), queries.InboxFilter.from_query(request.GET), at=timezone.now()
     ).filter(latitude__isnull=False)[:MAP_LIMIT]
-    return JsonResponse(queries.as_geojson(rows, url=lambda number: reverse("incident", args=[number])))
-
-
+    return JsonResponse(
+        queries.as_geojson(rows, url=lambda number: reverse("incident", args=[number]))
+    )

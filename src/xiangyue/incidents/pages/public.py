@@ -62,10 +62,7 @@ def _above(place: Place) -> Place | None:
 def public_incident(request: HttpRequest, number: str) -> HttpResponse:
     """One public matter: what kind, where, how far it is, what came of it."""
     incident = (
-        public_incidents()
-        .filter(number=number)
-        .select_related("category", "place", "unit")
-        .first()
+        public_incidents().filter(number=number).select_related("category", "place", "unit").first()
     )
     if incident is None:
         raise NotFound(_("There is no public incident with this number."))

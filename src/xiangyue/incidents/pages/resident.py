@@ -78,9 +78,7 @@ def enter_for_others(request: HttpRequest) -> HttpResponse:
     return _report_page(request, EnterForOthersForm, "incidents/enter_for_others.html")
 
 
-def _report_page(
-    request: HttpRequest, form_class: type[ReportForm], template: str
-) -> HttpResponse:
+def _report_page(request: HttpRequest, form_class: type[ReportForm], template: str) -> HttpResponse:
     mine = standing(request)
     form = form_class(
         request.POST if request.method == "POST" else None,
@@ -94,7 +92,9 @@ def _report_page(
         if form.is_valid():
             try:
                 incident, code = take_in(
-                    entered=form.entered(photos=[f.read() for f in request.FILES.getlist("photos")]),
+                    entered=form.entered(
+                        photos=[f.read() for f in request.FILES.getlist("photos")]
+                    ),
                     person=person(request),
                     standing=mine,
                     at=timezone.now(),
@@ -178,9 +178,7 @@ def _suggestions(request: HttpRequest, form: ReportForm) -> dict[str, Any]:
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
     """While writing: likely categories, their questions, and whether it was reported already."""
-    form = ReportForm(
-        request.POST, person=person(request), standing=standing(request), place=None
-    )
+    form = ReportForm(request.POST, person=person(request), standing=standing(request), place=None)
     return render(
         request,
         "incidents/_suggestions.html",
@@ -244,7 +242,7 @@ def my_incidents(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def support(request: HttpRequest, number: str) -> HttpResponse:
-    """"This is mine too"."""
+    """ "This is mine too"."""
     incident = public_incidents().filter(number=number).first()
     who = person(request)
     if incident is None or who is None:
