@@ -1,6 +1,7 @@
 """What the counties declare: read whole, consistent, lawful, and true to what it says of itself."""
 
 import csv
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -109,6 +110,22 @@ def test_no_source_is_longer_than_its_column(slug: str) -> None:
         if len(each.source) > room
     ]
     assert too_long == []
+
+
+# How many mechanisms each document has.
+MECHANISMS = {"LX": 27, "SY": 45, "JC": 42, "SD": 35, "LP": 45}
+
+
+@every_county
+def test_every_source_is_a_mechanism_a_safeguard_or_a_law(slug: str) -> None:
+    for entries in files_of(slug).declarations.values():
+        for each in entries.values():
+            for document, number in re.findall(r"\b([A-Z]{2})-(\d+)", each.source):
+                assert 1 <= int(number) <= MECHANISMS[document], each.source
+            assert re.search(
+                r"\b(LX|SY|JC|SD|LP)-\d\d|\b(PE|ME|SE|GD|PT|CU)\d\d|REQ-L\d\d|\barts?\.? \d|[一-鿿]",
+                each.source,
+            ), each.source
 
 
 @every_county
