@@ -313,7 +313,7 @@ def test_the_own_page_shows_what_is_held_and_who_read_it(
     clerk_of(village, me)
     sign_in(client, phones)
     at = Account.objects.get().created_at
-    services.log_read(reader=clerk, subject=me, what="phone", purpose="回访满意度", at=at)
+    services.log_read(reader=clerk, subject=me, what="name, phone", purpose="回访满意度", at=at)
     text = client.get(ME).content.decode()
     role = Declaration.objects.get(kind="role", key="village_clerk", is_current=True)
     for held in ("马玉兰", PHONE, "北滩村", role.body["name"]["zh"], "陈文书", "回访满意度"):

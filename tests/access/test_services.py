@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from tests.access.conftest import MORNING, PHONE, Phones, account_for, person_named
 from xiangyue.access import queries, services
@@ -198,6 +199,12 @@ def test_a_read_is_logged_with_its_purpose() -> None:
     entry = Entry.objects.get(name="access.personal_data_read")
     assert entry.actor_id == clerk.pk
     assert "回访" not in repr(entry.facts)
+
+
+def test_what_was_read_is_said_in_words() -> None:
+    with translation.override("en"):
+        assert PersonalRead(what="name, phone").what_named() == "Name · Mobile number"
+        assert PersonalRead(what="boots").what_named() == "boots"
 
 
 def test_nobody_reads_personal_data_without_a_purpose() -> None:

@@ -122,8 +122,20 @@ class ApiToken(models.Model):
         return self.name
 
 
+READABLE = {
+    "name": _("Name"),
+    "phone": _("Mobile number"),
+    "address": _("Address"),
+    "household": _("Household"),
+    "birth_date": _("Date of birth"),
+}
+
+
 class PersonalRead(models.Model):
-    """Somebody read somebody's personal data: who, whose, what, why, when (GD05, PE02)."""
+    """Somebody read somebody's personal data: who, whose, what, why, when (GD05, PE02).
+
+    `what` lists keys of `READABLE`, separated by commas.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reads_made")
@@ -137,6 +149,11 @@ class PersonalRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.read_at:%F}"
+
+    def what_named(self) -> str:
+        """What was read, in words."""
+        keys = (key.strip() for key in self.what.split(","))
+        return " · ".join(str(READABLE.get(key, key)) for key in keys)
 
 
 class Wish(models.TextChoices):
