@@ -153,6 +153,15 @@ def keep_wechat(*, person: Person, openid: str) -> Reach:
     return reach
 
 
+def may_retry(delivery: Delivery) -> bool:
+    """Whether there is a text, an address and a channel to try it with again."""
+    return (
+        delivery.state in {DeliveryState.FAILED, DeliveryState.WRITTEN}
+        and bool(delivery.text and delivery.address)
+        and is_connected(delivery.channel)
+    )
+
+
 @transaction.atomic
 def retry_delivery(*, delivery: Delivery, actor: Person, at: datetime) -> Delivery:
     """Give a text that did not go out to its channel once more, from the first attempt on.
@@ -213,6 +222,7 @@ __all__ = [
     "keep_wechat",
     "mark_all_read",
     "mark_read",
+    "may_retry",
     "read_out",
     "retry_delivery",
     "send_direct",

@@ -25,6 +25,7 @@ from xiangyue.notifications.audiences import STAFF, Concerned, roles_of
 from xiangyue.notifications.blueprint import OUTSIDE, Audience, DeclaredMessage
 from xiangyue.notifications.models import Delivery, Message, Side
 from xiangyue.notifications.rules import paths_above, placeholders_in
+from xiangyue.places.loading import short_name
 from xiangyue.places.models import Place, PlaceKind
 
 CONFIDENTIAL_NAME = {"zh": "保密事项", "en": "Confidential matter"}
@@ -216,7 +217,7 @@ def _values_of(incident: Incident) -> dict[str, Any]:
     return {
         "number": incident.number,
         "category": CONFIDENTIAL_NAME if is_confidential else category.name.model_dump(),
-        "place": "" if is_confidential else incident.place.name,
+        "place": "" if is_confidential else short_name(incident.place.name),
         "unit": incident.unit.name,
         "handler": incident.handler.name if incident.handler is not None else "",
         "state": incident.state,

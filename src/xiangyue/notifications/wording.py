@@ -60,9 +60,8 @@ def _meant(name: str, value: Any, language: str | None) -> str:
 def said_moment(moment: datetime) -> str:
     """A moment as people write it, without the year: 6月15日18:00."""
     local = timezone.localtime(moment)
-    return _("%(month)d/%(day)d %(hour)02d:%(minute)02d") % {
+    return _("%(month)d/%(day)d %(time)s") % {
         "month": local.month,
         "day": local.day,
-        "hour": local.hour,
-        "minute": local.minute,
+        "time": f"{local:%H:%M}",
     }

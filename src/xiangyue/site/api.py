@@ -9,6 +9,7 @@ from xiangyue.access.api import router as access_router
 from xiangyue.access.authentication import NotSignedIn
 from xiangyue.incidents.api import acting_router, reading_router, reporting_router
 from xiangyue.kernel.refusals import Refused
+from xiangyue.notifications.api import router as notifications_router
 from xiangyue.site.refusals import problem_response
 
 api = NinjaAPI(
@@ -18,6 +19,7 @@ api.add_router("", access_router)
 api.add_router("", reading_router)
 api.add_router("", reporting_router)
 api.add_router("", acting_router)
+api.add_router("", notifications_router)
 
 
 class NotUnderstood(Refused):

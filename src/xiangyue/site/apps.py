@@ -6,3 +6,9 @@ class SiteConfig(AppConfig):
     name = "xiangyue.site"
     label = "site"
     verbose_name = _("Site")
+
+    def ready(self) -> None:
+        from xiangyue.notifications import demonstration
+        from xiangyue.site.marks import DEMONSTRATION, value_of
+
+        demonstration.register(lambda: value_of(DEMONSTRATION) is not None)

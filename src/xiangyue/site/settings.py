@@ -173,6 +173,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "xiangyue.notifications.context.unread",
                 "xiangyue.site.context.surroundings",
             ],
         },

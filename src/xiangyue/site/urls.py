@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("xiangyue.access.urls")),
     path("", include("xiangyue.incidents.urls")),
+    path("", include("xiangyue.notifications.urls")),
 ]
 
 if settings.DEBUG:
