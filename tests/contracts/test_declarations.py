@@ -335,6 +335,12 @@ def test_the_confidential_categories_are_guarded(slug: str) -> None:
 
 
 @every_county
+def test_who_gives_a_lead_or_complains_of_the_village_is_hidden(slug: str) -> None:
+    hidden = {key for key, each in categories(slug).items() if each.hides_reporter}
+    assert hidden == {"0113", "0302", "0303", "0305", "0704", *CONFIDENTIAL}
+
+
+@every_county
 def test_mediation_is_offered_only_between_equals(slug: str) -> None:
     offered = {key for key, each in categories(slug).items() if each.offers_mediation}
     assert all(key.startswith("01") for key in offered)
