@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings
@@ -14,9 +15,10 @@ from django.utils import timezone
 
 from tests.activity.conftest import AT
 from xiangyue.activity import sealing, triggers, verification
-from xiangyue.activity.keys import public_key
+from xiangyue.activity.canonical import HeadContent, as_bytes
+from xiangyue.activity.keys import public_key, signing_key
 from xiangyue.activity.models import Entry, Leaf, TreeHead
-from xiangyue.activity.proofs import check_consistency, check_proof
+from xiangyue.activity.proofs import SignedHead, check_consistency, check_proof
 from xiangyue.activity.queries import unsealed
 from xiangyue.activity.sealing import RecordBroken, seal
 from xiangyue.activity.verification import (
@@ -477,23 +479,54 @@ def test_a_proof_needs_the_right_key(
     assert not check_proof(proof, "no key")
 
 
-def test_a_later_head_is_proven_to_continue_an_earlier_one(
+def test_the_last_head_is_proven_to_continue_each_earlier_one(
     sealed: list[Entry], tmp_path: Path
 ) -> None:
     key = public_key(current_county().slug)
-    heads = list(TreeHead.objects.order_by("tree_size"))
-    for number, before in enumerate(heads):
-        for after in heads[number:]:
-            proof = as_json(consistency_proof(before=before, after=after))
-            assert check_consistency(proof, key)
-    proof = as_json(consistency_proof(before=heads[0], after=heads[2]))
-    assert script_says(tmp_path, proof, key).returncode == 0
-    swapped = {**proof, "before": proof["after"], "after": proof["before"]}
-    assert not check_consistency(swapped, key)
-    assert script_says(tmp_path, swapped, key).returncode == 1
-    longer = {**proof, "path": [*proof["path"], "00" * 32]}  # type: ignore[misc]
-    assert not check_consistency(longer, key)
-    assert script_says(tmp_path, longer, key).returncode == 1
+    heads = [signed_head(head) for head in TreeHead.objects.order_by("tree_size")]
+    for head in heads:
+        proof = as_json(consistency_proof(since=head))
+        assert check_consistency(proof, key)
+        assert script_says(tmp_path, proof, key).returncode == 0
+
+    proof = as_json(consistency_proof(since=heads[0]))
+    for change in (
+        {"before": proof["after"], "after": proof["before"]},
+        {"path": [*proof["path"], "00" * 32]},  # type: ignore[misc]
+        {"path": proof["path"][1:]},  # type: ignore[index]
+        {"before": heads[1]},
+        {"before": heads[0] | {"signature": heads[1]["signature"]}},
+        {"format": "xiangyue.inclusion.1"},
+    ):
+        assert not check_consistency(proof | change, key)
+        assert script_says(tmp_path, proof | change, key).returncode == 1
+
+
+def test_a_record_cannot_be_proven_to_continue_a_longer_one(
+    sealed: list[Entry], lay: Lay, tampering: Tamper
+) -> None:
+    kept = signed_head(TreeHead.objects.latest("tree_size"))
+    tampering(f"DELETE FROM {LEAF}")
+    tampering(f"DELETE FROM {HEAD}")
+    with pytest.raises(ValueError, match="continues"):
+        consistency_proof(since=kept)
+
+
+def in_another_countys_name(head: TreeHead) -> SignedHead:
+    """The same statement with the same key, but about Jinchang: a key used for two counties."""
+    content = signed_head(head)["head"] | {"county": "jinchang"}
+    signature = signing_key(current_county().slug).sign(as_bytes(content))
+    return {"head": cast(HeadContent, content), "signature": signature.hex()}
+
+
+def test_a_head_of_another_county_proves_nothing_here(sealed: list[Entry], later: datetime) -> None:
+    first = TreeHead.objects.earliest("tree_size")
+    foreign = in_another_countys_name(first)
+    assert verify_record(at=later, published=[foreign]) == [
+        "Published tree heads over 4 to 4 leaves (1): No known key of this county signed them."
+    ]
+    proof = consistency_proof(since=signed_head(first)) | {"before": foreign}
+    assert not check_consistency(proof, public_key(current_county().slug))
 
 
 def test_the_private_key_is_for_its_owner_alone(sealed: list[Entry]) -> None:

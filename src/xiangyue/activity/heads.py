@@ -74,7 +74,7 @@ class HeadChecks:
         while self._next is not None and self._next.tree_size <= size:
             head = self._next
             faults = self._own_faults(head)
-            if root is None or head.tree_size < size:
+            if root is None:
                 faults.append(NOT_PROVABLE)
             elif head.content["root_hash"] != root.hex():
                 faults.append(WRONG_ROOT)

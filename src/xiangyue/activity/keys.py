@@ -51,6 +51,8 @@ def public_key(county: str) -> str:
 
 def public_keys(county: str) -> dict[str, Ed25519PublicKey]:
     """Every public key that ever signed the county's heads, by key id."""
+    if (_folder() / f"{county}.ed25519").exists():
+        signing_key(county)  # lays the public key beside it, should it be missing
     found = {}
     for file in _folder().glob(f"{county}.*.pub"):
         key = load_pem_public_key(file.read_bytes())

@@ -76,13 +76,20 @@ def inclusion_proof(entry: Entry) -> InclusionProof:
     }
 
 
-def consistency_proof(*, before: TreeHead, after: TreeHead) -> ConsistencyProof:
-    """That the record as signed in `after` only added to what was signed in `before`."""
-    spans = merkle.consistency_spans(before.tree_size, after.tree_size)
+def consistency_proof(*, since: SignedHead) -> ConsistencyProof:
+    """That the record as signed last only added to what was signed in `since`.
+
+    The proof is made from what is stored now: if that was rewritten, it will not check.
+
+    :raises ValueError: the record is shorter than that, or the head is none.
+    """
+    size, head = since["head"]["tree_size"], queries.latest_head()
+    spans = merkle.consistency_spans(size, head.tree_size if head else 0)
+    assert head is not None
     return {
         "format": CONSISTENCY,
-        "before": signed_head(before),
-        "after": signed_head(after),
+        "before": since,
+        "after": signed_head(head),
         "path": [step.hex() for step in queries.span_hashes(spans)],
     }
 

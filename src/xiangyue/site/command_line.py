@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -266,19 +266,66 @@ def seal(slugs: tuple[str, ...]) -> None:
 
 @commands.command()
 @several
-def verify(slugs: tuple[str, ...]) -> None:
+@click.option(
+    "--published", "kept", type=click.File(), multiple=True, help="A signed head that others kept."
+)
+def verify(slugs: tuple[str, ...], kept: tuple[TextIO, ...]) -> None:
     """Prove the activity record and every invariant; status 1 when something is wrong."""
+    from xiangyue.site.proving import kept_heads
     from xiangyue.site.verifying import verify_county
 
+    counties = [county.slug for county in _chosen(slugs)]
+    published = kept_heads([file.read() for file in kept], of=counties)
     is_whole = True
     for county in _each(slugs):
-        problems = verify_county(at=_now())
+        problems = verify_county(at=_now(), published=published[county.slug])
         for problem in problems:
             click.echo(f"{county.slug}: {problem}", err=True)
         if not problems:
             click.echo(f"{county.slug}: proven whole.")
         is_whole = is_whole and not problems
     sys.exit(0 if is_whole else 1)
+
+
+@commands.command()
+@one
+def head(slug: str | None) -> None:
+    """Print the newest signed head of the record, for others to keep."""
+    from xiangyue.site.proving import head_now
+
+    _print_json(slug, head_now)
+
+
+@commands.command()
+@one
+@click.argument("entry", type=int, required=False)
+@click.option("--since", type=click.File(), help="A signed head that somebody kept.")
+def prove(slug: str | None, entry: int | None, since: TextIO | None) -> None:
+    """Print a proof that a stranger can check: of one entry, or that the record only grew."""
+    from xiangyue.site.proving import proof_of, proof_of_growth
+
+    if entry is not None:
+        _print_json(slug, lambda: proof_of(entry))
+    elif since is not None:
+        _print_json(slug, lambda: proof_of_growth(since.read()))
+    else:
+        raise click.UsageError("Say which entry, or --since which head.")
+
+
+@commands.command(name="public-key")
+@one
+def show_public_key(slug: str | None) -> None:
+    """Print the key that checks the record's heads; publish it where it cannot be swapped."""
+    from xiangyue.activity.keys import public_key
+
+    click.echo(public_key(_only(slug).slug), nl=False)
+
+
+def _print_json(slug: str | None, found: Callable[[], object]) -> None:
+    from xiangyue.kernel.counties import bind
+
+    with bind(_only(slug).slug):
+        click.echo(json.dumps(found(), indent=2))
 
 
 @commands.command()

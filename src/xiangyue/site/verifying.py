@@ -3,11 +3,12 @@
 A module's `invariants.py` offers `INVARIANTS`, names with functions that return what is wrong.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
 
+from xiangyue.activity.proofs import SignedHead
 from xiangyue.activity.verification import verify_record
 from xiangyue.site.modules import offering
 
@@ -22,9 +23,12 @@ def invariants() -> Iterator[tuple[str, Invariant]]:
             yield f"{module.__name__.split('.')[1]}.{name}", check
 
 
-def verify_county(*, at: datetime) -> list[str]:
-    """What is wrong in the bound county; an empty list means that all of it is proven."""
-    problems = [f"record: {problem}" for problem in verify_record(at=at)]
+def verify_county(*, at: datetime, published: Sequence[SignedHead] = ()) -> list[str]:
+    """What is wrong in the bound county; an empty list means that all of it is proven.
+
+    The record is also compared with the heads that others kept (`published`).
+    """
+    problems = [f"record: {problem}" for problem in verify_record(at=at, published=published)]
     problems += [f"references: {problem}" for problem in _broken_references()]
     for name, check in invariants():
         problems += [f"{name}: {problem}" for problem in check()]
