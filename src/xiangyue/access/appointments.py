@@ -1,5 +1,7 @@
 """Posts are given and ended here, with the posts that come by virtue of office."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.blueprint import Role
-from xiangyue.activity.services import record
+from xiangyue.activity.services import Happening, record, record_many
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import meaning
 from xiangyue.kernel.refusals import Refused
@@ -81,6 +83,71 @@ def appoint(
     if until is not None:
         end_post(post=post, at=until, actor_id=actor_id)
     return post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A post to give in bulk: the same facts as `appoint` takes."""
+
+    person: Person
+    role: str
+    place: Place
+    organisation: Organisation | None = None
+    employment: str = ""
+
+
+@transaction.atomic
+def appoint_many(
+    *, appointments: Sequence[Appointment], at: datetime, actor_id: UUID | None = None
+) -> list[Post]:
+    """Give many posts at once, as an import does; the same rules and the same record.
+
+    Returns the posts asked for, without those brought by virtue of office.
+
+    :raises NoSuchRole: one role is not declared; no post is given then.
+    """
+    rows = Declaration.objects.filter(kind="role", is_current=True)
+    roles = {row.key: meaning(row, Role) for row in rows}
+    if unknown := sorted({each.role for each in appointments} - roles.keys()):
+        raise NoSuchRole(_("There is no role called %(role)s here.") % {"role": unknown[0]})
+    posts = [
+        Post(
+            person=each.person,
+            role=each.role,
+            place=each.place,
+            place_path=each.place.path,
+            organisation=each.organisation,
+            employment=each.employment,
+            active_from=at,
+        )
+        for each in appointments
+    ]
+    derived = [
+        Post(
+            person=post.person,
+            role=brought,
+            place=post.place,
+            place_path=post.place_path,
+            employment=Employment.EX_OFFICIO,
+            derived_from=post,
+            active_from=at,
+        )
+        for post in posts
+        for brought in roles[post.role].brings
+    ]
+    Post.objects.bulk_create([*posts, *derived], batch_size=500)
+    record_many(
+        Happening(
+            name="access.post_given",
+            subject=post,
+            at=at,
+            actor_id=actor_id,
+            place_path=post.place_path,
+            facts={"person": str(post.person_id), "role": post.role},
+        )
+        for post in [*posts, *derived]
+    )
+    return posts
 
 
 @transaction.atomic
