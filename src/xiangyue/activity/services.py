@@ -1,6 +1,8 @@
 """Recording what happened. Whoever changes something records it in the same transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,6 +16,20 @@ from xiangyue.activity.rules import accepted_facts
 from xiangyue.kernel.counties import CountyMixed, current_county
 
 BATCH = 1_000
+_is_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Record without calling receivers: for a past that is played or imported, not lived.
+
+    Nobody is to be told today of what happened a year ago.
+    """
+    token = _is_quiet.set(True)
+    try:
+        yield
+    finally:
+        _is_quiet.reset(token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +74,7 @@ def record(
     # No savepoint: a recording that fails must take what it records with it.
     with transaction.atomic(savepoint=False):
         entry.save(force_insert=True)
-        for receiver in receivers_of(name):
+        for receiver in () if _is_quiet.get() else receivers_of(name):
             receiver(entry)
     return entry
 
@@ -75,7 +91,7 @@ def record_many(happenings: Iterable[Happening], *, quietly: bool = False) -> in
         while batch := [_drafted(happening) for happening in islice(remaining, BATCH)]:
             entries = Entry.objects.bulk_create(batch)
             count += len(entries)
-            if not quietly:
+            if not (quietly or _is_quiet.get()):
                 for entry in entries:
                     for receiver in receivers_of(entry.name):
                         receiver(entry)

@@ -8,6 +8,7 @@ import heapq
 import random
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xiangyue.access.queries import standing_of
+from xiangyue.activity.services import unheard
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.demo.people import Cast
 from xiangyue.incidents import services
@@ -28,7 +30,8 @@ from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Organisation, Person, Place, PlaceKind
 
-Next = tuple[datetime, Callable[[datetime], None]]
+# People find messages of the last days; nobody is told today of what happened long ago.
+TOLD_OF_THE_LAST = timedelta(days=10)
 
 # How many of a hundred reports come on each weekday, Monday first; people report after weekends.
 WEEKLY = (19, 16, 15, 15, 14, 11, 10)
@@ -98,7 +101,8 @@ class Life:
         day_end = self.begins_at
         while day_end < self.ends_at:
             day_end = min(day_end + timedelta(days=1), self.ends_at)
-            with transaction.atomic():
+            is_past = day_end < self.ends_at - TOLD_OF_THE_LAST
+            with transaction.atomic(), unheard() if is_past else nullcontext():
                 while arrivals and arrivals[-1] < day_end:
                     self._at(arrivals.pop(), self._report)
                 self._at(day_end - timedelta(hours=1), self._clock_strikes)
