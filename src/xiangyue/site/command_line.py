@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
@@ -149,17 +149,18 @@ def _serve(*, host: str, port: int, processes: int, announce: Callable[[], None]
 
 
 def _who_can_sign_in() -> None:
-    """What the demonstration wrote down: each role with its phone number, place and token."""
+    """What the demonstrations wrote down: each role with its phone number, place and token."""
     from django.conf import settings
 
-    file = Path(settings.VAR) / "demo.json"
-    if not settings.DEMO or not file.exists():
+    if not settings.DEMO:
         return
-    people: list[dict[str, str]] = json.loads(file.read_text())["people"]
-    columns = [key for key in ("role", "name", "phone", "place", "token") if key in people[0]]
-    click.echo("\nWho can sign in; the code sent to a phone is shown on the page:")
-    for person in people:
-        click.echo("  " + "  ".join(str(person.get(column, "")) for column in columns))
+    for file in sorted(Path(settings.VAR).glob("demo*.json")):
+        demonstration = json.loads(file.read_text())
+        click.echo(f"\nWho can sign in ({demonstration['county']}); codes are shown on the page:")
+        for person in demonstration["people"]:
+            who = f"{person['role_name_en']}: {person['name']}, {person['place']}"
+            click.echo(f"  {person['phone']}  {who}")
+        click.echo(f"Their API tokens: {file}")
 
 
 @commands.command()
@@ -178,20 +179,9 @@ def worker(slugs: tuple[str, ...]) -> None:
 
 
 @commands.command()
-@click.option("--demonstrate-here", is_flag=True, help="Also play a simulated life.")
-def prepare(*, demonstrate_here: bool) -> None:
+def prepare() -> None:
     """Bring translations, static files, tables and declarations up to date."""
-    if not demonstrate_here:
-        _prepare(with_demonstration=False)
-        return
-    from xiangyue.kernel.counties import all_counties
-    from xiangyue.site.preparing import DemonstrationUnfinished, demonstrate
-
-    try:
-        for county in all_counties():
-            demonstrate(county, say=_say, at=_now())
-    except DemonstrationUnfinished as unfinished:
-        _refuse(str(unfinished))
+    _prepare(with_demonstration=False)
 
 
 def _say(text: str) -> None:
@@ -221,20 +211,16 @@ def load_county(county: str | None, slugs: tuple[str, ...]) -> None:
 
 @commands.command()
 @one
-@click.option("--scale", type=float, default=1.0, show_default=True, help="How many people.")
-@click.option("--days", type=int, default=None, help="How many days of life; the demo's choice.")
-@click.option(
-    "--seed", type=int, default=1, show_default=True, help="The same seed, the same life."
-)
-def demo(slug: str | None, scale: float, days: int | None, seed: int) -> None:
-    """Play a county's simulated life into its database."""
-    from xiangyue.demo.play import play
-    from xiangyue.kernel.counties import bind
+@click.option("--scale", type=float, help="1 is the whole county; the demonstration has its own.")
+@click.option("--days", type=int, help="How many days of life up to now.")
+@click.option("--seed", type=int, help="The same seed, the same life.")
+def demo(slug: str | None, scale: float | None, days: int | None, seed: int | None) -> None:
+    """Prepare a county's database and play a simulated life into it."""
+    from xiangyue.site.preparing import demonstrate
 
-    county = _only(slug)
-    chosen: dict[str, Any] = {} if days is None else {"days": days}
-    with bind(county.slug):
-        play(county=county.slug, scale=scale, seed=seed, at=_now(), **chosen)
+    given = {"scale": scale, "days": days, "seed": seed}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    demonstrate(_only(slug), say=_say, at=_now(), **chosen)
 
 
 # --- looking after it ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ Every step is skipped when nothing that it depends on has changed, and can be in
 done again.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -12,9 +13,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -22,6 +24,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from xiangyue.kernel.counties import County, all_counties, bind
+from xiangyue.kernel.files import folder_of
 from xiangyue.site import messages
 from xiangyue.site.marks import DEMONSTRATION, PREPARED, set_mark, value_of
 
@@ -38,18 +41,31 @@ class DemonstrationUnfinished(RuntimeError):  # noqa: N818 - named for what it s
 def prepare(*, say: Say, at: datetime, with_demonstration: bool) -> None:
     """Make everything ready, telling each long step and its seconds through `say`.
 
-    A county whose database is new gets a simulated life when `with_demonstration`.
+    A county that has no people yet gets a simulated life when `with_demonstration`. Whoever
+    prepares the same installation meanwhile waits.
 
     :raises DemonstrationUnfinished: see there.
     """
-    if messages.compile_all():
-        say("Translations compiled")
-    collect_static(say=say)
-    for county in all_counties():
-        if with_demonstration and is_new(county):
-            _make_demonstration(county, say=say, at=at)
-        else:
-            prepare_county(county, say=say, at=at)
+    with _alone(say):
+        if messages.compile_all():
+            say("Translations compiled")
+        collect_static(say=say)
+        for county in all_counties():
+            if with_demonstration and is_bare(county):
+                _make_demonstration(county, say=say, at=at)
+            else:
+                prepare_county(county, say=say, at=at)
+
+
+@contextmanager
+def _alone(say: Say) -> Iterator[None]:
+    with (Path(settings.VAR) / ".preparing").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Somebody else prepares this installation; waiting …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def prepare_county(county: County, *, say: Say, at: datetime) -> bool:
@@ -69,57 +85,59 @@ def prepare_county(county: County, *, say: Say, at: datetime) -> bool:
     return True
 
 
-def is_new(county: County) -> bool:
-    """Whether the county's database has no tables, or is a file that is not there."""
+def is_bare(county: County) -> bool:
+    """Whether the county's database knows nobody yet: it is not there, has no tables, no people.
+
+    :raises DemonstrationUnfinished: only half of its simulated people live in it.
+    """
+    from xiangyue.places.models import Person
+
     connection = connections[county.alias]
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return True
-    try:
-        return not connection.introspection.table_names()
-    finally:
-        connection.close()
-
-
-def demonstrate(county: County, *, say: Say, at: datetime) -> None:
-    """Prepare the county's database and play its simulated life in it.
-
-    :raises DemonstrationUnfinished: one was begun here and never finished.
-    """
-    prepare_county(county, say=say, at=at)
     with bind(county.slug):
         if value_of(DEMONSTRATION) == UNFINISHED:
             raise DemonstrationUnfinished(
                 f"The demonstration of {county.slug} was interrupted halfway. Empty its database"
                 " and run this again."
             )
+        if Person._meta.db_table not in connection.introspection.table_names():
+            return True
+        return not Person.objects.exists()
+
+
+def demonstrate(county: County, *, say: Say, at: datetime, **chosen: Any) -> None:
+    """Prepare the county's database and play its simulated life in it.
+
+    What is `chosen` (scale, days, seed) replaces the demonstration's own.
+    """
+    prepare_county(county, say=say, at=at)
+    with bind(county.slug):
         from xiangyue.demo.play import play
 
         set_mark(name=DEMONSTRATION, value=UNFINISHED, at=at)
         with _step(f"A simulated life for {county.slug}", say):
-            play(county=county.slug, at=at)
+            play(county=county.slug, at=at, say=say, **chosen)
         set_mark(name=DEMONSTRATION, value=FINISHED, at=at)
 
 
 def _make_demonstration(county: County, *, say: Say, at: datetime) -> None:
-    """On SQLite the new database appears under its name only when it is whole."""
+    """On SQLite a new database appears under its name only when it is whole."""
     connection = connections[county.alias]
-    if connection.vendor != "sqlite":
+    final = Path(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or final.exists():
         demonstrate(county, say=say, at=at)
         return
-    final = Path(connection.settings_dict["NAME"])
-    making = final.with_name(f".making-{final.name}")
+    draft = ".making-{county}.sqlite3"
+    making = final.with_name(draft.replace("{county}", county.slug))
     for leftover in final.parent.glob(f"{making.name}*"):
         leftover.unlink()
-    shutil.rmtree(Path(settings.MEDIA_ROOT) / county.slug, ignore_errors=True)
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{making}",
-        "XIANGYUE_COUNTIES": county.slug,
-    }
-    command = [sys.executable, "-m", "xiangyue.site.command_line", "prepare", "--demonstrate-here"]
+    shutil.rmtree(folder_of(county.slug), ignore_errors=True)
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{final.with_name(draft)}"}
+    command = [sys.executable, "-m", "xiangyue.site.command_line", "demo", "--county", county.slug]
     subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own program
-    with sqlite3.connect(making) as whole:
+    with closing(sqlite3.connect(making)) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    whole.close()
     making.replace(final)
 
 
