@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from xiangyue.blueprints.reading import CountyFiles, DeclarationsFaulty
 from xiangyue.places.blueprint import BodyKind, OrganisationPattern
 from xiangyue.places.models import Body, Organisation, Place, PlaceKind
+from xiangyue.places.tables import table_faults
 
 Row = dict[str, str]
 
@@ -17,7 +18,11 @@ def load(*, files: CountyFiles, at: datetime) -> None:
 
     :raises DeclarationsFaulty: a row names a parent or a kind that does not exist.
     """
-    places = _load_places([*files.tables.get("divisions", []), *files.tables.get("grids", [])])
+    if faults := table_faults(files.tables):
+        raise DeclarationsFaulty(faults)
+    places = _load_places(
+        _merged([*files.tables.get("divisions", []), *files.tables.get("grids", [])])
+    )
     organisations = {row.code: row for row in Organisation.objects.all()}
     declared: dict[str, Organisation] = {}
     for pattern in files.declarations["organisation_pattern"].values():
@@ -27,6 +32,14 @@ def load(*, files: CountyFiles, at: datetime) -> None:
         declared[row["code"]] = _from_row(row, places)
     _save_organisations(organisations, declared)
     _load_bodies(files, places.values())
+
+
+def _merged(rows: Iterable[Row]) -> list[Row]:
+    """One row for each code: a grid's row only adds to its division's."""
+    merged: dict[str, Row] = {}
+    for row in rows:
+        merged.setdefault(row["code"], {}).update({key: cell for key, cell in row.items() if cell})
+    return list(merged.values())
 
 
 def _load_places(rows: Iterable[Row]) -> dict[str, Place]:
@@ -42,13 +55,14 @@ def _load_places(rows: Iterable[Row]) -> dict[str, Place]:
             faults.append(_("Place %(code)s is of no known kind.") % {"code": code})
             continue
         if place is None:
-            place = Place(code=code, name=row["name"], kind=kind)
+            place = Place(code=code, name=row.get("name", code), kind=kind)
             _set_grid(place, row.get("grid_kind", ""), grid_level)
-            parent = known.get(row["parent"])
-            if row["parent"] and parent is None:
+            parent_code = row.get("parent", "")
+            parent = known.get(parent_code)
+            if parent_code and parent is None:
                 faults.append(
                     _("Place %(code)s lies in %(parent)s, which is not declared.")
-                    % {"code": code, "parent": row["parent"]}
+                    % {"code": code, "parent": parent_code}
                 )
                 continue
             if parent is None:
@@ -59,8 +73,7 @@ def _load_places(rows: Iterable[Row]) -> dict[str, Place]:
         else:
             before = (place.name, place.grid_kind, place.grid_level, place.is_active)
             place.name = row.get("name") or place.name
-            if row.get("grid_kind"):
-                _set_grid(place, row["grid_kind"], grid_level)
+            _set_grid(place, row.get("grid_kind", ""), grid_level)
             place.is_active = True
             if before != (place.name, place.grid_kind, place.grid_level, place.is_active):
                 place.save(update_fields=["name", "grid_kind", "grid_level", "is_active"])
