@@ -44,13 +44,14 @@ def runs(text: str) -> Iterator[str]:
         yield run
 
 
-def grams_of(text: str) -> str:
+def grams_of(*texts: str) -> str:
     """What is kept for searching: of each run its overlapping pairs, then its last character.
 
     So every character begins one gram: a single character is found by prefix, and pairs that
     follow each other here followed each other in the text.
     """
-    return " ".join(" ".join([*map("".join, pairwise(run)), run[-1]]) for run in runs(text))
+    kept = runs(" ".join(texts))
+    return " ".join(" ".join([*map("".join, pairwise(run)), run[-1]]) for run in kept)
 
 
 def phrases_of(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from xiangyue.calendars.queries import current_calendar
 from xiangyue.calendars.rules import Limit, due_at
 from xiangyue.calendars.services import change_limit, start_clock, stop_clock
 from xiangyue.incidents.blueprint import OPENNESS, Audience, IncidentCategory
+from xiangyue.incidents.grams import grams_of
 from xiangyue.incidents.models import Incident, Step, Support
 from xiangyue.incidents.routing import COUNTY_HUB, TOWN_HUB, UnitsAbove, level_of
 from xiangyue.incidents.rules import OPEN, Right, State, Verb, level_above
@@ -379,6 +380,12 @@ def reclassify_incident(
         changes={
             "category": declaration,
             "category_key": declaration.key,
+            "grams": grams_of(
+                act.incident.description,
+                act.incident.address,
+                act.incident.place.name,
+                category.name.zh,
+            ),
             "urgency": urgency,
             "audience": audience,
             "due_at": clock.due_at,

@@ -17,6 +17,7 @@ from xiangyue.calendars.queries import current_calendar
 from xiangyue.calendars.rules import Calendar, Limit, due_at
 from xiangyue.calendars.services import start_clock
 from xiangyue.incidents.blueprint import IncidentCategory, IncidentPolicy
+from xiangyue.incidents.grams import grams_of
 from xiangyue.incidents.models import Channel, Incident, Step, Support, Urgency
 from xiangyue.incidents.reporters import (
     is_reporter,
@@ -25,7 +26,7 @@ from xiangyue.incidents.reporters import (
     slip_digest,
 )
 from xiangyue.incidents.routing import route
-from xiangyue.incidents.rules import OPEN, State, bigrams
+from xiangyue.incidents.rules import OPEN, State
 from xiangyue.kernel.identifiers import normalise_code, speakable_code
 from xiangyue.kernel.refusals import Refused, TooMany
 from xiangyue.places.models import Person, Place, PlaceKind
@@ -101,7 +102,7 @@ def report_incident(
         category_key=declaration.key,
         description=description,
         answers=dict(answers or {}),
-        grams=" ".join(bigrams(f"{description} {address} {place.name} {category.name.zh}")),
+        grams=grams_of(description, address, place.name, category.name.zh),
         audience=category.audience,
         channel=channel,
         urgency=urgency,
