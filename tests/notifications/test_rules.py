@@ -79,9 +79,7 @@ def seat(path: str, role: str = "dispatcher", *, unit: UUID | None = None, kind=
 class TestWhoIsTold:
     def test_the_nearest_are_told_and_not_everyone_above(self):
         county, town, village = seat("0001"), seat("00010002"), seat("000100020003", "lead")
-        found = rules.nearest(
-            [county, town, village], roles={"dispatcher"}, path="000100020003"
-        )
+        found = rules.nearest([county, town, village], roles={"dispatcher"}, path="000100020003")
         assert found == [town.person_id]
 
     def test_who_is_left_out_makes_room_for_the_next_one_up(self):

@@ -34,7 +34,12 @@ class TestTheReporter:
         title, body = words(scene.reporter)
         assert title == "您反映的事项已收到"
         local = timezone.localtime(incident.due_at)
-        for part in (incident.number, "北滩村", incident.unit.name, f"{local.month}月{local.day}日"):
+        for part in (
+            incident.number,
+            "北滩村",
+            incident.unit.name,
+            f"{local.month}月{local.day}日",
+        ):
             assert part in body
 
     def test_reads_it_in_english_if_they_like(self, scene):
@@ -262,9 +267,7 @@ class TestEverybodyWithTheSameMatter:
         main, repeat = scene.report(), scene.report(reporter=neighbour)
         scene.do(services.merge_incident, repeat, scene.dispatcher, into=main)
         incident = scene.do(services.take_on_incident, main, scene.clerk)
-        scene.do(
-            services.handle_incident, incident, scene.clerk, 2, outcome="fixed", reply="清了"
-        )
+        scene.do(services.handle_incident, incident, scene.clerk, 2, outcome="fixed", reply="清了")
         scene.do(services.pass_incident, incident, scene.dispatcher, 3)
         assert told(neighbour) == [
             "incident_reported.reporter",

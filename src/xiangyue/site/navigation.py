@@ -70,5 +70,9 @@ def _desk(mine: Standing) -> Iterator[Row]:
         yield _("What is late"), "areas", "clock", look, False
     yield _("Map"), "incident-map", "map", look, False
     yield _("Public page"), "public-county", "world", look, False
+    if mine.may_somewhere("incidents.see"):
+        yield _("Loudspeaker sheet"), "loudspeaker", "speakerphone", look, False
+    if mine.may_somewhere("outbox.read"):
+        yield _("Outbox"), "outbox", "send", keep, False
     yield _("My matters"), "my-incidents", "list", keep, False
     yield _("Me"), "me", "user", keep, False
