@@ -213,11 +213,11 @@ class TestOutbox:
                 assert client.get("/outbox/").status_code == 200
             return len(queries)
 
-        delivery()
+        delivery(is_secret=True)
         client.get("/outbox/")
         one = count()
-        delivery()
-        delivery()
+        delivery(is_secret=True)
+        delivery(is_secret=True)
         assert count() == one
 
 

@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import person, standing
 from xiangyue.notifications import access, queries, services
+from xiangyue.notifications.demonstration import is_demo
 from xiangyue.notifications.models import Delivery, Message
 from xiangyue.notifications.rules import masked
 from xiangyue.notifications.wording import words_of
@@ -65,12 +66,12 @@ class DeliveryOut(Schema):
     sent_at: datetime | None
 
     @classmethod
-    def of(cls, delivery: Delivery) -> "DeliveryOut":
+    def of(cls, delivery: Delivery, *, shows_codes: bool) -> "DeliveryOut":
         return cls(
             id=delivery.pk,
             channel=delivery.channel,
             address=masked(delivery.address),
-            text=queries.shown_text(delivery),
+            text=queries.shown_text(delivery, shows_codes=shows_codes),
             purpose=delivery.purpose,
             state=delivery.state,
             attempt_count=delivery.attempt_count,
@@ -132,9 +133,13 @@ def read_message(request: HttpRequest, message_id: UUID) -> MessageOut:
 def list_outbox(request: HttpRequest, asked: Query[OutboxQuery]) -> DeliveryPage:
     access.require_outbox(standing(request))
     rows = queries.outbox(channel=asked.channel, state=asked.state)
+    shows_codes = is_demo()
     return DeliveryPage(
         count=rows.count(),
-        items=[DeliveryOut.of(row) for row in rows[asked.offset : asked.offset + asked.limit]],
+        items=[
+            DeliveryOut.of(row, shows_codes=shows_codes)
+            for row in rows[asked.offset : asked.offset + asked.limit]
+        ],
     )
 
 
@@ -147,5 +152,6 @@ def retry_delivery(request: HttpRequest, delivery_id: UUID) -> DeliveryOut:
             delivery=access.delivery_for(standing(request), delivery_id),
             actor=_who(request),
             at=timezone.now(),
-        )
+        ),
+        shows_codes=is_demo(),
     )

@@ -1,5 +1,6 @@
 """The inbox on phone and desk, how one is reached, the outbox, and the loudspeaker's sheet."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.notifications import access, queries, services
 from xiangyue.notifications.demonstration import is_demo
 from xiangyue.notifications.forms import EmailForm, OutboxForm, TextsForm
-from xiangyue.notifications.models import Delivery, DeliveryState, Message, Side
+from xiangyue.notifications.models import Channel, Delivery, DeliveryState, Message, Side
 from xiangyue.notifications.rules import masked
 from xiangyue.notifications.wording import words_of
 from xiangyue.places.loading import short_name
@@ -182,7 +183,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     counts = queries.outbox_counts()
     context = {
         "page": page,
-        "rows": [_outbox_row(delivery) for delivery in page],
+        "rows": _outbox_rows(page),
         "form": form,
         "channels": queries.channels_in_use(),
         "states": [
@@ -196,15 +197,20 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/outbox.html", context)
 
 
-def _outbox_row(delivery: Delivery) -> dict[str, Any]:
-    is_place = delivery.channel in {"loudspeaker", "inbox"}
-    return {
-        "delivery": delivery,
-        "address": delivery.address if is_place else masked(delivery.address),
-        "text": queries.shown_text(delivery),
-        "tone": TONES[DeliveryState(delivery.state)],
-        "may_retry": services.may_retry(delivery),
-    }
+def _outbox_rows(deliveries: Iterable[Delivery]) -> list[dict[str, Any]]:
+    shows_codes = is_demo()
+    return [
+        {
+            "delivery": delivery,
+            "address": delivery.address
+            if delivery.channel in {Channel.LOUDSPEAKER, Channel.INBOX}
+            else masked(delivery.address),
+            "text": queries.shown_text(delivery, shows_codes=shows_codes),
+            "tone": TONES[DeliveryState(delivery.state)],
+            "may_retry": services.may_retry(delivery),
+        }
+        for delivery in deliveries
+    ]
 
 
 @staff_only(access.OUTBOX)
@@ -229,7 +235,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     """
     if not is_demo():
         raise Http404
-    rows = [_outbox_row(row) for row in queries.fresh_codes(at=timezone.now())[:20]]
+    rows = _outbox_rows(queries.fresh_codes(at=timezone.now())[:20])
     return render(request, "notifications/codes.html", {"rows": rows})
 
 
