@@ -27,6 +27,7 @@ from xiangyue.kernel.counties import County, all_counties, bind
 from xiangyue.kernel.files import folder_of
 from xiangyue.site import messages
 from xiangyue.site.marks import DEMONSTRATION, PREPARED, set_mark, value_of
+from xiangyue.site.serving import ending_with
 
 Say = Callable[[str], None]
 
@@ -135,7 +136,12 @@ def _make_demonstration(county: County, *, say: Say, at: datetime) -> None:
     shutil.rmtree(folder_of(county.slug), ignore_errors=True)
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{final.with_name(draft)}"}
     command = [sys.executable, "-m", "xiangyue.site.command_line", "demo", "--county", county.slug]
-    subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own program
+    subprocess.run(  # noqa: S603 - our own program
+        command,
+        env=environment,
+        check=True,
+        preexec_fn=ending_with(os.getpid()),  # noqa: PLW1509 - there are no threads here
+    )
     with closing(sqlite3.connect(making)) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     making.replace(final)

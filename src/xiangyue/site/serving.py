@@ -141,7 +141,7 @@ class _Child:
             self.process = subprocess.Popen(  # noqa: S603 - our own programs
                 self.command,
                 start_new_session=True,
-                preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 - the supervisor has no threads
+                preexec_fn=ending_with(os.getpid()),  # noqa: PLW1509 - the supervisor has no threads
             )
 
     def ask_to_stop(self) -> None:
@@ -163,8 +163,8 @@ class _Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def _end_with(parent: int) -> Callable[[], None]:
-    """Have the kernel end the child when the supervisor is killed, so that nothing is orphaned."""
+def ending_with(parent: int) -> Callable[[], None]:
+    """What a child calls first, so that the kernel ends it when `parent` is killed."""
     try:
         libc = ctypes.CDLL(None)
         prctl = libc.prctl
