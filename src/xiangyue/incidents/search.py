@@ -81,7 +81,7 @@ def _fts_phrases(phrases: list[str]) -> list[str]:
 
 
 @TextField.register_lookup
-class Holds(Lookup):  # type: ignore[type-arg] # generic only in its stubs
+class Holds(Lookup):
     """`grams__holds=phrases`: PostgreSQL finds the grams by index, then looks at their order.
 
     The order is looked at in a CASE, because the planner would take a LIKE to leave almost

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from xiangyue.incidents.photos import remove_orphans
 from xiangyue.incidents.services import act_on_what_is_due
 from xiangyue.kernel.due import due
 
@@ -10,3 +11,9 @@ from xiangyue.kernel.due import due
 def close_and_raise(*, at: datetime) -> None:
     """Close what nobody objected to in time; raise what is overdue."""
     act_on_what_is_due(at=at)
+
+
+@due(every=timedelta(days=1))
+def remove_orphaned_photos(*, at: datetime) -> None:
+    """Remove the files of pictures whose report did not come to be."""
+    remove_orphans(at=at)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from xiangyue.incidents.pages import acting, desk, home, incident, public, resident
+from xiangyue.incidents.serving import photo_file
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -31,4 +32,5 @@ urlpatterns = [
     path("public/", public.public_place, name="public-county"),
     path("public/<str:code>/", public.public_place, name="public-place"),
     path("public/incidents/<str:number>/", public.public_incident, name="public-incident"),
+    path("uploads/photos/<uuid:photo_id>/<slug:size>.jpg", photo_file, name="photo-file"),
 ]

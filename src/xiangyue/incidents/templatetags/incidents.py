@@ -14,6 +14,7 @@ from xiangyue.calendars.wording import limit_in_words
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, OutcomeChoices, Step
 from xiangyue.incidents.rules import UNSETTLED, State
+from xiangyue.incidents.serving import photo_url
 from xiangyue.incidents.slips import spaced
 from xiangyue.places.loading import short_name
 from xiangyue.places.models import Place
@@ -169,3 +170,4 @@ def limit_words(limit: str) -> str:
 
 
 register.filter("spaced", spaced)
+register.simple_tag(photo_url)

@@ -1,0 +1,214 @@
+"""Photos of an incident: kept with it or not at all, seen by whoever may see it.
+
+A file is written before its row, under a name nobody can guess, and removed again when the row
+does not come to be. What a killed process leaves behind, `remove_orphans` finds.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+from weakref import finalize
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiangyue.activity.services import record
+from xiangyue.incidents.models import Incident, Photo, PhotoStage
+from xiangyue.incidents.pictures import PhotoRefused, PreparedPhoto, prepare_photo
+from xiangyue.incidents.reporters import is_reporter
+from xiangyue.incidents.rules import distance_metres
+from xiangyue.incidents.services.reporting import loop_policy
+from xiangyue.kernel.counties import current_county
+from xiangyue.kernel.files import folder_of
+from xiangyue.kernel.identifiers import new_id
+
+FOLDERS = ("photos", "thumbnails")
+ORPHAN_AGE = timedelta(days=1)
+CHINA = ((18.0, 54.0), (73.0, 136.0))  # latitudes and longitudes
+FARTHEST_METRES = 50_000
+
+
+class TooManyPhotos(PhotoRefused):
+    """The incident would have more photos than the county allows."""
+
+    code = "too_many_photos"
+
+
+def prepare_photos(uploads: Sequence[bytes | PreparedPhoto]) -> list[PreparedPhoto]:
+    """The uploads made safe, those already prepared as they are; call it outside transactions.
+
+    :raises PhotoRefused: one of them cannot be kept; the sentence says which.
+    :raises TooManyPhotos: more than any incident may have.
+    """
+    _check_count(len(uploads), kept=0)
+    prepared = []
+    for position, upload in enumerate(uploads, start=1):
+        try:
+            prepared.append(upload if isinstance(upload, PreparedPhoto) else prepare_photo(upload))
+        except PhotoRefused as refusal:
+            if len(uploads) == 1:
+                raise
+            message = _("Photo %(position)d: %(why)s")
+            raise PhotoRefused(message % {"position": position, "why": refusal}) from refusal
+    return prepared
+
+
+def add_photos(
+    *,
+    incident: Incident,
+    uploads: Sequence[bytes | PreparedPhoto],
+    stage: str,
+    at: datetime,
+    actor_id: UUID | None,
+) -> list[Photo]:
+    """Keep pictures with the incident, all or none; returns those that are new.
+
+    A picture that the incident has already changes nothing. Where the report came without a
+    position, that of its first photo with one is taken, unless the reporter is hidden.
+
+    :raises PhotoRefused: one of them cannot be kept.
+    :raises TooManyPhotos: with these the incident would have more than the county allows.
+    """
+    prepared = {photo.digest: photo for photo in prepare_photos(uploads)}
+    files = _Files()
+    try:
+        with transaction.atomic():
+            locked = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+            kept = set(locked.photos.values_list("digest", flat=True))
+            new = [photo for digest, photo in prepared.items() if digest not in kept]
+            _check_count(len(new), kept=len(kept))
+            transaction.on_commit(files.keep)
+            photos = [
+                _add(photo, incident=locked, stage=stage, at=at, actor_id=actor_id, files=files)
+                for photo in new
+            ]
+            if stage == PhotoStage.REPORT:
+                _take_position(locked, new)
+    except BaseException:
+        files.remove()
+        raise
+    incident.latitude, incident.longitude = locked.latitude, locked.longitude
+    return photos
+
+
+def _check_count(count: int, *, kept: int) -> None:
+    most = loop_policy().photo_limit
+    if count + kept > most:
+        raise TooManyPhotos(
+            _("A matter can have %(most)d photos; it has %(kept)d. Please send the most telling.")
+            % {"most": most, "kept": kept}
+        )
+
+
+def _add(
+    photo: PreparedPhoto,
+    *,
+    incident: Incident,
+    stage: str,
+    at: datetime,
+    actor_id: UUID | None,
+    files: "_Files",
+) -> Photo:
+    key = new_id()
+    row = Photo.objects.create(
+        id=key,
+        incident=incident,
+        stage=stage,
+        file=files.write(f"photos/{at:%Y/%m}/{key}.jpg", photo.jpeg),
+        thumbnail=files.write(f"thumbnails/{at:%Y/%m}/{key}.jpg", photo.thumbnail),
+        digest=photo.digest,
+        width=photo.width,
+        height=photo.height,
+        added_at=at,
+    )
+    is_hidden = bool(incident.reporter_tag) and (
+        actor_id is not None and is_reporter(incident, actor_id)
+    )
+    record(
+        name="incidents.photo_added",
+        subject=incident,
+        at=at,
+        actor_id=None if is_hidden else actor_id,
+        place_path=incident.place_path,
+        facts={"number": incident.number, "digest": photo.digest},
+    )
+    return row
+
+
+def _take_position(incident: Incident, photos: Sequence[PreparedPhoto]) -> None:
+    """Where a hidden reporter took the picture might say who they are: left out (PE02)."""
+    if incident.latitude is not None or incident.longitude is not None or incident.reporter_tag:
+        return
+    for photo in photos:
+        if photo.position is not None and _is_plausible(photo.position, incident):
+            incident.latitude, incident.longitude = photo.position
+            incident.save(update_fields=["latitude", "longitude"])
+            return
+
+
+def _is_plausible(position: tuple[Decimal, Decimal], incident: Incident) -> bool:
+    """In China, and near the place that was named, as far as it is known where that is."""
+    here = (float(position[0]), float(position[1]))
+    if not all(low <= value <= high for value, (low, high) in zip(here, CHINA, strict=True)):
+        return False
+    place = incident.place
+    if place.latitude is None or place.longitude is None:
+        return True
+    there = (float(place.latitude), float(place.longitude))
+    return distance_metres(here, there) <= FARTHEST_METRES
+
+
+class _Files:
+    """Files written in a transaction; gone again unless `keep` is called when it commits.
+
+    Django tells of a commit but not of a rollback. It holds on to `keep` until either, so when
+    this is let go without having been kept, the transaction around it was undone.
+    """
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+        self._undo = finalize(self, _remove, self._paths)
+
+    def write(self, name: str, content: bytes) -> str:
+        """Write under the name, down to the disk; returns the name that it got."""
+        path = Path(default_storage.path(name))
+        self._paths.append(path)
+        kept = default_storage.save(name, ContentFile(content))
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        return kept
+
+    def keep(self) -> None:
+        self._undo.detach()
+
+    def remove(self) -> None:
+        self._undo()
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def remove_orphans(*, at: datetime, batch_size: int = 500) -> int:
+    """Remove the county's picture files older than a day that no photo has; returns how many."""
+    before = (at - ORPHAN_AGE).timestamp()
+    root = folder_of(current_county().slug)
+    files = (file for folder in FOLDERS for file in (root / folder).rglob("*"))
+    old = (file for file in files if file.is_file() and file.stat().st_mtime < before)
+    count = 0
+    while batch := {file.relative_to(root).as_posix(): file for file in islice(old, batch_size)}:
+        rows = Photo.objects.filter(file__in=batch) | Photo.objects.filter(thumbnail__in=batch)
+        for names in rows.values_list("file", "thumbnail"):
+            for name in names:
+                batch.pop(name, None)
+        for file in batch.values():
+            file.unlink(missing_ok=True)
+        count += len(batch)
+    return count
