@@ -104,7 +104,7 @@ def _grid_jobs(dice: random.Random) -> Iterator[_Job]:
     groups = [team for team in teams if team.place.kind == PlaceKind.GROUP] or teams
     urban = [team for team in groups if int(team.place.code[9:12]) < 200] or groups  # noqa: PLR2004
     villages = [team for team in teams if team.place.kind == PlaceKind.VILLAGE]
-    total = staffing.worker_count if staffing else 2 * len(groups)
+    total = (staffing.worker_count if staffing else None) or 2 * len(groups)
     part_time = staffing.urban_part_time_count if staffing else 0
     placed = [*groups, *villages]
     for team in placed:
