@@ -140,7 +140,7 @@ def _make_demonstration(county: County, *, say: Say, at: datetime) -> None:
         command,
         env=environment,
         check=True,
-        preexec_fn=ending_with(os.getpid()),  # noqa: PLW1509 - there are no threads here
+        preexec_fn=ending_with(os.getpid()),
     )
     with closing(sqlite3.connect(making)) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
