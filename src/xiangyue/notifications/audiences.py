@@ -6,6 +6,8 @@ they hold at that moment.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,7 +15,7 @@ from django.db.models import Q
 from xiangyue.access.blueprint import Role
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.queries import meaning
-from xiangyue.incidents.models import Incident, Support
+from xiangyue.incidents.models import Incident, Step, Support
 from xiangyue.incidents.reporters import reporter_of
 from xiangyue.notifications import rules
 from xiangyue.notifications.blueprint import Audience
@@ -49,6 +51,14 @@ KIND_OF_LEVEL = {
 }
 
 
+class LastStep(NamedTuple):
+    """What telling asks of an incident's latest step."""
+
+    note: str
+    right: str
+    is_told: bool
+
+
 class Concerned:
     """The people around one incident at one moment; each kind is looked up once, when asked."""
 
@@ -60,6 +70,17 @@ class Concerned:
         self.roles = roles
         self.at = at
         self._seats: list[Seat] | None = None
+
+    @cached_property
+    def last_step(self) -> LastStep:
+        """The step that the activity is about, which was written just before."""
+        row = (
+            Step.objects.filter(incident=self.incident)
+            .order_by("-pk")
+            .values_list("note", "right", "is_told")
+            .first()
+        )
+        return LastStep(*row) if row is not None else LastStep("", "", is_told=False)
 
     @property
     def is_confidential(self) -> bool:
@@ -137,9 +158,11 @@ class Concerned:
                 *rules.paths_above(self.incident.place_path, step=Place.steplen),
                 *rules.paths_above(self.incident.hub.place_path, step=Place.steplen),
             }
+            # By the places' keys, for posts are indexed by role and place, not by path.
+            places = Place.objects.filter(path__in=above).values("pk")
             rows = active_posts(at=self.at).filter(
                 Q(organisation_id=self.incident.unit_id, role__in=unit)
-                | Q(place_path__in=above, role__in=area)
+                | Q(place_id__in=places, role__in=area)
             )
             self._seats = [
                 Seat(*row)

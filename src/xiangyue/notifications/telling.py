@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils import translation
 
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import meaning
 from xiangyue.incidents.blueprint import IncidentCategory
-from xiangyue.incidents.models import Incident, Step, Urgency
+from xiangyue.incidents.models import Incident, Urgency
 from xiangyue.incidents.rules import Right
 from xiangyue.notifications import outgoing
 from xiangyue.notifications.audiences import STAFF, Concerned, roles_of
@@ -46,11 +46,18 @@ class Told:
 class Telling:
     """What one activity amounts to, before anything is written."""
 
-    incident: Incident
-    entry: Entry
+    concerned: Concerned
     told: list[Told] = field(default_factory=list)
     announced: list[DeclaredMessage] = field(default_factory=list)
     reached_nobody: list[DeclaredMessage] = field(default_factory=list)
+
+    @property
+    def incident(self) -> Incident:
+        return self.concerned.incident
+
+    @property
+    def at(self) -> datetime:
+        return self.concerned.at
 
 
 def tell(*, entry: Entry) -> int:
@@ -64,56 +71,56 @@ def tell(*, entry: Entry) -> int:
     rows = list(
         Declaration.objects.filter(is_current=True)
         .filter(Q(kind="message", key__startswith=f"{entry.name}.") | Q(kind="role"))
-        .defer("body")
+        .only("kind", "key", "digest")
         .order_by("kind", "pk")
     )
     declared = [(row, meaning(row, DeclaredMessage)) for row in rows if row.kind == "message"]
     if not declared:
         return 0
     incident = _incident_of(entry)
-    telling = Telling(incident, entry)
     concerned = Concerned(incident, entry, roles_of(rows), at=entry.at)
-    fitting = [(row, one) for row, one in declared if _fits(one, incident)]
+    telling = Telling(concerned)
+    fitting = [(row, one) for row, one in declared if _fits(one, concerned)]
     for row, one in sorted(fitting, key=lambda pair: list(Audience).index(pair[1].to)):
-        _gather(telling, concerned, row, one)
+        _gather(telling, row, one)
     return _write(telling)
 
 
+# What telling reads of an incident and of what it points to; descriptions stay where they are.
+_READ = (
+    *("number", "audience", "channel", "urgency", "state", "level", "watch_level", "outcome"),
+    *("reply", "due_at", "confirm_until_at", "place_path", "reporter_tag", "sealed_reporter"),
+    *("reporter", "entered_by", "handled_by", "parent", "merged_into"),
+    *("category__kind", "category__digest", "place__name", "unit__name"),
+    *("hub__place_path", "handler__name"),
+)
+
+
 def _incident_of(entry: Entry) -> Incident:
-    """The incident with its latest step's note, right and whether it is told: one query."""
-    last = Step.objects.filter(incident=OuterRef("pk")).order_by("-pk")
     return (
         Incident.objects.select_related("category", "place", "unit", "hub", "handler")
-        .defer("category__body", "description", "grams", "answers")
-        .annotate(
-            step_note=Subquery(last.values("note")[:1]),
-            step_right=Subquery(last.values("right")[:1]),
-            step_is_told=Subquery(last.values("is_told")[:1]),
-        )
+        .only(*_READ)
         .get(pk=entry.subject_id)
     )
 
 
-def _fits(declared: DeclaredMessage, incident: Incident) -> bool:
-    is_by_reporter = _facts_of(incident, "step_right") == Right.REPORTER
+def _fits(declared: DeclaredMessage, concerned: Concerned) -> bool:
+    incident = concerned.incident
     return (
         (not declared.states or incident.state in declared.states)
         and (not declared.ways or incident.channel in declared.ways)
-        and (not declared.is_only_when_told or bool(_facts_of(incident, "step_is_told")))
-        and declared.by in {"anybody", "reporter" if is_by_reporter else "staff"}
+        and (not declared.is_only_when_told or concerned.last_step.is_told)
+        and (
+            declared.by == "anybody"
+            or (declared.by == "reporter") == (concerned.last_step.right == Right.REPORTER)
+        )
     )
 
 
-def _facts_of(incident: Incident, name: str) -> Any:
-    return getattr(incident, name)
-
-
-def _gather(
-    telling: Telling, concerned: Concerned, row: Declaration, declared: DeclaredMessage
-) -> None:
-    incident, entry = telling.incident, telling.entry
+def _gather(telling: Telling, row: Declaration, declared: DeclaredMessage) -> None:
+    concerned = telling.concerned
     if declared.to == Audience.VILLAGE:
-        if _may_be_announced(incident):
+        if _may_be_announced(concerned.incident):
             telling.announced.append(declared)
         return
     if declared.to in STAFF:
@@ -126,7 +133,7 @@ def _gather(
     is_staff = declared.to in STAFF
     already = {told.person_id for told in telling.told if (told.declared.to in STAFF) == is_staff}
     for told in people:
-        is_own = told.person_id == entry.actor_id and not declared.is_told_to_actor
+        is_own = told.person_id == concerned.entry.actor_id and not declared.is_told_to_actor
         if not is_own and told.person_id not in already:
             already.add(told.person_id)
             telling.told.append(told)
@@ -138,7 +145,7 @@ def _outside(concerned: Concerned, row: Declaration, declared: DeclaredMessage) 
     is_hidden = bool(incident.reporter_tag)
     if declared.to == Audience.REPORTER:
         person_id = concerned.reporter()
-        acted = is_hidden and _facts_of(incident, "step_right") == Right.REPORTER
+        acted = is_hidden and concerned.last_step.right == Right.REPORTER
         if person_id is not None and not acted:
             yield Told(person_id, row, declared, is_hidden)
     elif declared.to == Audience.SUPPORTERS:
@@ -169,30 +176,37 @@ def _side(audience: Audience) -> Side:
 
 
 def _write(telling: Telling) -> int:
-    values = _values_of(telling.incident)
+    values = _values_of(telling)
     messages: dict[int, Message] = {}
     already_generic = _unread_generic([told.person_id for told in telling.told if told.is_hidden])
     for position, told in enumerate(telling.told):
         if not told.is_hidden:
             messages[position] = _named(told, telling, values)
         elif told.person_id not in already_generic:
-            messages[position] = _generic(told, telling.entry.at)
+            messages[position] = _generic(told, telling.at)
     Message.objects.bulk_create(messages.values())
     _write_outbox(telling, messages, values)
     return len(messages)
 
 
+def _spoken_of(declared: DeclaredMessage) -> frozenset[str]:
+    """What the message in the inbox speaks of, in either language."""
+    texts = (declared.title, declared.body)
+    return frozenset().union(
+        *(placeholders_in(text.zh) | placeholders_in(text.en) for text in texts)
+    )
+
+
 def _named(told: Told, telling: Telling, values: dict[str, Any]) -> Message:
-    used: set[str] = set()
-    for text in (told.declared.title, told.declared.body):
-        used |= placeholders_in(text.zh) | placeholders_in(text.en)
     return Message(
         recipient_id=told.person_id,
         declaration=told.row,
-        params={name: values[name] for name in sorted(used) if values.get(name)},
+        params={
+            name: values[name] for name in sorted(_spoken_of(told.declared)) if values.get(name)
+        },
         number=telling.incident.number,
         side=_side(told.declared.to),
-        created_at=telling.entry.at,
+        created_at=telling.at,
     )
 
 
@@ -210,9 +224,10 @@ def _unread_generic(people: list[UUID]) -> set[UUID]:
     return set(rows.values_list("recipient_id", flat=True))
 
 
-def _values_of(incident: Incident) -> dict[str, Any]:
+def _values_of(telling: Telling) -> dict[str, Any]:
     """What the placeholders stand for; codes and times, to be put into words when read."""
-    is_confidential = incident.audience == "confidential"
+    incident, is_confidential = telling.incident, telling.concerned.is_confidential
+    is_reason_told = any("reason" in _spoken_of(told.declared) for told in telling.told)
     category = meaning(incident.category, IncidentCategory)
     return {
         "number": incident.number,
@@ -227,13 +242,13 @@ def _values_of(incident: Incident) -> dict[str, Any]:
         "confirm_until": (
             incident.confirm_until_at.isoformat() if incident.confirm_until_at else ""
         ),
-        "reason": (_facts_of(incident, "step_note") or "")[:LONGEST_QUOTE],
+        "reason": telling.concerned.last_step.note[:LONGEST_QUOTE] if is_reason_told else "",
         "reply": incident.reply[:LONGEST_QUOTE],
     }
 
 
 def _write_outbox(telling: Telling, messages: dict[int, Message], values: dict[str, Any]) -> None:
-    incident, at = telling.incident, telling.entry.at
+    incident, at = telling.incident, telling.at
     deliveries: list[Delivery] = []
     with translation.override(settings.LANGUAGE_CODE):  # no reader is known to ask
         reaches = outgoing.reaches_of({told.person_id for told in telling.told})
@@ -254,7 +269,7 @@ def _write_outbox(telling: Telling, messages: dict[int, Message], values: dict[s
             deliveries.append(
                 outgoing.reaching_nobody(
                     declared,
-                    values={} if incident.audience == "confidential" else values,
+                    values={} if telling.concerned.is_confidential else values,
                     unit=incident.unit,
                     at=at,
                 )
