@@ -367,6 +367,10 @@ def test_an_extension_in_another_unit_begins_where_the_limit_ended() -> None:
     assert due("2026-10-12 09:00", "1d", more=("2wh",)) == "2026-10-14 10:30"
 
 
+def test_an_extension_of_nothing_changes_nothing() -> None:
+    assert due("2026-10-12 09:00", "1d", more=("0h", "1d")) == due("2026-10-12 09:00", "2d")
+
+
 def test_a_pause_within_an_extension_counts() -> None:
     pause = ("2026-10-14 08:30", "2026-10-14 12:00")
     assert due("2026-10-12 09:00", "1wd", pause, more=("2wh",)) == "2026-10-14 16:30"

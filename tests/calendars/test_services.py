@@ -151,6 +151,14 @@ def test_an_extension_adds_time_and_says_who_approved_it() -> None:
     assert (extension.requested_by_id, extension.approved_by_id) == (CLERK, HEAD)
 
 
+def test_hours_extended_by_working_days_read_the_calendar() -> None:
+    clock = started("24h", "2026-09-29 09:00")
+    extended = extend_clock(
+        clock=clock, limit="1wd", reason="疑难", at=at("2026-09-29 10:00"), actor_id=HEAD
+    )
+    assert extended.due_at == at("2026-10-08 18:00")
+
+
 def test_an_extension_of_nothing_or_without_reason_is_refused() -> None:
     clock = started()
     with pytest.raises(ExtensionEmpty):

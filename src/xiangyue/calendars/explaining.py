@@ -84,12 +84,10 @@ def explain(
             extensions=extensions,
         )
     )
-    open_from = min(
-        (calendar.moment(pause.paused_at) for pause in pauses if pause.resumed_at is None),
-        default=begin,
-    )
     end = counted[-1].end
-    horizon = open_from if end is None else end
+    horizon = end
+    if horizon is None:
+        horizon = min(calendar.moment(p.paused_at) for p in pauses if p.resumed_at is None)
     passed = _Passed(calendar)
     for leg in counted:
         passed.look_at(leg, leg.end if leg.end is not None else max(horizon, leg.begin))
@@ -139,7 +137,7 @@ class _Passed:
             if leg.last_day is None:
                 return
             first = leg.last_day
-            if last > first and not self.calendar.is_working_day(date.fromordinal(first)):
+            if not self.calendar.is_working_day(date.fromordinal(first)):
                 self.moved.append(LastDayMoved(date.fromordinal(first), date.fromordinal(last)))
         for ordinal in range(first, last + 1):
             self._pass(

@@ -175,7 +175,7 @@ def _recount(days: Iterable[Date] | None) -> int:
         span = sorted(days)
         begin = calendar.at(calendar.day_begin(span[0]))
         end = calendar.at(calendar.day_begin(span[-1] + timedelta(days=1)))
-        clocks = clocks.filter(due_at__gte=begin, started_at__lt=end)
+        clocks = clocks.filter(due_at__gt=begin, started_at__lt=end)
     moved_count = 0
     for page in pages(clocks.select_for_update(), size=PAGE):
         moved = []

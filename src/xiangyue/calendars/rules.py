@@ -255,8 +255,6 @@ def merged_pauses(pauses: Sequence[Pause], calendar: Calendar) -> list[tuple[int
         ),
         key=lambda pair: pair[0],
     ):
-        if resumed == paused:
-            continue
         if not merged or (merged[-1][1] is not None and merged[-1][1] < paused):
             merged.append((paused, resumed))
             continue
