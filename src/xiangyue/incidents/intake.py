@@ -5,7 +5,7 @@ at all.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from xiangyue.access.limits import spend
 from xiangyue.access.rules import Standing, mobile_number
 from xiangyue.incidents.models import Channel, Incident, PhotoStage
-from xiangyue.incidents.photos import add_photos
+from xiangyue.incidents.photos import add_photos, prepare_photos
+from xiangyue.incidents.pictures import PreparedPhoto
 from xiangyue.incidents.services import loop_policy, report_incident
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person, Place
@@ -41,10 +42,9 @@ class Entered:
     for_phone: str = ""
     for_name: str = ""
     is_by_telephone: bool = False
-    photos: Sequence[bytes] = ()
+    photos: Sequence[bytes | PreparedPhoto] = ()
 
 
-@transaction.atomic
 def take_in(
     *,
     entered: Entered,
@@ -62,7 +62,29 @@ def take_in(
 
     :raises NotAllowed: entering for somebody else without a post that allows it.
     :raises TooMany: a day's limit is reached.
+    :raises PhotoRefused: a photo cannot be kept.
     """
+    # Unpacking pictures takes seconds, for which nobody else shall wait to write.
+    return _taken_in(
+        entered=replace(entered, photos=prepare_photos(entered.photos)),
+        person=person,
+        standing=standing,
+        at=at,
+        address_key=address_key,
+        channel=channel,
+    )
+
+
+@transaction.atomic
+def _taken_in(
+    *,
+    entered: Entered,
+    person: Person | None,
+    standing: Standing,
+    at: datetime,
+    address_key: str,
+    channel: str,
+) -> tuple[Incident, str]:
     is_for_other = bool(entered.for_phone or entered.for_name) or entered.is_by_telephone
     if channel == Channel.COUNTER or is_for_other:
         if not standing.may("incidents.enter_for_others", place_path=entered.place.path):
