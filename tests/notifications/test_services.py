@@ -108,9 +108,10 @@ class TestCodes:
         monkeypatch.setattr(demonstration, "_answer", [lambda: True])
         assert list(queries.fresh_codes(at=AT)) == [row]
 
-    def test_the_site_says_that_a_database_is_a_demonstration(self):
+    def test_the_site_says_that_a_database_is_a_demonstration(self, settings):
         from xiangyue.site.marks import DEMONSTRATION, set_mark
 
+        settings.DEMO = True
         assert not demonstration.is_demo()
         set_mark(name=DEMONSTRATION, value="finished", at=AT)
         assert demonstration.is_demo()

@@ -9,6 +9,6 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from xiangyue.notifications import demonstration
-        from xiangyue.site.marks import DEMONSTRATION, value_of
+        from xiangyue.site.demonstration import is_demonstration
 
-        demonstration.register(lambda: value_of(DEMONSTRATION) is not None)
+        demonstration.register(is_demonstration)

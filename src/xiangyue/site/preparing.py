@@ -26,13 +26,11 @@ from django.db import connections
 from xiangyue.kernel.counties import County, all_counties, bind
 from xiangyue.kernel.files import folder_of
 from xiangyue.site import messages
+from xiangyue.site.demonstration import FINISHED, UNFINISHED
 from xiangyue.site.marks import DEMONSTRATION, PREPARED, set_mark, value_of
 from xiangyue.site.serving import ending_with
 
 Say = Callable[[str], None]
-
-UNFINISHED = "unfinished"
-FINISHED = "finished"
 
 
 class DemonstrationUnfinished(RuntimeError):  # noqa: N818 - named for what it says
