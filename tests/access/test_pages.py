@@ -130,13 +130,16 @@ def test_signing_in_leads_to_this_site_only(
     assert sign_in(client, phones, onward=wanted)["Location"] == got
 
 
-def test_signing_in_changes_the_sessions_key(client: Client, phones: Phones) -> None:
+def test_signing_in_changes_the_sessions_key(client: Client, phones: Phones, clock: Clock) -> None:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
     sign_in(client, phones)
     first = client.cookies[settings.SESSION_COOKIE_NAME].value
     assert first != store.session_key
+    clock.shift(minutes=1)
+    sign_in(client, phones)
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != first
 
 
 def test_post_without_csrf_token_is_refused(phones: Phones) -> None:
@@ -163,6 +166,7 @@ def test_a_staff_session_lasts_twelve_hours(
 ) -> None:
     clerk_of(village, person_named("陈文书", PHONE))
     sign_in(client, phones)
+    assert client.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 12 * 3600
     clock.shift(hours=12, seconds=-1)
     assert client.get(ME).status_code == 200
     clock.shift(seconds=2)

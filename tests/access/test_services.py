@@ -193,18 +193,33 @@ def test_twenty_tokens_are_enough() -> None:
 
 def test_a_read_is_logged_with_its_purpose() -> None:
     clerk, subject = person_named("陈文书"), person_named("马玉兰")
-    services.log_read(reader=clerk, subject=subject, what="phone", purpose=" 回访 ", at=MORNING)
+    services.log_read(
+        reader=clerk, subject=subject, what="name, phone", purpose=" 回访 ", at=MORNING
+    )
     read = queries.reads_of(subject).get()
-    assert (read.reader, read.what, read.purpose, read.read_at) == (clerk, "phone", "回访", MORNING)
+    assert (read.reader, read.what, read.purpose, read.read_at) == (
+        clerk,
+        "name,phone",
+        "回访",
+        MORNING,
+    )
     entry = Entry.objects.get(name="access.personal_data_read")
     assert entry.actor_id == clerk.pk
-    assert "回访" not in repr(entry.facts)
+    assert entry.facts == {"subject": str(subject.pk), "what": ["name", "phone"]}
 
 
 def test_what_was_read_is_said_in_words() -> None:
     with translation.override("en"):
-        assert PersonalRead(what="name, phone").what_named() == "Name · Mobile number"
+        assert PersonalRead(what="name,phone").what_named() == "Name · Mobile number"
         assert PersonalRead(what="boots").what_named() == "boots"
+
+
+def test_only_what_is_known_as_personal_data_can_be_read() -> None:
+    clerk, subject = person_named("陈文书"), person_named("马玉兰")
+    with pytest.raises(ValueError, match="boots"):
+        services.log_read(
+            reader=clerk, subject=subject, what="name, boots", purpose="回访", at=MORNING
+        )
 
 
 def test_nobody_reads_personal_data_without_a_purpose() -> None:

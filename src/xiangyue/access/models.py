@@ -152,8 +152,7 @@ class PersonalRead(models.Model):
 
     def what_named(self) -> str:
         """What was read, in words."""
-        keys = (key.strip() for key in self.what.split(","))
-        return " · ".join(str(READABLE.get(key, key)) for key in keys)
+        return " · ".join(str(READABLE.get(key, key)) for key in self.what.split(","))
 
 
 class Wish(models.TextChoices):

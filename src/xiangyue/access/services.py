@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.codes import check_code
 from xiangyue.access.models import (
+    READABLE,
     Account,
     ApiToken,
     DataRequest,
@@ -208,10 +209,15 @@ def log_read(
 ) -> PersonalRead | None:
     """Note that `reader` saw personal data of `subject`, `what` of it and why (GD05, PE02).
 
-    The subject sees it on their own page. Reading one's own data is not noted (None).
+    `what` lists keys of `models.READABLE`, separated by commas. The subject sees it on their
+    own page. Reading one's own data is not noted (None).
 
     :raises NotFilledIn: without a purpose nobody reads personal data.
+    :raises ValueError: `what` names something that is not readable.
     """
+    keys = [key.strip() for key in what.split(",")]
+    if unknown := set(keys) - READABLE.keys():
+        raise ValueError(f"Not personal data that can be read: {sorted(unknown)}")
     if reader.pk == subject.pk:
         return None
     purpose = _written(purpose)
@@ -219,14 +225,14 @@ def log_read(
         message = _("Please say what you need to see this for.")
         raise NotFilledIn(message, source="GD05", fields={"purpose": message})
     read = PersonalRead.objects.create(
-        reader=reader, subject=subject, what=what, purpose=purpose[:200], read_at=at
+        reader=reader, subject=subject, what=",".join(keys), purpose=purpose[:200], read_at=at
     )
     record(
         name="access.personal_data_read",
         subject=read,
         at=at,
         actor_id=reader.pk,
-        facts={"subject": str(subject.pk), "what": what},
+        facts={"subject": str(subject.pk), "what": keys},
     )
     return read
 

@@ -203,6 +203,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 MFA_ADAPTER = "xiangyue.access.adapter.MfaAdapter"
+MFA_TOTP_TOLERANCE = 1  # an old phone's clock may be half a minute off
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
