@@ -2,16 +2,13 @@
 
 from datetime import date, timedelta
 
-from chinese_calendar.constants import holidays, workdays
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.calendars.test_rules_properties import Case, cases, local
-from tests.calendars.times import at
+from tests.calendars.times import PUBLISHED, at
 from xiangyue.calendars.explaining import DaysOff, Explanation, LastDayMoved, explain
-from xiangyue.calendars.rules import Calendar, Limit, Pause, Unit
-
-PUBLISHED = Calendar(holidays, workdays)
+from xiangyue.calendars.rules import Limit, Pause, Unit
 
 
 def why(

@@ -9,7 +9,12 @@ from xiangyue.incidents.models import Incident
 from xiangyue.incidents.rules import UNSETTLED
 
 
-@hear("calendars.holiday_changed", "calendars.holiday_removed")
+@hear(
+    "calendars.holiday_changed",
+    "calendars.holiday_removed",
+    "calendars.holidays_seeded",
+    "calendars.clocks_recounted",
+)
 def follow_the_clocks(entry: Entry) -> None:
     """One statement, and only for clocks that moved."""
     if not entry.facts.get("moved_count"):
