@@ -26,7 +26,11 @@ _NO_HOLIDAYS = Calendar()
 
 
 def hold_calendar() -> None:
-    """Nobody edits the calendar until this transaction ends; others may hold it too."""
+    """Nobody edits the calendar until this transaction ends; others may hold it too.
+
+    Every verb on clocks does this first. Whoever keeps copies of due times and lets them follow
+    edits holds the calendar before locking rows of its own, or the two could wait for each other.
+    """
     _lock("pg_advisory_xact_lock_shared")
 
 

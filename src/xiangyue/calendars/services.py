@@ -32,6 +32,7 @@ __all__ = [
     "ReasonMissing",
     "change_limit",
     "extend_clock",
+    "hold_calendar",
     "pause_clock",
     "recount_clocks",
     "remove_holiday",
