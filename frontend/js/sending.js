@@ -31,7 +31,7 @@ export function start() {
   );
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method === "get" || form.target) return;
+    if (event.defaultPrevented || form.method !== "post" || form.target) return;
     const last = sent.get(form);
     if (last && Date.now() - last < 8000) {
       event.preventDefault();

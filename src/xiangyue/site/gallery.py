@@ -4,12 +4,15 @@ Served under /gallery/ when DEBUG is on, and drawn by the tests. The samples sta
 county's own content, so they are in Chinese and not translated.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+
+Entries = Sequence[dict[str, Any]]
 
 TOWNS = [("qingquan", "清泉镇"), ("dongle", "东乐镇"), ("weiqi", "位奇镇")]
 URGENCIES = [("usual", "一般"), ("urgent", "紧急：有人可能受伤"), ("later", "不急，顺手办")]
@@ -45,7 +48,7 @@ class SampleFilters(forms.Form):
     )
 
 
-INCIDENTS: list[dict[str, Any]] = [
+INCIDENTS: Entries = [
     {
         "code": "SD-7F3K-2M",
         "title": "祁店村三社路灯不亮",
@@ -98,7 +101,7 @@ INCIDENTS: list[dict[str, Any]] = [
     },
 ]
 
-STAGES = [
+STAGES: Entries = [
     {"title": "收集", "is_done": True},
     {"title": "分办", "is_done": True},
     {"title": "办理", "is_current": True},
@@ -106,21 +109,21 @@ STAGES = [
     {"title": "评价"},
 ]
 
-RESIDENT = [
+RESIDENT: Entries = [
     {"title": "首页", "url": "#", "icon": "home", "is_current": True},
     {"title": "我的事", "url": "#", "icon": "list"},
     {"title": "我要反映", "url": "#", "icon": "plus", "is_main": True},
     {"title": "消息", "url": "#", "icon": "bell", "count": 2},
     {"title": "我的", "url": "#", "icon": "user"},
 ]
-WORKER = [
+WORKER: Entries = [
     {"title": "待办", "url": "#", "icon": "clipboard-list", "is_current": True, "count": 3},
     {"title": "巡查", "url": "#", "icon": "walk"},
     {"title": "上报", "url": "#", "icon": "plus", "is_main": True},
     {"title": "消息", "url": "#", "icon": "bell"},
     {"title": "我的", "url": "#", "icon": "user"},
 ]
-DESK = [
+DESK: Entries = [
     {"section": "工作", "title": "待办事项", "url": "#", "icon": "inbox", "count": 7},
     {"section": "工作", "title": "全部事件", "url": "#", "icon": "table", "is_current": True},
     {"section": "工作", "title": "督办", "url": "#", "icon": "hourglass"},
@@ -128,13 +131,13 @@ DESK = [
     {"section": "基础", "title": "工作日历", "url": "#", "icon": "calendar"},
     {"section": "公开", "title": "公开内容", "url": "#", "icon": "speakerphone"},
 ]
-PUBLIC = [
+PUBLIC: Entries = [
     {"title": "首页", "url": "#", "is_current": True},
     {"title": "反映问题", "url": "#"},
     {"title": "查进度", "url": "#"},
     {"title": "公开", "url": "#"},
 ]
-PAGES: dict[str, list[dict[str, Any]]] = {
+PAGES: dict[str, Entries] = {
     "phone": RESIDENT,
     "phone_worker": WORKER,
     "phone_form": RESIDENT,
