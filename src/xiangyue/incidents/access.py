@@ -9,6 +9,8 @@ from xiangyue.incidents.models import Incident
 from xiangyue.incidents.reporters import reporter_tag
 from xiangyue.incidents.services.reporting import incident_by_slip
 from xiangyue.kernel.refusals import NotFound
+from xiangyue.places.models import Place
+from xiangyue.places.queries import county_place
 
 SHOWN_WITH = ("category", "place", "unit", "hub", "handler", "clock")
 
@@ -77,3 +79,10 @@ def incident_of_slip(code: str) -> Incident:
 def public_incidents() -> QuerySet[Incident]:
     """What everybody may know of: public matters, whole ones, without their repeats."""
     return Incident.objects.filter(audience="public", parent=None, merged_into=None)
+
+
+def own_area(standing: Standing) -> Place:
+    """The widest place whose figures the person may see; without any, the county itself."""
+    reach = standing.areas("incidents.see_figures")
+    found = Place.objects.filter(path=reach[0]).first() if reach else None
+    return found or county_place()

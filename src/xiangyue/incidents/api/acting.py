@@ -6,12 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
 from xiangyue.incidents import services
 from xiangyue.incidents.access import incident_for
+from xiangyue.incidents.api.routing import router
 from xiangyue.incidents.api.schemas import (
     DecideIn,
     ExtensionIn,
@@ -30,8 +30,6 @@ from xiangyue.incidents.models import Incident
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Organisation
-
-router = Router(tags=["acting"])
 
 
 def unit_by_code(code: str) -> Organisation:

@@ -5,21 +5,21 @@ from datetime import timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from xiangyue.access.authentication import OPTIONAL, REQUIRED
+from xiangyue.access.queries import require
 from xiangyue.access.requests import standing
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents import queries
-from xiangyue.incidents.access import incident_for, own_incidents
+from xiangyue.incidents.access import incident_for, own_area, own_incidents
+from xiangyue.incidents.api.routing import router
 from xiangyue.incidents.api.schemas import (
     AreaOut,
     CategoryOut,
     IncidentDetailOut,
-    IncidentOut,
     IncidentPage,
     PlaceOut,
-    PublicIncidentOut,
     PublicPage,
     Shown,
 )
@@ -29,7 +29,6 @@ from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 
-router = Router(tags=["incidents"])
 PUBLIC_DAYS = 365
 
 
@@ -116,15 +115,19 @@ def list_public(request: HttpRequest, query: Query[Paging], place: str = "") -> 
     return {
         "count": counts["reported"],
         "counts": counts,
-        "items": [PublicIncidentOut.from_orm(row) for row in rows[_slice(query)]],
+        "items": list(rows[_slice(query)]),
     }
 
 
 @router.get("/areas", auth=REQUIRED, response=list[AreaOut], summary="What is late, where, why")
 def list_areas(request: HttpRequest, place: str = "") -> list[queries.AreaCount]:
-    area = place_by_code(place) if place else county_place()
+    mine = standing(request)
+    area = place_by_code(place) if place else own_area(mine)
+    require(
+        mine,
+        "incidents.see_figures",
+        place_path=area.path,
+        message=_("Your posts do not include the figures of this place."),
+    )
     now = timezone.now()
-    return queries.areas_below(standing(request), area, at=now, since=now - timedelta(days=30))
-
-
-__all__ = ["IncidentOut", "place_by_code", "router"]
+    return queries.areas_below(mine, area, at=now, since=now - timedelta(days=30))

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import File, Router
+from ninja import File
 from ninja.files import UploadedFile
 from ninja.responses import Status
 
@@ -12,6 +12,7 @@ from xiangyue.access.limits import spend
 from xiangyue.access.requests import client_address, person, standing
 from xiangyue.incidents.access import incident_for, incident_of_slip, public_incidents
 from xiangyue.incidents.api.reading import place_by_code
+from xiangyue.incidents.api.routing import router
 from xiangyue.incidents.api.schemas import (
     IncidentDetailOut,
     LikelyOut,
@@ -36,7 +37,6 @@ from xiangyue.incidents.services import (
 )
 from xiangyue.kernel.refusals import NotAllowed, NotFound
 
-router = Router(tags=["reporting"])
 SLIP_TRIES_PER_HOUR = 60
 
 

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_POST
 
 from xiangyue.access.requests import person, staff_only, standing
 from xiangyue.incidents import queries, services
-from xiangyue.incidents.access import incident_for
+from xiangyue.incidents.access import incident_for, own_area
 from xiangyue.incidents.exporting import workbook_of
 from xiangyue.incidents.forms import BulkDispatchForm, InboxForm, SavedViewForm
 from xiangyue.incidents.models import SavedView
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.places.models import Place
-from xiangyue.places.queries import county_place
 
 EXPORT_LIMIT = 20_000
 MAP_LIMIT = 2_000
@@ -187,9 +186,7 @@ def _place_or_own_area(code: str, mine: Any) -> Place:
         if place is None or not mine.may("incidents.see_figures", place_path=place.path):
             raise NotFound(_("There is no such place in your area."))
         return place
-    reach = mine.areas("incidents.see_figures")
-    found = Place.objects.filter(path=reach[0]).first() if reach else None
-    return found or county_place()
+    return own_area(mine)
 
 
 def _above(place: Place, mine: Any) -> Place | None:
