@@ -80,9 +80,9 @@ class TestTheReporter:
     def test_learns_how_to_object_when_answered(self, scene):
         incident = scene.answered()
         _title, body = words(scene.reporter)
-        until = timezone.localtime(incident.confirm_until_at)
+        last_day = timezone.localtime(incident.confirm_until_at) - timedelta(minutes=1)
         assert "垃圾已经清运" in body
-        assert f"{until.month}月{until.day}日" in body
+        assert f"{last_day.month}月{last_day.day}日24:00前" in body
         assert "异议" in body
 
     def test_is_not_told_what_they_did_themselves(self, scene):

@@ -1,6 +1,6 @@
 """Puts a message's words together, in the language of whoever reads them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -58,10 +58,16 @@ def _meant(name: str, value: Any, language: str | None) -> str:
 
 
 def said_moment(moment: datetime) -> str:
-    """A moment as people write it, without the year: 6月15日18:00."""
+    """A moment as people write it, without the year; midnight ends a day and begins none.
+
+    6月15日18:00, 6月15日24:00.
+    """
     local = timezone.localtime(moment)
+    said = f"{local:%H:%M}"
+    if said == "00:00":
+        local, said = local - timedelta(days=1), "24:00"
     return _("%(month)d/%(day)d %(time)s") % {
         "month": local.month,
         "day": local.day,
-        "time": f"{local:%H:%M}",
+        "time": said,
     }
