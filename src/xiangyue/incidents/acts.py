@@ -67,7 +67,7 @@ ACTS: dict[Verb, Act] = {
             NOTE_AS_REASON,
         ),
         Act(Verb.URGE, _("Urge"), forms.WordForm, services.urge_incident, {}),
-        Act(Verb.RESUME, _("Go on"), forms.WordForm, services.resume_incident, {}, "main"),
+        Act(Verb.RESUME, _("Resume"), forms.WordForm, services.resume_incident, {}, "main"),
         Act(
             Verb.HAND_ON,
             _("Hand on"),
