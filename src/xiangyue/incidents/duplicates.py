@@ -4,7 +4,7 @@ Only what everybody may know of is ever suggested, and of it only the kind, plac
 and public summary: somebody else's words stay theirs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -94,7 +94,6 @@ def resemblance(
     texts: tuple[str, str],
     nearness: float | None,
     is_same_place: bool,
-    alike: Callable[[str, str], float] = likeness,
 ) -> float:
     """How much two reports look like one matter, from 0 to 1.
 
@@ -103,7 +102,8 @@ def resemblance(
     """
     mine, theirs = categories
     category = 1.0 if mine == theirs else 0.5 if mine[:2] == theirs[:2] else 0.0
-    text = alike(*texts) if all(each.strip() for each in texts) else TEXT_UNKNOWN
+    says_something = all(any(map(str.isalnum, each)) for each in texts)
+    text = likeness(*texts) if says_something else TEXT_UNKNOWN
     if nearness is None:
         nearness = SAME_PLACE if is_same_place else SOMEWHERE_IN_VILLAGE
     return CATEGORY_WEIGHT * category + TEXT_WEIGHT * text + NEARNESS_WEIGHT * nearness

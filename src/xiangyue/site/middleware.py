@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
 from xiangyue.kernel.counties import all_counties, bind
@@ -34,11 +34,14 @@ def county_bound(handle: Handler) -> Handler:
         first, _, rest = request.path_info.lstrip("/").partition("/")
         for county in counties:
             if first == county.slug:
-                prefix = f"/{county.slug}"
+                prefix, before = f"/{county.slug}", get_script_prefix()
                 set_script_prefix(f"{prefix}/")
                 request.path_info = f"/{rest}"
-                with bind(county.slug):
-                    response = handle(request)
+                try:
+                    with bind(county.slug):
+                        response = handle(request)
+                finally:
+                    set_script_prefix(before)
                 for cookie in response.cookies.values():
                     if cookie["path"] == "/":  # two counties on one host keep separate sessions
                         cookie["path"] = f"{prefix}/"

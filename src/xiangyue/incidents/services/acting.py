@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
 from xiangyue.activity.services import record
+from xiangyue.calendars.services import hold_calendar
 from xiangyue.incidents.models import Incident, StateChoices, Step
 from xiangyue.incidents.reporters import is_reporter
 from xiangyue.incidents.rules import MOVES, Right, State, Verb, open_verbs
@@ -121,7 +122,11 @@ def begin(
 
 
 def lock(incident: Incident) -> Incident:
-    """The incident as it stands now, locked until the transaction ends."""
+    """The incident as it stands now, locked until the transaction ends.
+
+    The calendar is held first, as everywhere: two that wait for each other's lock wait for ever.
+    """
+    hold_calendar()
     return (
         Incident.objects.select_for_update(of=("self",))
         .select_related("hub", "unit", "category", "place", "clock")

@@ -1,0 +1,47 @@
+"""The API's description is a promise to other software; it changes only on purpose.
+
+After a deliberate change: `UPDATE_CONTRACTS=1 pytest tests/contracts/test_api_description.py`.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from django.urls import reverse
+
+from xiangyue.incidents.rules import Verb
+from xiangyue.site.api import api
+
+SNAPSHOT = Path(__file__).with_name("openapi.json")
+
+
+def described() -> dict:
+    return json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
+
+
+def test_the_description_is_the_one_that_was_agreed():
+    now = described()
+    if os.environ.get("UPDATE_CONTRACTS"):
+        SNAPSHOT.write_text(json.dumps(now, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    assert now == json.loads(SNAPSHOT.read_text())
+
+
+def test_every_verb_of_the_pages_is_in_the_api():
+    paths = described()["paths"]
+    for verb in Verb:
+        path = f"/api/v1/incidents/{{number}}/{verb.replace('_', '-')}"
+        assert "post" in paths[path], verb
+
+
+def test_the_description_is_where_it_is_said_to_be():
+    assert reverse("api:openapi-json") == "/api/v1/openapi.json"
+
+
+def test_every_operation_says_what_it_does():
+    unsaid = [
+        f"{method} {path}"
+        for path, methods in described()["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("summary")
+    ]
+    assert unsaid == []
