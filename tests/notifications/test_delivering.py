@@ -67,6 +67,18 @@ class TestSending:
         assert (delivery.state, delivery.sent_at) == (DeliveryState.SENT, AT)
         assert gateway.taken == ["编号1"]
 
+    def test_another_worker_does_not_send_what_is_being_sent(self, gateway):
+        queued()
+        others = []
+
+        def send(delivery: Delivery) -> None:
+            others.append(delivering.deliver_due(at=AT))
+            others.append(delivering.deliver_now(delivery=delivery, at=AT))
+
+        channels.ADAPTERS["http"] = send
+        assert delivering.deliver_due(at=AT) == 1
+        assert others == [0, False]
+
     def test_what_is_not_due_waits(self, gateway):
         queued(at=AT)
         assert delivering.deliver_due(at=AT - timedelta(seconds=1)) == 0

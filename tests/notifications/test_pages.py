@@ -231,6 +231,20 @@ class TestCodes:
         services.send_direct(phone="1", text="654321", purpose="sign_in", at=timezone.now())
         assert "654321" in client.get("/outbox/codes/").content.decode()
 
+    @pytest.mark.parametrize("is_demo", [True, False])
+    def test_only_a_demonstration_shows_the_code_to_whoever_asked_for_it(
+        self, client, db, monkeypatch, is_demo
+    ):
+        monkeypatch.setattr(demonstration, "_answer", [lambda: is_demo])
+        asked = client.post("/account/sign-in/", {"phone": "13800138000"})
+        row = Delivery.objects.get()
+        page = client.get(asked["Location"]).content.decode()
+        assert (row.text in page) == is_demo
+        services.send_direct(
+            phone="13900139000", text="别人的 654321", purpose="sign_in", at=timezone.now()
+        )
+        assert "654321" not in client.get(asked["Location"]).content.decode()
+
 
 class TestLoudspeaker:
     def closed(self, scene) -> Delivery:
