@@ -17,7 +17,7 @@ const target = ["chrome78", "safari13", "firefox78"];
 async function sprite() {
   const drawings = join(here, "node_modules/@tabler/icons/icons/outline");
   const lines = (await readFile(join(here, "icons.txt"), "utf8")).split("\n");
-  const symbols = [];
+  const symbols = new Map();
   for (const line of lines) {
     const [name, drawing = name] = line.replace(/#.*/, "").split("=").map((part) => part.trim());
     if (!name) continue;
@@ -30,11 +30,13 @@ async function sprite() {
       .replace(/ ?\/>/g, "/>")
       .replace(/> </g, "><")
       .trim();
-    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`);
+    if (symbols.has(name)) throw new Error(`icons.txt names ${name} twice`);
+    symbols.set(name, `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`);
   }
   const own = await readFile(join(here, "icons-own.svg"), "utf8");
-  symbols.push(...own.match(/<symbol[\s\S]*?<\/symbol>/g).map((one) => one.replace(/\s+/g, " ")));
-  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+  const ours = own.match(/<symbol[\s\S]*?<\/symbol>/g).map((one) => one.replace(/\s+/g, " "));
+  const all = [...symbols.values(), ...ours].join("");
+  return `<svg xmlns="http://www.w3.org/2000/svg">${all}</svg>`;
 }
 
 await mkdir(out, { recursive: true });
