@@ -225,6 +225,7 @@ def test_of_two_at_once_with_the_same_code_one_wins(phones: Phones) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_do_not_get_past_the_limit(phones: Phones) -> None:
+    ask(at=MORNING - 2 * 24 * HOUR)  # so that a row is there to be counted past
     outcomes: list[str] = []
     start = threading.Barrier(6)
 
@@ -245,7 +246,7 @@ def test_many_at_once_do_not_get_past_the_limit(phones: Phones) -> None:
     for thread in threads:
         thread.join()
     assert outcomes.count("sent") == 1
-    assert len(phones.received) == 1
+    assert len(phones.received) == 2
 
 
 @pytest.mark.django_db(transaction=True)
