@@ -229,18 +229,18 @@ def test_many_at_once_do_not_get_past_the_limit(phones: Phones) -> None:
     outcomes: list[str] = []
     start = threading.Barrier(6)
 
-    def try_it() -> None:
+    def try_it(number: int) -> None:
         with bind("shandan"):
             start.wait()
             try:
-                ask()
+                ask(ip=f"203.0.113.{number}")
                 outcomes.append("sent")
             except TooSoon:
                 outcomes.append("refused")
             finally:
                 connections.close_all()
 
-    threads = [threading.Thread(target=try_it) for _ in range(6)]
+    threads = [threading.Thread(target=try_it, args=[number]) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
