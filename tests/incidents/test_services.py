@@ -56,7 +56,7 @@ class TestReporting:
             category_key="0401", place=people.place(), at=scene.at, channel="resident",
             description="别的话", reporter=scene.reporter, client_key=key,
         )  # fmt: skip
-        assert (again.pk, code) == (first.pk, "")
+        assert (again.pk, code) == (first.pk, scene.slip)
         assert Incident.objects.count() == 1
 
     def test_neither_a_sentence_nor_a_photo_is_refused(self, scene):

@@ -20,6 +20,7 @@ from xiangyue.incidents.models import Channel, Incident, PhotoStage
 from xiangyue.incidents.photos import add_photos, prepare_photos
 from xiangyue.incidents.pictures import PreparedPhoto
 from xiangyue.incidents.services import loop_policy, report_incident
+from xiangyue.incidents.services.reporting import taken_in_before
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person, Place
 from xiangyue.places.services import register_person
@@ -85,6 +86,8 @@ def _taken_in(
     address_key: str,
     channel: str,
 ) -> tuple[Incident, str]:
+    if (earlier := taken_in_before(entered.client_key)) is not None:
+        return earlier
     is_for_other = bool(entered.for_phone or entered.for_name) or entered.is_by_telephone
     if channel == Channel.COUNTER or is_for_other:
         if not standing.may("incidents.enter_for_others", place_path=entered.place.path):
@@ -115,7 +118,7 @@ def _taken_in(
         has_photo=bool(entered.photos),
         client_key=entered.client_key,
     )
-    if entered.photos and code:
+    if entered.photos:
         add_photos(
             incident=incident,
             uploads=entered.photos,

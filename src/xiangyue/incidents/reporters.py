@@ -15,6 +15,7 @@ from django.conf import settings
 
 from xiangyue.incidents.models import Incident
 from xiangyue.kernel.counties import current_county
+from xiangyue.kernel.identifiers import SPEAKABLE
 from xiangyue.places.models import Person
 
 
@@ -54,3 +55,10 @@ def slip_digest(code: str) -> str:
     """The digest under which a slip's code is kept; the code itself is on the paper alone."""
     key = _key(current_county().slug, "slip")
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
+
+
+def code_from(client_key: UUID, length: int) -> str:
+    """A speakable code that follows from the sender's key and ours; unguessable without both."""
+    key = _key(current_county().slug, "slip-code")
+    drawn = hmac.new(key, client_key.bytes, hashlib.sha256).digest()
+    return "".join(SPEAKABLE[byte % len(SPEAKABLE)] for byte in drawn[:length])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,6 +20,7 @@ from xiangyue.incidents.blueprint import IncidentCategory, IncidentPolicy
 from xiangyue.incidents.grams import grams_of
 from xiangyue.incidents.models import Channel, Incident, Step, Support, Urgency
 from xiangyue.incidents.reporters import (
+    code_from,
     is_reporter,
     reporter_tag,
     seal_reporter,
@@ -47,9 +48,74 @@ class NotAnonymous(Refused):
     code = "not_anonymous"
 
 
-@transaction.atomic
+class Report(TypedDict):
+    """What a report says; `calendar` spares reading it again for many."""
+
+    category_key: str
+    place: Place
+    at: datetime
+    channel: str
+    description: NotRequired[str]
+    reporter: NotRequired[Person | None]
+    entered_by: NotRequired[Person | None]
+    urgency: NotRequired[int]
+    address: NotRequired[str]
+    latitude: NotRequired[Decimal | None]
+    longitude: NotRequired[Decimal | None]
+    answers: NotRequired[Mapping[str, Any] | None]
+    has_photo: NotRequired[bool]
+    calendar: NotRequired[Calendar | None]
+
+
 def report_incident(
+    *, client_key: UUID | None = None, **report: Unpack[Report]
+) -> tuple[Incident, str]:
+    """Take a report in, start its clock and send it to whom the rules name.
+
+    Returns the incident and the code of its slip, which is
+    kept only as a digest. A report that arrives again under the same `client_key`, be it at the
+    same moment, changes nothing and returns the same incident and code.
+
+    :raises ReportIncomplete: no sentence and no photo, a required answer missing, a place that
+        is no place to report from.
+    :raises NotAnonymous: the category needs a reporter.
+    :raises TooMany: the reporter has reached the day's limit.
+    """
+    if (earlier := taken_in_before(client_key)) is not None:
+        return earlier
+    code = _slip_code(client_key)
+    try:
+        return _report_once(client_key=client_key, code=code, **report), code
+    except IntegrityError:
+        if (earlier := taken_in_before(client_key)) is None:
+            raise
+        return earlier
+
+
+def taken_in_before(client_key: UUID | None) -> tuple[Incident, str] | None:
+    """The incident that came in under the sender's key, and its code unless it was replaced."""
+    incident = (
+        Incident.objects.filter(client_key=client_key).first() if client_key is not None else None
+    )
+    if incident is None:
+        return None
+    code = _slip_code(client_key)
+    return incident, code if incident.slip_digest == slip_digest(code) else ""
+
+
+def _slip_code(client_key: UUID | None) -> str:
+    """A random code; for a report with a key of the sender's own, always the same one.
+
+    So a sender who never heard the answer hears the same one when sending again.
+    """
+    return speakable_code(SLIP_LENGTH) if client_key is None else code_from(client_key, SLIP_LENGTH)
+
+
+@transaction.atomic
+def _report_once(
     *,
+    client_key: UUID | None,
+    code: str,
     category_key: str,
     place: Place,
     at: datetime,
@@ -63,24 +129,8 @@ def report_incident(
     longitude: Decimal | None = None,
     answers: Mapping[str, Any] | None = None,
     has_photo: bool = False,
-    client_key: UUID | None = None,
     calendar: Calendar | None = None,
-) -> tuple[Incident, str]:
-    """Take a report in, start its clock and send it to whom the rules name.
-
-    Returns the incident and the code of its slip, which is kept only as a digest. A report that
-    arrives again under the same `client_key` changes nothing and returns the incident with an
-    empty code.
-
-    :raises ReportIncomplete: no sentence and no photo, a required answer missing, a place that
-        is no place to report from.
-    :raises NotAnonymous: the category needs a reporter.
-    :raises TooMany: the reporter has reached the day's limit.
-    """
-    if client_key is not None:
-        earlier = Incident.objects.filter(client_key=client_key).first()
-        if earlier is not None:
-            return earlier, ""
+) -> Incident:
     declaration = current("incident_category", category_key)
     category = meaning(declaration, IncidentCategory)
     policy = loop_policy()
@@ -91,7 +141,6 @@ def report_incident(
     target = route(category=category, place=place)
     limit = category.urgent_limit if urgency and category.urgent_limit else category.limit
     clock = start_clock(limit=Limit.parse(limit), at=at, calendar=calendar)
-    code = speakable_code(SLIP_LENGTH)
     is_hidden = category.hides_reporter and reporter is not None
     state = State.DISPATCHED if target.is_certain else State.REPORTED
     incident = _created_with_number(
@@ -156,7 +205,7 @@ def report_incident(
             "rule": target.rule_key,
         },
     )
-    return incident, code
+    return incident
 
 
 def loop_policy() -> IncidentPolicy:
