@@ -8,8 +8,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from xiangyue.blueprints.queries import meaning
 from xiangyue.incidents.blueprint import IncidentCategory
@@ -62,7 +63,7 @@ def _time(moment: datetime | None) -> str:
     return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _text(sheet: object, text: str) -> WriteOnlyCell:
+def _text(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     """A cell that Excel takes as text, whatever it begins with; control characters are dropped."""
     kept = "".join(c for c in text if c >= " " or c in "\n\t")
     cell = WriteOnlyCell(sheet, value=kept)

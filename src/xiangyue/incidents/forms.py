@@ -58,10 +58,10 @@ class ReasonForm(ActForm):
     note = _note(_("Reason"), required=True)
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField[Organisation]):
     """The units that serve the incident's place, nearest first, each by its own name."""
 
-    def label_from_instance(self, obj: Organisation) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Organisation) -> str:
         return obj.name
 
 

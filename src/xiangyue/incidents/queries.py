@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
@@ -159,7 +160,7 @@ def areas_below(
     depth = len(place.path) + Place.steplen
     late = Q(state__in=UNSETTLED, due_at__lt=at)
     since_closed = Q(state=State.CLOSED, closed_at__gte=since)
-    counted = {
+    counted: dict[str, Mapping[str, Any]] = {
         row["area"]: row
         for row in within(worklist_of(standing), place)
         .filter(Q(state__in=OPEN) | since_closed)

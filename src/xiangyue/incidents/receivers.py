@@ -1,4 +1,4 @@
-"""When staff change the calendar, the due times that incidents are sorted by follow their clocks."""
+"""Staff change the calendar: the due times that incidents are sorted by follow their clocks."""
 
 from django.db.models import OuterRef, Subquery
 

@@ -54,7 +54,6 @@ class ReportForm(forms.Form):
         label=_("How urgent?"),
         choices=Urgency.choices,
         coerce=int,
-        empty_value=0,
         required=False,
     )
     is_anonymous = forms.BooleanField(

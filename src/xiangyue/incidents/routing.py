@@ -28,7 +28,7 @@ class NobodyAnswers(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who should answer, the centre that watches, at what level, and whether a person must decide."""
+    """Who should answer, which centre watches, at what level, and whether a person decides."""
 
     unit: Organisation
     hub: Organisation

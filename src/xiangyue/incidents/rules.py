@@ -22,7 +22,7 @@ class State(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What came of it; `NOT_FIXED` is an honest outcome with its own count, never hidden in FIXED."""
+    """What came of it; `NOT_FIXED` is an honest outcome, counted apart from `FIXED`."""
 
     FIXED = "fixed"
     PARTLY_FIXED = "partly_fixed"

@@ -1,7 +1,7 @@
 """Acting on an incident over the API: one address per verb, each calling the verb's service."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -56,10 +56,15 @@ def _acted(request: HttpRequest, number: str, service: Callable[..., Any], **ent
     return Shown(incident, actor)
 
 
-def _post(verb: str, summary: str) -> Any:
-    return router.post(
+View = TypeVar("View", bound=Callable[..., Shown])
+
+
+def _post(verb: str, summary: str) -> Callable[[View], View]:
+    """The address of one verb."""
+    decorate: Callable[[View], View] = router.post(
         f"/incidents/{{number}}/{verb}", auth=REQUIRED, response=IncidentDetailOut, summary=summary
     )
+    return decorate
 
 
 @_post("dispatch", "分流交办: say who answers for it")

@@ -77,7 +77,7 @@ def list_places(request: HttpRequest, below: str = "") -> list[Place]:
 
 def place_by_code(code: str) -> Place:
     """:raises NotFound: there is no place with this code."""
-    place = Place.objects.filter(code=code, is_active=True).first()
+    place: Place | None = Place.objects.filter(code=code, is_active=True).first()
     if place is None:
         raise NotFound(_("There is no place with this code."))
     return place

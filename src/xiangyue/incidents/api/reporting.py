@@ -106,7 +106,7 @@ def support(request: HttpRequest, number: str) -> Status[None]:
 
 @router.post("/incidents/{number}/photos", auth=REQUIRED, response={201: int}, summary="Add photos")
 def upload_photos(
-    request: HttpRequest, number: str, files: list[UploadedFile] = File(...)
+    request: HttpRequest, number: str, files: File[list[UploadedFile]]
 ) -> Status[int]:
     """Pictures as JPEG, PNG or WebP; from the reporter with the report, else from the handling."""
     actor = Actor(standing(request))

@@ -115,7 +115,7 @@ class IncidentDetailOut(IncidentOut):
 
 
 class Shown:
-    """An incident as one actor may see it: the reporter sees what was told, and the verified reply."""
+    """An incident as one actor may see it; the reporter sees what was told and verified."""
 
     def __init__(self, incident: Incident, actor: Actor) -> None:
         is_staff = works_on(actor.standing, incident)
@@ -207,7 +207,7 @@ class NoteIn(Schema):
 
 
 class TellingNoteIn(NoteIn):
-    is_told: bool = Field(False, description="shown to the reporter")
+    is_told: bool = Field(default=False, description="shown to the reporter")
 
 
 class UnitIn(NoteIn):

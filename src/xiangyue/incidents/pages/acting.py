@@ -32,7 +32,7 @@ def act_on_incident(request: HttpRequest, number: str, verb: str) -> HttpRespons
         act=act_named(verb),
         actor=actor,
         back=reverse("incident", args=[number]),
-        shell=shell_of(request),
+        base=shell_of(request),
     )
 
 
@@ -43,7 +43,7 @@ def act_page(
     act: Act,
     actor: Actor,
     back: str,
-    shell: str,
+    base: str,
 ) -> HttpResponse:
     """One act of one actor; refusals keep what was entered and answer with their own status."""
     if act not in acts_for(incident, actor) and request.method == "GET":
@@ -68,7 +68,7 @@ def act_page(
         request,
         "incidents/act.html",
         {
-            "shell": shell,
+            "shell": base,
             "incident": incident,
             "act": act,
             "form": form,

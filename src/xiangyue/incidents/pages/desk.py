@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from xiangyue.access.requests import person, staff_only, standing
+from xiangyue.access.rules import Standing
 from xiangyue.incidents import queries, services
 from xiangyue.incidents.access import incident_for, own_area
 from xiangyue.incidents.exporting import workbook_of
@@ -57,7 +58,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _tabs(request: HttpRequest, mine: Any, narrowed: queries.InboxFilter) -> list[dict[str, Any]]:
+def _tabs(
+    request: HttpRequest, mine: Standing, narrowed: queries.InboxFilter
+) -> list[dict[str, Any]]:
     """The few cuts that a clerk makes a hundred times a day, each with its count."""
     counts = queries.inbox_counts(mine, at=timezone.now())
     cuts = [
@@ -88,7 +91,7 @@ def _tabs(request: HttpRequest, mine: Any, narrowed: queries.InboxFilter) -> lis
 @staff_only("incidents.dispatch")
 @require_POST
 def bulk_dispatch(request: HttpRequest) -> HttpResponse:
-    """Dispatch what was ticked to one unit; each is done or refused by itself, and both are told."""
+    """Dispatch what was ticked to one unit; each is done or refused by itself, and said so."""
     mine = standing(request)
     form = BulkDispatchForm(request.POST, standing=mine)
     back = f"{reverse('inbox')}?{request.POST.get('query', '')[:500]}"
@@ -180,16 +183,16 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
     )
 
 
-def _place_or_own_area(code: str, mine: Any) -> Place:
+def _place_or_own_area(code: str, mine: Standing) -> Place:
     if code:
-        place = Place.objects.filter(code=code).first()
+        place: Place | None = Place.objects.filter(code=code).first()
         if place is None or not mine.may("incidents.see_figures", place_path=place.path):
             raise NotFound(_("There is no such place in your area."))
         return place
     return own_area(mine)
 
 
-def _above(place: Place, mine: Any) -> Place | None:
+def _above(place: Place, mine: Standing) -> Place | None:
     path = place.path[: -Place.steplen]
     if not path or not mine.may("incidents.see_figures", place_path=path):
         return None

@@ -155,7 +155,7 @@ def _reporter_shown(request: HttpRequest, incident: Incident) -> Any:
 @signed_in
 @require_POST
 def see_reporter(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the reporter's name and number to somebody whose post needs it; the reading is logged."""
+    """Show the reporter's name and number to whose post needs it; the reading is logged."""
     incident = incident_for(standing(request), number)
     who = person(request)
     reporter = reporter_of(incident)

@@ -284,7 +284,7 @@ def act_by_slip(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         act=act_named(verb),
         actor=Actor(standing(request), holds_slip=True),
         back=reverse("slip", args=[code]),
-        shell="site/phone.html",
+        base="site/phone.html",
     )
 
 

@@ -264,7 +264,7 @@ def merge_incident(
     note: str = "",
     seen_version: int | None = None,
 ) -> Incident:
-    """Make a repeated report one with the main incident; its reporter is told what becomes of it."""
+    """Make a repeated report one with the main incident, with whose fate its reporter is told."""
     act = begin(incident=incident, actor=actor, verb=Verb.MERGE, at=at, seen_version=seen_version)
     main = lock(into)
     if main.pk == act.incident.pk or State(main.state) not in OPEN or main.parent_id is not None:
