@@ -16,9 +16,10 @@ function popup({ properties }) {
   title.textContent = properties.title || "";
   if (properties.url) title.href = properties.url;
   box.append(title);
-  if (properties.text) {
+  const words = properties.text || properties.state;
+  if (words) {
     const text = document.createElement("p");
-    text.textContent = properties.text;
+    text.textContent = words;
     box.append(text);
   }
   return box;
