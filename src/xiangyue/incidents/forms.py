@@ -1,6 +1,6 @@
 """What people enter about incidents, on whatever front."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -58,7 +58,14 @@ class ReasonForm(ActForm):
     note = _note(_("Reason"), required=True)
 
 
-class UnitChoice(forms.ModelChoiceField[Organisation]):
+# Only the type checker may subscript the field.
+if TYPE_CHECKING:
+    _OneUnit = forms.ModelChoiceField[Organisation]
+else:
+    _OneUnit = forms.ModelChoiceField
+
+
+class UnitChoice(_OneUnit):
     """The units that serve the incident's place, nearest first, each by its own name."""
 
     def label_from_instance(self, obj: Organisation) -> str:
