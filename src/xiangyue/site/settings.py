@@ -106,7 +106,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- the application -------------------------------------------------------------------------
 
+# Ours come first, so that our words win over those of libraries for the same source string.
 INSTALLED_APPS = [
+    "xiangyue.activity",
+    "xiangyue.blueprints",
+    "xiangyue.places",
+    "xiangyue.access",
+    "xiangyue.calendars",
+    "xiangyue.incidents",
+    "xiangyue.notifications",
+    "xiangyue.demo",
+    "xiangyue.site",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -118,15 +128,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_cotton.apps.SimpleAppConfig",
-    "xiangyue.activity",
-    "xiangyue.blueprints",
-    "xiangyue.places",
-    "xiangyue.access",
-    "xiangyue.calendars",
-    "xiangyue.incidents",
-    "xiangyue.notifications",
-    "xiangyue.demo",
-    "xiangyue.site",
 ]
 
 MIDDLEWARE = [
