@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiangyue.incidents import services
@@ -212,6 +212,7 @@ class TestMatching:
             min_size=1, max_size=3,
         )
     )  # fmt: skip
+    @settings(deadline=None)
     def test_it_finds_what_reading_every_text_would_find(self, words):
         spoken = {
             row.pk: f"{written} {row.place.name} {self._category(row)}"
