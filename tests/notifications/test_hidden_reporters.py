@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests import people
 from tests.notifications.conftest import told
+from xiangyue.blueprints.models import Declaration
 from xiangyue.incidents import services
 from xiangyue.incidents.models import Incident, Step
 from xiangyue.notifications.models import Delivery, Message
@@ -125,15 +126,26 @@ def test_a_confidential_matter_reaches_its_officers_alone_and_without_a_word_of_
 
 def test_who_entered_it_for_them_is_told_nothing(scene, officer):
     helper = people.posted("neighbour_helper", at_place=people.place())
+    second = people.posted(
+        "confidential_handler",
+        at_place=people.county(),
+        organisation=people.unit("PSB", people.county()),
+    )
     incident = scene.report(CONFIDENTIAL, entered_by=helper, channel="counter")
     scene.do(services.take_on_incident, incident, officer)
+    scene.do(services.handle_incident, incident, officer, 2, outcome="referred", reply="已立案")
+    scene.do(services.pass_incident, incident, second, 3)
     assert told(helper) == []
 
 
 def test_a_confidential_matter_that_nobody_handles_shows_without_its_number(scene, db):
+    row = Declaration.objects.get(key="incidents.incident_reported.unit", is_current=True)
+    said = {"zh": "新事项{number}{place}", "en": "{number} {place}"}
+    Declaration.objects.filter(pk=row.pk).update(body=row.body | {"title": said}, digest="other")
     incident = scene.report(CONFIDENTIAL)
-    row = Delivery.objects.get(state="held")
-    assert incident.number not in f"{row.text} {row.error} {row.address}"
+    held = Delivery.objects.get(state="held")
+    assert held.text == "新事项——"
+    assert incident.number not in f"{held.error} {held.address}"
 
 
 def test_the_loudspeaker_is_silent_about_matters_with_hidden_reporters(scene):

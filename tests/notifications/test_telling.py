@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from tests import people
 from tests.notifications.conftest import told
-from xiangyue.access.appointments import end_post
+from xiangyue.access.appointments import appoint, end_post
 from xiangyue.activity.models import Entry
 from xiangyue.incidents import services
 from xiangyue.incidents.models import Support
@@ -222,6 +222,16 @@ class TestTheCentre:
         scene.do(services.escalate_incident, incident, scene.dispatcher, 2, reason="镇里办不了")
         assert told(county) == ["incident_escalated.dispatchers"]
         assert told(scene.reporter)[-1] == "incident_escalated.reporter"
+
+    def test_whose_people_also_handle_are_told_once_of_one_thing(self, scene):
+        both = people.dispatcher()
+        appoint(
+            person=both, role="village_clerk", place=people.place(),
+            organisation=people.unit("VC"), at=people.LONG_AGO,
+        )  # fmt: skip
+        incident = scene.report()
+        scene.do(services.urge_incident, incident, scene.reporter, 2)
+        assert told(both) == ["incident_reported.unit", "incident_urged.handler"]
 
     def test_verifies_what_was_handled(self, scene):
         scene.handled()
