@@ -173,13 +173,13 @@ class Life:
         """Some hours of office time later, and within office hours."""
         at = at + timedelta(hours=hours)
         for _try in range(20):
-            if not self.calendar.is_working_day(at.date()) or at.hour >= 18:  # noqa: PLR2004
+            if not self.calendar.is_working_day(at.date()) or at.hour >= 18:
                 at = datetime.combine(
                     at.date() + timedelta(days=1),
                     time(8, 35 + self.dice.randrange(20)),
                     tzinfo=at.tzinfo,
                 )
-            elif at.hour < 8:  # noqa: PLR2004
+            elif at.hour < 8:
                 at = at.replace(hour=8, minute=40)
             else:
                 return at
@@ -405,7 +405,7 @@ class Life:
                     for person, place in self.cast.by_role["political_legal_member"]
                     if incident.place_path.startswith(place.path)
                 ] or [person for person, _place in self.cast.by_role["county_centre_director"]]
-                is_granted = self.dice.random() < 0.8  # noqa: PLR2004
+                is_granted = self.dice.random() < 0.8
                 services.decide_extension(
                     extension=extension,
                     is_granted=is_granted,
@@ -500,7 +500,7 @@ def _invented_layout(grids: list[Place], dice: random.Random) -> dict[str, tuple
     spread = {16: 0.16, 20: 0.05, 24: 0.012}
 
     def position(path: str) -> tuple[float, float]:
-        if len(path) < 16:  # noqa: PLR2004 - above the towns
+        if len(path) < 16:
             return centre
         if path not in layout:
             latitude, longitude = position(path[:-4])

@@ -16,10 +16,7 @@ from xiangyue.places.models import Employment, Household, Organisation, Person, 
 from xiangyue.places.services import Newcomer, register_many
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶"
-GIVEN = (
-    "建国 桂英 秀兰 玉梅 志强 海燕 文斌 红霞 永福 兰芳 国栋 小军 雪琴 德明 春花 万里 晓东 金莲 立新 月娥 "
-    "宏伟 淑珍 长寿 彩霞 保平 凤英 学文 翠花 天佑 丽华 振华 银花 兴旺 爱萍 俊杰 慧敏 存善 桂花 生财 亚楠"
-).split()
+GIVEN = ["建国", "桂英", "秀兰", "玉梅", "志强", "海燕", "文斌", "红霞", "永福", "兰芳", "国栋", "小军", "雪琴", "德明", "春花", "万里", "晓东", "金莲", "立新", "月娥", "宏伟", "淑珍", "长寿", "彩霞", "保平", "凤英", "学文", "翠花", "天佑", "丽华", "振华", "银花", "兴旺", "爱萍", "俊杰", "慧敏", "存善", "桂花", "生财", "亚楠"]
 
 # Invented numbers in one block; a demonstration sends nothing to any phone.
 FIRST_PHONE = 17_000_000_001
@@ -102,7 +99,7 @@ def _grid_jobs(dice: random.Random) -> Iterator[_Job]:
         .order_by("place_path")
     )
     groups = [team for team in teams if team.place.kind == PlaceKind.GROUP] or teams
-    urban = [team for team in groups if int(team.place.code[9:12]) < 200] or groups  # noqa: PLR2004
+    urban = [team for team in groups if int(team.place.code[9:12]) < 200] or groups
     villages = [team for team in teams if team.place.kind == PlaceKind.VILLAGE]
     total = (staffing.worker_count if staffing else None) or 2 * len(groups)
     part_time = staffing.urban_part_time_count if staffing else 0

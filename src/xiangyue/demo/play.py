@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.access.blueprint import Role
 from xiangyue.access.services import account_of, create_token
 from xiangyue.activity.sealing import seal
 from xiangyue.blueprints.queries import all_current, meaning
-from xiangyue.access.blueprint import Role
 from xiangyue.demo.life import Life
 from xiangyue.demo.people import Cast, population, settle
 from xiangyue.incidents.models import Incident
@@ -71,7 +71,7 @@ def play(
     life = Life(cast, dice, begins_at, ends_at, reports)
     began, told = time.monotonic(), time.monotonic()
     for day_end in life.days():
-        if time.monotonic() - told > 2:  # noqa: PLR2004 - seconds between two lines of progress
+        if time.monotonic() - told > 2:
             told = time.monotonic()
             share = (day_end - begins_at) / (ends_at - begins_at)
             left = (told - began) / share * (1 - share)
