@@ -20,8 +20,9 @@ from xiangyue.incidents.models import Incident, Support
 from xiangyue.incidents.reporters import reporter_of
 from xiangyue.incidents.rules import Verb
 from xiangyue.incidents.services.acting import ReasonMissing, WrongState
-from xiangyue.incidents.services.dispatching import TopReached, WrongMerge, WrongUnit
+from xiangyue.incidents.services.dispatching import TopReached, WrongUnit
 from xiangyue.incidents.services.handling import ExtensionWrong, PartsOpen
+from xiangyue.incidents.services.joining import WrongMerge
 from xiangyue.incidents.services.reporting import NotAnonymous, ReportIncomplete
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused, TooMany
 
@@ -362,6 +363,16 @@ class TestMovingAround:
         for into in (incident, closed):
             with pytest.raises(WrongMerge):
                 scene.do(services.merge_incident, incident, scene.dispatcher, into=into)
+
+    def test_from_the_grid_a_matter_goes_up_to_the_village_first(self, scene):
+        incident = scene.report(category="0102", place=people.place(f"{people.VILLAGE}-001"))
+        assert incident.level == "grid"
+        worker = people.posted(
+            "grid_worker", at_place=incident.unit.place, organisation=incident.unit
+        )
+        risen = scene.do(services.escalate_incident, incident, worker, reason="劝不下来")
+        assert (risen.state, risen.unit.function, risen.level) == ("dispatched", "VC", "village")
+        assert risen.hub_id == incident.hub_id
 
     def test_escalation_ends_at_the_county(self, scene):
         incident = scene.do(

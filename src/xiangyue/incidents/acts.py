@@ -3,17 +3,19 @@
 Pages of every front act through `perform`, and say what can be done through `acts_for`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.incidents import forms, services
-from xiangyue.incidents.models import Extension, Incident
+from xiangyue.incidents.models import Extension, Incident, PhotoStage
+from xiangyue.incidents.photos import add_photos, prepare_photos
 from xiangyue.incidents.rules import Right, Verb
 from xiangyue.incidents.services import Actor, rights_of, verbs_for
 from xiangyue.kernel.refusals import NotFound
@@ -21,18 +23,20 @@ from xiangyue.kernel.refusals import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A verb's title, its form, what its fields are called by the service, and how it looks.
+    """A verb's title, what doing it brings about, its form, and what the service calls its fields.
 
-    `look` is main for what is usually next, danger for what cannot be undone easily.
+    `look` is main for what is usually next, danger for what cannot be undone easily. With
+    `takes_photos` pictures may come along.
     """
 
     verb: Verb
     title: "str | Promise"
+    consequence: "str | Promise"
     form: type[forms.ActForm]
     service: Callable[..., Any]
-    names: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
     look: str = ""
-    icon: str = ""
+    takes_photos: bool = False
 
 
 NOTE_AS_REASON = {"note": "reason"}
@@ -40,37 +44,93 @@ NOTE_AS_REASON = {"note": "reason"}
 ACTS: dict[Verb, Act] = {
     act.verb: act
     for act in (
-        Act(Verb.DISPATCH, _("Dispatch"), forms.UnitForm, services.dispatch_incident, {}, "main"),
-        Act(Verb.TAKE_ON, _("Take on"), forms.PlainForm, services.take_on_incident, {}, "main"),
-        Act(Verb.HANDLE, _("Handled"), forms.HandleForm, services.handle_incident, {}, "main"),
-        Act(Verb.PASS, _("Verified"), forms.PassForm, services.pass_incident, {}, "main"),
+        Act(
+            Verb.DISPATCH,
+            _("Dispatch"),
+            _("The unit is told at once, and takes it on or says that it is not theirs."),
+            forms.UnitForm,
+            services.dispatch_incident,
+            look="main",
+        ),
+        Act(
+            Verb.TAKE_ON,
+            _("Take on"),
+            _("You are then the reporter's contact, and the reporter is told."),
+            forms.PlainForm,
+            services.take_on_incident,
+            look="main",
+        ),
+        Act(
+            Verb.HANDLE,
+            _("Handled"),
+            _("Somebody else verifies it first; then the reporter gets your answer."),
+            forms.HandleForm,
+            services.handle_incident,
+            look="main",
+            takes_photos=True,
+        ),
+        Act(
+            Verb.PASS,
+            _("Verified"),
+            _("The answer goes to the reporter now, who then has seven days to object."),
+            forms.PassForm,
+            services.pass_incident,
+            look="main",
+        ),
         Act(
             Verb.SEND_BACK,
             _("Send back"),
+            _("It goes back to who handled it; the time limit stays as it is."),
             forms.ReasonForm,
             services.send_back_incident,
             NOTE_AS_REASON,
+            look="main",
         ),
         Act(
             Verb.CONFIRM,
             _("Satisfied"),
+            _("The matter is closed. You need not write anything."),
             forms.WordForm,
             services.confirm_incident,
             {"note": "comment"},
-            "main",
+            look="main",
         ),
         Act(
             Verb.OBJECT,
             _("Not satisfied"),
+            _("Work on it begins again under a new time limit. It never counts against you."),
             forms.ReasonForm,
             services.object_to_incident,
             NOTE_AS_REASON,
+            look="main",
         ),
-        Act(Verb.URGE, _("Urge"), forms.WordForm, services.urge_incident, {}),
-        Act(Verb.RESUME, _("Resume"), forms.WordForm, services.resume_incident, {}, "main"),
+        Act(
+            Verb.URGE,
+            _("Urge"),
+            _("The unit and its centre are told that you are waiting."),
+            forms.WordForm,
+            services.urge_incident,
+        ),
+        Act(
+            Verb.RESUME,
+            _("Resume"),
+            _("The clock runs on; the days waited are added to the time limit."),
+            forms.WordForm,
+            services.resume_incident,
+            look="main",
+        ),
+        Act(
+            Verb.DECIDE_EXTENSION,
+            _("Decide on more time"),
+            _("Granted, the time limit moves and the reporter is told; refused, it stays."),
+            forms.DecideForm,
+            services.decide_extension,
+            look="main",
+        ),
         Act(
             Verb.HAND_ON,
             _("Hand on"),
+            _("The other unit takes over, on the same clock; the reporter reads the reason."),
             forms.HandOnForm,
             services.hand_on_incident,
             NOTE_AS_REASON,
@@ -78,29 +138,31 @@ ACTS: dict[Verb, Act] = {
         Act(
             Verb.REFUSE,
             _("Not ours"),
+            _("It goes to the dispatcher, who finds the right unit; the clock runs on."),
             forms.ReasonForm,
             services.refuse_incident,
             NOTE_AS_REASON,
         ),
-        Act(Verb.WAIT, _("Wait"), forms.ReasonForm, services.wait_incident, NOTE_AS_REASON),
+        Act(
+            Verb.WAIT,
+            _("Wait"),
+            _("The clock stands still until you resume; the reporter reads the reason."),
+            forms.ReasonForm,
+            services.wait_incident,
+            NOTE_AS_REASON,
+        ),
         Act(
             Verb.REQUEST_EXTENSION,
             _("Ask for more time"),
+            _("Somebody else decides on it; until then the time limit stays as it is."),
             forms.ExtensionForm,
             services.request_extension,
             {"note": "reason", "days": "limit"},
         ),
         Act(
-            Verb.DECIDE_EXTENSION,
-            _("Decide on more time"),
-            forms.DecideForm,
-            services.decide_extension,
-            {},
-            "main",
-        ),
-        Act(
             Verb.ESCALATE,
             _("Escalate"),
+            _("The centre of the level above decides who answers for it; the reporter is told."),
             forms.ReasonForm,
             services.escalate_incident,
             NOTE_AS_REASON,
@@ -108,34 +170,58 @@ ACTS: dict[Verb, Act] = {
         Act(
             Verb.SPLIT,
             _("Split among units"),
+            _("Each unit gets a part with a clock of its own; one leads and answers."),
             forms.SplitForm,
             services.split_incident,
             {"unit": "lead"},
         ),
-        Act(Verb.MERGE, _("Merge"), forms.MergeForm, services.merge_incident, {}),
+        Act(
+            Verb.SUPERVISE,
+            _("Supervise"),
+            _("The unit is told what you expect, and the matter is marked as supervised."),
+            forms.ReasonForm,
+            services.supervise_incident,
+        ),
         Act(
             Verb.RECLASSIFY,
             _("Reclassify"),
+            _("The time limit becomes that of the right category, from the same start."),
             forms.ReclassifyForm,
             services.reclassify_incident,
             {"note": "reason", "category": "category_key"},
         ),
-        Act(Verb.SUPERVISE, _("Supervise"), forms.ReasonForm, services.supervise_incident, {}),
-        Act(Verb.NOTE, _("Add a note"), forms.NoteForm, services.note_incident, {}),
+        Act(
+            Verb.NOTE,
+            _("Add a note"),
+            _("It stands in the history; nothing else changes."),
+            forms.NoteForm,
+            services.note_incident,
+            takes_photos=True,
+        ),
         Act(
             Verb.REOPEN,
             _("Reopen"),
+            _("It goes to the dispatcher again, under a new time limit."),
             forms.ReasonForm,
             services.reopen_incident,
             NOTE_AS_REASON,
         ),
         Act(
+            Verb.MERGE,
+            _("Merge"),
+            _("It goes on as one with the main incident. This cannot be undone."),
+            forms.MergeForm,
+            services.merge_incident,
+            look="danger",
+        ),
+        Act(
             Verb.WITHDRAW,
             _("Withdraw"),
+            _("The matter is closed and nobody works on it. This cannot be undone."),
             forms.WordForm,
             services.withdraw_incident,
-            {"note": "reason"},
-            "danger",
+            NOTE_AS_REASON,
+            look="danger",
         ),
     )
 }
@@ -173,11 +259,30 @@ def form_for(act: Act, incident: Incident, actor: Actor, data: Any = None) -> fo
     return form
 
 
-def perform(act: Act, form: forms.ActForm, *, at: datetime) -> None:
-    """Do the act with what was entered; the form must be valid.
+def perform(act: Act, form: forms.ActForm, *, at: datetime, photos: Sequence[bytes] = ()) -> None:
+    """Do the act with what was entered and the photos that came along, or nothing of it.
+
+    The form must be valid.
 
     :raises Refused: as the verb's service does.
+    :raises PhotoRefused: a photo cannot be kept.
     """
+    prepared = prepare_photos(photos) if act.takes_photos else []
+    with transaction.atomic():
+        _do(act, form, at=at)
+        if prepared:
+            incident = form.incident
+            is_reporter = rights_of(incident, form.actor) == {Right.REPORTER}
+            add_photos(
+                incident=incident,
+                uploads=prepared,
+                stage=PhotoStage.REPORT if is_reporter else PhotoStage.HANDLING,
+                at=at,
+                actor_id=None if is_reporter and incident.reporter_tag else form.actor.person_id,
+            )
+
+
+def _do(act: Act, form: forms.ActForm, *, at: datetime) -> None:
     entered = dict(form.cleaned_data)
     version = entered.pop("version", None)
     facts = {

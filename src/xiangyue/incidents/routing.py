@@ -11,7 +11,7 @@ from xiangyue.incidents.rules import Rule, choose_rule
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Organisation, Place, PlaceKind
 
-TOWN_HUB, COUNTY_HUB = "TV", "CV"
+VILLAGE_COMMITTEE, TOWN_HUB, COUNTY_HUB = "VC", "TV", "CV"
 
 LEVEL_OF_KIND = {
     PlaceKind.COUNTY: "county",

@@ -11,10 +11,22 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.requests import signed_in, standing
 from xiangyue.incidents.access import incident_for
-from xiangyue.incidents.acts import Act, act_named, acts_for, form_for, perform
+from xiangyue.incidents.acts import (
+    Act,
+    act_named,
+    acts_for,
+    form_for,
+    pending_extension,
+    perform,
+)
 from xiangyue.incidents.models import Incident
-from xiangyue.incidents.services import Actor
+from xiangyue.incidents.pictures import check_weight
+from xiangyue.incidents.rules import Verb
+from xiangyue.incidents.services import Actor, loop_policy
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
+
+# Whoever decides on an answer has it before their eyes.
+ABOUT_THE_ANSWER = {Verb.PASS, Verb.SEND_BACK, Verb.CONFIRM, Verb.OBJECT}
 
 
 def shell_of(request: HttpRequest) -> str:
@@ -36,6 +48,13 @@ def act_on_incident(request: HttpRequest, number: str, verb: str) -> HttpRespons
     )
 
 
+def in_reach(acts: list[Act]) -> tuple[list[Act], list[Act]]:
+    """What is usually next, and the rest: dangerous ones last; without a usual one, all are."""
+    main = [act for act in acts if act.look == "main"]
+    rest = sorted((act for act in acts if act.look != "main"), key=lambda act: act.look)
+    return main, rest
+
+
 def act_page(
     request: HttpRequest,
     *,
@@ -55,10 +74,10 @@ def act_page(
         status = 422
         if form.is_valid():
             try:
-                perform(act, form, at=timezone.now())
+                perform(act, form, at=timezone.now(), photos=photos_sent(request))
             except Refused as refusal:
                 status = refusal.status
-                _show(form, refusal)
+                show_refusal(form, refusal)
                 context["refusal"] = refusal
                 context["is_stale"] = isinstance(refusal, Conflict)
             else:
@@ -73,18 +92,33 @@ def act_page(
             "act": act,
             "form": form,
             "back": back,
+            "photo_limit": loop_policy().photo_limit,
+            "extension": pending_extension(incident) if act.verb is Verb.DECIDE_EXTENSION else None,
+            "shows_answer": act.verb in ABOUT_THE_ANSWER,
             **context,
         },
         status=status,
     )
 
 
-def _show(form: Any, refusal: Refused) -> None:
+def photos_sent(request: HttpRequest) -> list[bytes]:
+    """The pictures that came with a form.
+
+    :raises PhotoRefused: one of them has more bytes than a photo may have.
+    """
+    files = request.FILES.getlist("photos")
+    for file in files:
+        check_weight(file.size or 0)
+    return [file.read() for file in files]
+
+
+def show_refusal(form: Any, refusal: Refused) -> None:
     """Put the refusal beside the field it is about; what concerns no field stands on top."""
     shown = False
     for name, message in refusal.fields.items():
-        if name in form.fields:
-            form.add_error(name, str(message))
+        field = name if name in form.fields else f"answer_{name}"
+        if field in form.fields:
+            form.add_error(field, str(message))
             shown = True
     if not shown:
         form.add_error(None, str(refusal.message))

@@ -19,7 +19,7 @@ from xiangyue.incidents.access import incident_for, works_on
 from xiangyue.incidents.acts import acts_for, pending_extension
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, PhotoStage
-from xiangyue.incidents.pages.acting import shell_of
+from xiangyue.incidents.pages.acting import in_reach, shell_of
 from xiangyue.incidents.queries import as_geojson
 from xiangyue.incidents.reporters import reporter_of
 from xiangyue.incidents.rules import OPEN, State
@@ -44,6 +44,7 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             act_url=lambda verb: reverse("act", args=[number, verb]),
             back=reverse("my-incidents"),
         )
+    main_acts, other_acts = in_reach(acts_for(incident, actor))
     return render(
         request,
         "incidents/incident.html",
@@ -51,7 +52,8 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             **told_of(incident),
             "shell": shell_of(request),
             "back": reverse("inbox" if mine.works_at_desk else "home"),
-            "acts": acts_for(incident, actor),
+            "main_acts": main_acts,
+            "other_acts": other_acts,
             "steps": incident.steps.select_related("actor", "to_unit"),
             "extension": pending_extension(incident, actor),
             "suggested": incident.suggested_unit if incident.state == State.REPORTED else None,
@@ -75,13 +77,15 @@ def show_to_reporter(
     back: str,
 ) -> HttpResponse:
     """What the reporter, or the holder of the slip, sees: where it stands and what was said."""
+    main_acts, other_acts = in_reach(acts_for(incident, actor))
     return render(
         request,
         "incidents/my_incident.html",
         {
             **told_of(incident),
             "back": back,
-            "acts": [(act, act_url(str(act.verb))) for act in acts_for(incident, actor)],
+            "main_acts": [(act, act_url(str(act.verb))) for act in main_acts],
+            "other_acts": [(act, act_url(str(act.verb))) for act in other_acts],
             "steps": incident.steps.filter(is_told=True).select_related("to_unit"),
             "explanation": explain_clock(incident.clock) if incident.state in OPEN else "",
         },

@@ -23,7 +23,7 @@ from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.duplicates import likely
 from xiangyue.incidents.intake import take_in
 from xiangyue.incidents.models import Incident
-from xiangyue.incidents.pages.acting import act_page, shell_of
+from xiangyue.incidents.pages.acting import act_page, photos_sent, shell_of, show_refusal
 from xiangyue.incidents.pages.incident import show_to_reporter
 from xiangyue.incidents.reportform import EnterForOthersForm, ReportForm, suggested
 from xiangyue.incidents.services import Actor, support_incident
@@ -92,9 +92,7 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
         if form.is_valid():
             try:
                 incident, code = take_in(
-                    entered=form.entered(
-                        photos=[f.read() for f in request.FILES.getlist("photos")]
-                    ),
+                    entered=form.entered(photos=photos_sent(request)),
                     person=person(request),
                     standing=mine,
                     at=timezone.now(),
@@ -103,7 +101,7 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
                 )
             except Refused as refusal:
                 status = refusal.status
-                _show(form, refusal)
+                show_refusal(form, refusal)
             else:
                 if code:
                     request.session[NEW_SLIP] = {"number": incident.number, "code": code}
@@ -119,17 +117,6 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
         },
         status=status,
     )
-
-
-def _show(form: Any, refusal: Refused) -> None:
-    shown = False
-    for name, message in refusal.fields.items():
-        field = name if name in form.fields else f"answer_{name}"
-        if field in form.fields:
-            form.add_error(field, str(message))
-            shown = True
-    if not shown:
-        form.add_error(None, str(refusal.message))
 
 
 def _suggestions(request: HttpRequest, form: ReportForm) -> dict[str, Any]:

@@ -12,10 +12,8 @@ from xiangyue.incidents.services.dispatching import (
     dispatch_incident,
     escalate_incident,
     hand_on_incident,
-    merge_incident,
     reclassify_incident,
     refuse_incident,
-    split_incident,
 )
 from xiangyue.incidents.services.handling import (
     decide_extension,
@@ -27,6 +25,7 @@ from xiangyue.incidents.services.handling import (
     take_on_incident,
     wait_incident,
 )
+from xiangyue.incidents.services.joining import merge_incident, split_incident
 from xiangyue.incidents.services.oversight import (
     act_on_what_is_due,
     note_incident,

@@ -1,19 +1,18 @@
 """How incidents are put into words on every front."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars.rules import Limit
-from xiangyue.calendars.wording import limit_in_words
+from xiangyue.calendars.wording import day_in_words, limit_in_words
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, OutcomeChoices, Step
-from xiangyue.incidents.rules import UNSETTLED, State
+from xiangyue.incidents.rules import UNSETTLED, Right, State
 from xiangyue.incidents.serving import photo_url
 from xiangyue.incidents.slips import spaced
 from xiangyue.places.loading import short_name
@@ -107,31 +106,31 @@ def words_until(due_at: datetime, *, now: datetime) -> str:
 
 
 STEP_TITLES = {
-    "report": _lazy("Reported"),
-    "dispatch": _lazy("Dispatched"),
-    "take_on": _lazy("Taken on"),
-    "hand_on": _lazy("Handed on"),
-    "refuse": _lazy("Not theirs"),
-    "split": _lazy("Split among units"),
-    "merge": _lazy("Merged"),
-    "wait": _lazy("Waits; the clock stands still"),
-    "resume": _lazy("Goes on"),
-    "request_extension": _lazy("More time asked for"),
-    "decide_extension": _lazy("Decision on more time"),
-    "urge": _lazy("Urged"),
-    "supervise": _lazy("Supervised"),
-    "escalate": _lazy("Escalated"),
-    "handle": _lazy("Handled, to be verified"),
-    "pass": _lazy("Verified and answered"),
-    "send_back": _lazy("Not verified, sent back"),
-    "confirm": _lazy("Reporter satisfied, closed"),
-    "object": _lazy("Reporter not satisfied, reopened"),
-    "reopen": _lazy("Reopened"),
-    "withdraw": _lazy("Withdrawn"),
-    "note": _lazy("Note"),
-    "reclassify": _lazy("Reclassified"),
-    "close": _lazy("Closed after seven days without objection"),
-    "raise": _lazy("Overdue; the next level was told"),
+    "report": gettext_lazy("Report came in"),
+    "dispatch": gettext_lazy("Dispatched"),
+    "take_on": gettext_lazy("Taken on"),
+    "hand_on": gettext_lazy("Handed on"),
+    "refuse": gettext_lazy("Not theirs"),
+    "split": gettext_lazy("Split among several units"),
+    "merge": gettext_lazy("Merged with another"),
+    "wait": gettext_lazy("Waits; the clock stands still"),
+    "resume": gettext_lazy("Goes on"),
+    "request_extension": gettext_lazy("More time asked for"),
+    "decide_extension": gettext_lazy("Decision on more time"),
+    "urge": gettext_lazy("Urged"),
+    "supervise": gettext_lazy("Under supervision"),
+    "escalate": gettext_lazy("Escalated"),
+    "handle": gettext_lazy("Handled, to be verified"),
+    "pass": gettext_lazy("Verified and answered"),
+    "send_back": gettext_lazy("Not verified, sent back"),
+    "confirm": gettext_lazy("Reporter satisfied, closed"),
+    "object": gettext_lazy("Reporter not satisfied, reopened"),
+    "reopen": gettext_lazy("Begun again"),
+    "withdraw": gettext_lazy("Withdrawn by who reported it"),
+    "note": gettext_lazy("Note added"),
+    "reclassify": gettext_lazy("Reclassified"),
+    "close": gettext_lazy("Closed after seven days without objection"),
+    "raise": gettext_lazy("Overdue; the next level was told"),
 }
 STEP_TONES = {
     "wait": "wait",
@@ -155,6 +154,43 @@ def step_title(step: Step) -> str:
 @register.filter
 def step_tone(step: Step) -> str:
     return STEP_TONES.get(step.verb, "good")
+
+
+@register.filter
+def step_actor(step: Step) -> str:
+    """Who did it; the reporter stays unnamed, for reading who they are is logged (PE02)."""
+    if step.actor is None:
+        return ""
+    if step.right == Right.REPORTER or step.actor_id == step.incident.reporter_id:
+        return _("Reporter")
+    return step.actor.name
+
+
+@register.filter
+def day(at: datetime | None) -> str:
+    """21 November; with the year when it is another one."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    is_this_year = local.year == timezone.localtime().year
+    return day_in_words(local.date(), has_year=not is_this_year, has_weekday=False)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """21 November 14:05."""
+    return f"{day(at)} {timezone.localtime(at):%H:%M}" if at is not None else ""
+
+
+@register.filter
+def until(at: datetime | None) -> str:
+    """21 November 18:00; midnight is 24:00 of the day that ends with it."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{day(at - timedelta(days=1))} 24:00"
+    return moment(at)
 
 
 @register.filter
