@@ -1,6 +1,7 @@
 """Reads about who may do what, and about what is held on whom."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,14 +26,22 @@ def standing_of(person: Person | None, *, at: datetime) -> Standing:
     """The person's standing at `at`: two queries, however many posts."""
     if person is None:
         return NOBODY
-    posts = list(
-        Post.objects.filter(person=person, active_from__lte=at).filter(
-            Q(active_to__isnull=True) | Q(active_to__gt=at)
-        )
-    )
-    roles = _roles({post.role for post in posts})
+    posts = list(active_posts(at=at).filter(person=person))
+    return _standing(person.pk, posts, _roles({post.role for post in posts}))
+
+
+def all_standings(*, at: datetime) -> dict[UUID, Standing]:
+    """The standing of everybody who holds a post at `at`, by person: two queries for all."""
+    posts: dict[UUID, list[Post]] = {}
+    for post in active_posts(at=at).order_by("place_path", "role", "person__phone"):
+        posts.setdefault(post.person_id, []).append(post)
+    roles = _roles({post.role for held in posts.values() for post in held})
+    return {person_id: _standing(person_id, held, roles) for person_id, held in posts.items()}
+
+
+def _standing(person_id: UUID, posts: Iterable[Post], roles: Mapping[str, Role]) -> Standing:
     return Standing(
-        person_id=person.pk,
+        person_id=person_id,
         holdings=tuple(
             Holding(
                 role=post.role,
