@@ -37,6 +37,8 @@ function read(key) {
   return null;
 }
 
+const timers = new WeakMap();
+
 function save(form) {
   const values = fields(form).map((field) => [
     field.name,
@@ -124,11 +126,13 @@ export function start() {
     }
   });
   document.addEventListener("xiangyue:taken", (event) => {
+    clearTimeout(timers.get(event.target));
     if (event.target.dataset.draft) forget(event.target.dataset.draft);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt && event.detail.elt.closest("form[data-draft]");
-    if (form && event.detail.successful && event.detail.xhr.status < 300) {
+    if (form && form === event.detail.elt && event.detail.successful && event.detail.xhr.status < 300) {
+      clearTimeout(timers.get(form));
       forget(form.dataset.draft);
     }
   });
@@ -143,10 +147,9 @@ export function enhance(root) {
       restore(form, draft);
       explain(form);
     }
-    let timer = 0;
     form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => save(form), 300);
+      clearTimeout(timers.get(form));
+      timers.set(form, setTimeout(() => save(form), 300));
     });
   }
 }

@@ -1,7 +1,8 @@
 // <form data-outbox="owner">: what is written where there is no network is kept in the phone with
 // its photos, and sent when the network is back. The server tells a report that arrives twice by
 // the field `client_key`. WeChat on iOS runs no service worker, so a page must be open: any page
-// with <c-outbox owner="…"> sends.
+// with <c-outbox owner="…"> sends. Of the page that answers, the link marked data-outbox-keep (to
+// the slip) is kept in the list, since nobody was looking when it came.
 import { ask } from "./dialogs.js";
 import { say, word } from "./words.js";
 
@@ -87,8 +88,11 @@ async function verdict(response) {
   if (response.redirected && signIn && new URL(response.url).pathname === signIn) {
     return { is: "waits", isSignedOut: true };
   }
-  if (response.redirected && response.ok) return { is: "accepted", url: response.url };
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const kept = page.querySelector("[data-outbox-keep]");
+  if (response.redirected && response.ok) {
+    return { is: "accepted", url: response.url, keep: kept && kept.getAttribute("href") };
+  }
   const isWrong = !response.ok || page.querySelector('[aria-invalid="true"], .form-errors');
   return isWrong ? { is: "refused", page } : { is: "accepted", url: location.href };
 }
@@ -100,12 +104,15 @@ async function sendAll(owner) {
   if (isSending || navigator.onLine === false) return;
   isSending = true;
   try {
-    for (const entry of (await all()).filter((one) => one.owner === owner && !one.refused)) {
+    for (const entry of (await all()).filter(
+      (one) => one.owner === owner && !one.refused && !one.sentTo,
+    )) {
       const answer = await verdict(await send(entry));
       if (answer.is === "waits") break;
       if (answer.is === "refused") await put({ ...entry, refused: true });
       else {
-        await drop(entry.key);
+        if (answer.keep) await put({ ...entry, fields: [], sentTo: answer.keep });
+        else await drop(entry.key);
         say(word("sent-late"));
       }
     }
@@ -147,7 +154,9 @@ async function keepAndSend(form, key) {
   }
   form.reset();
   say(word(answer.isSignedOut ? "kept-signed-out" : "kept"));
-  show();
+  await show();
+  const box = document.querySelector("[data-outbox-list]");
+  if (box) box.scrollIntoView({ block: "center" });
   return false;
 }
 
@@ -245,7 +254,8 @@ export function enhance(root) {
       const button = event.target.closest("button");
       if (!button) return;
       if (button.dataset.drop) {
-        ask(word("drop")).then((yes) => yes && drop(button.dataset.drop).then(show));
+        const sure = button.dataset.isSent ? Promise.resolve(true) : ask(word("drop"));
+        sure.then((yes) => yes && drop(button.dataset.drop).then(show));
       }
       if (button.dataset.sendAll !== undefined) sendAll(box.dataset.outboxList);
     });
@@ -271,12 +281,18 @@ async function show() {
       document.documentElement.lang,
       { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" },
     );
-    item.querySelector("[data-waits]").hidden = Boolean(entry.refused);
+    item.querySelector("[data-waits]").hidden = Boolean(entry.refused || entry.sentTo);
+    item.querySelector("[data-sent]").hidden = !entry.sentTo;
+    const slip = item.querySelector("[data-slip]");
+    slip.hidden = !entry.sentTo;
+    if (entry.sentTo) slip.href = entry.sentTo;
     item.querySelector("[data-refused]").hidden = !entry.refused;
     const again = item.querySelector("[data-again]");
     again.href = `${entry.page}#again-${entry.key}`;
     again.hidden = !entry.refused;
-    item.querySelector("[data-drop]").dataset.drop = entry.key;
+    const dropper = item.querySelector("[data-drop]");
+    dropper.dataset.drop = entry.key;
+    if (entry.sentTo) dropper.dataset.isSent = "1";
     list.append(item);
   }
 }
@@ -286,6 +302,9 @@ export function start() {
     const box = document.querySelector("[data-outbox-list]");
     if (box) sendAll(box.dataset.outboxList);
   };
-  window.addEventListener("online", tryAgain);
+  window.addEventListener("online", () => {
+    // A network that has just come back often fails its first request.
+    for (const delay of [0, 2000, 8000]) setTimeout(tryAgain, delay);
+  });
   setInterval(tryAgain, RETRY_MS);
 }

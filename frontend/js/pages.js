@@ -33,8 +33,13 @@ export function start() {
       event.detail.headers["X-CSRFToken"] = token.content;
     }
   });
-  document.addEventListener("htmx:sendError", () => say(word("unsent")));
-  document.addEventListener("htmx:timeout", () => say(word("unsent")));
+  const unsent = (event) => {
+    const cause = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
+    // A suggestion that did not come while typing is no loss; what one pressed is.
+    if (cause && ["submit", "click"].includes(cause.type)) say(word("unsent"));
+  };
+  document.addEventListener("htmx:sendError", unsent);
+  document.addEventListener("htmx:timeout", unsent);
   document.addEventListener("htmx:responseError", () => say(word("failed")));
   document.addEventListener("htmx:beforeRequest", () => {
     const refusals = document.getElementById("refusals");

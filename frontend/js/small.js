@@ -24,6 +24,7 @@ export function enhance(root) {
     area.addEventListener("input", count);
     area.addEventListener("change", count);
     area.after(counter);
+    if (area.form) area.form.addEventListener("reset", () => setTimeout(count));
     count();
   }
 }

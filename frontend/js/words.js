@@ -8,6 +8,7 @@ export function word(name) {
 export function say(text) {
   const place = document.getElementById("toasts");
   if (!place || !text) return;
+  place.textContent = ""; // the latest word counts
   const toast = document.createElement("p");
   toast.className = "toast";
   toast.textContent = text;

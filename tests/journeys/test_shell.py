@@ -143,7 +143,7 @@ def test_a_report_written_without_network_is_sent_when_the_network_is_back(page:
     page.context.set_offline(True)
     expect(page.get_by_text("没有网络。您写的内容会留在这里。")).to_be_visible()
     page.get_by_role("button", name="提交").click()
-    expect(page.get_by_role("heading", name="还没发出去")).to_be_visible()
+    expect(page.get_by_role("heading", name="存在手机里的")).to_be_visible()
     expect(page.locator(".outbox").get_by_text("水渠堵了")).to_be_visible()
     expect(page.get_by_label("一句话说清是什么事")).to_have_value("")
     sent: list[str] = []
@@ -151,10 +151,26 @@ def test_a_report_written_without_network_is_sent_when_the_network_is_back(page:
         "request", lambda one: sent.append(one.post_data or "") if one.method == "POST" else None
     )
     page.context.set_offline(False)
-    expect(page.get_by_role("heading", name="还没发出去")).to_be_hidden()
+    slip = page.get_by_role("link", name="看回执")
+    expect(slip).to_have_attribute("href", "/gallery/phone_incident/")
     assert len(sent) == 1
     assert "水渠堵了" in sent[0]
     assert re.search(r'name="client_key"\s+[0-9a-f-]{36}', sent[0])
+    page.reload()
+    expect(slip).to_be_visible()
+    page.get_by_role("button", name="丢弃").click()
+    expect(page.get_by_role("heading", name="存在手机里的")).to_be_hidden()
+    assert len(sent) == 1
+
+
+def test_what_has_been_sent_does_not_come_back_as_a_draft(page: Page) -> None:
+    page.goto("/gallery/phone_form/")
+    fill(page, "桥栏松了")
+    page.get_by_role("button", name="提交").click()
+    expect(page).to_have_url(re.compile("phone_incident"))
+    page.wait_for_timeout(600)  # longer than the pause after which a draft is kept
+    page.goto("/gallery/phone_form/")
+    expect(page.get_by_label("一句话说清是什么事")).to_have_value("")
 
 
 def test_a_report_that_waited_and_was_refused_comes_back_to_be_changed(
@@ -178,7 +194,7 @@ def test_a_report_that_waited_and_was_refused_comes_back_to_be_changed(
     page.get_by_role("button", name="提交").click()
     expect(page).to_have_url(re.compile("phone_incident"))
     page.goto("/gallery/phone_form/")
-    expect(page.get_by_role("heading", name="还没发出去")).to_be_hidden()
+    expect(page.get_by_role("heading", name="存在手机里的")).to_be_hidden()
 
 
 def test_a_form_with_mistakes_keeps_all_and_leads_to_the_first_of_them(page: Page) -> None:
