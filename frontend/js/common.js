@@ -1,4 +1,5 @@
 // What both fronts share. `start` listens once; `enhance` also runs on what htmx brings in.
+import * as choose from "./choose.js";
 import * as dialogs from "./dialogs.js";
 import * as drafts from "./drafts.js";
 import * as maps from "./maps.js";
@@ -10,7 +11,7 @@ import * as sending from "./sending.js";
 import * as small from "./small.js";
 
 export function start(more) {
-  for (const one of [pages, sending, dialogs, drafts, offline, small, ...more]) one.start();
+  for (const one of [pages, sending, choose, dialogs, drafts, offline, small, ...more]) one.start();
   pages.ready((root) => {
     for (const one of [drafts, photos, place, small, maps, sending, ...more]) {
       if (one.enhance) one.enhance(root);

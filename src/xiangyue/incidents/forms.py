@@ -244,6 +244,7 @@ class InboxForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
     place = forms.ChoiceField(label=_("Place"), required=False)
+    outcome = forms.ChoiceField(label=_("What came of it"), required=False)
     urgency = forms.BooleanField(label=_("Urgent only"), required=False)
     since = forms.DateField(
         label=_("Reported from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -259,6 +260,9 @@ class InboxForm(forms.Form):
         choice = self.fields["state"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("Open")), ("all", _("All")), *StateChoices.choices]
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)
+        outcome.choices = [("", _("All")), *OutcomeChoices.choices]
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
         category.choices = [

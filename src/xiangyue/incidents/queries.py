@@ -38,6 +38,7 @@ class InboxFilter:
     outcome: str = ""
     since: str = ""
     until: str = ""
+    closed_since: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "InboxFilter":
@@ -73,6 +74,8 @@ def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySe
         rows = rows.filter(created_at__date__gte=since)
     if until := _date(narrowed.until):
         rows = rows.filter(created_at__date__lte=until)
+    if closed_since := _date(narrowed.closed_since):
+        rows = rows.filter(closed_at__date__gte=closed_since)
     if narrowed.q:
         rows = matching(rows, narrowed.q)
     return rows.order_by("-urgency", F("due_at").asc(nulls_last=True), "pk")
@@ -163,11 +166,11 @@ def areas_below(
     counted: dict[str, Mapping[str, Any]] = {
         row["area"]: row
         for row in within(worklist_of(standing), place)
-        .filter(Q(state__in=OPEN) | since_closed)
+        .filter(Q(state__in=UNSETTLED) | since_closed)
         .annotate(area=Substr("place_path", 1, depth))
         .values("area")
         .annotate(
-            open_count=Count("pk", filter=Q(state__in=OPEN)),
+            open_count=Count("pk", filter=Q(state__in=UNSETTLED)),
             late_count=Count("pk", filter=late),
             undispatched_count=Count("pk", filter=late & Q(state=State.REPORTED)),
             untaken_count=Count("pk", filter=late & Q(state=State.DISPATCHED)),

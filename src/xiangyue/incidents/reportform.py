@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,17 +21,24 @@ from xiangyue.incidents.rules import suggest_categories
 from xiangyue.places.loading import short_name
 from xiangyue.places.models import Person, Place, PlaceKind
 
-PHOTO_LIMIT = 6
 OTHER_CATEGORY = "0805"
+
+
+class Words(forms.CharField):
+    """Words that nobody needs to be told are optional: a photo may stand in for them."""
+
+    def validate(self, value: Any) -> None:
+        """Empty words are refused later, when there is no photo either."""
 
 
 class ReportForm(forms.Form):
     """One sentence or one photo; everything else is suggested."""
 
+    use_required_attribute = False
+
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    description = forms.CharField(
+    description = Words(
         label=_("What is wrong?"),
-        required=False,
         max_length=2000,
         widget=forms.Textarea(
             attrs={"rows": 4, "maxlength": 2000, "placeholder": _("Say it in your own words")}
@@ -95,9 +103,17 @@ class ReportForm(forms.Form):
             choices.append(("", _("Please choose")))
         field.choices = [*choices, *villages_by_town()]
 
+    @cached_property
+    def category_meant(self) -> str:
+        """The category that was chosen, else the likeliest by the words, else none."""
+        if not self.is_bound:
+            return ""
+        words = str(self.data.get("description", "")).strip()
+        return str(self.data.get("category", "")) or next(iter(suggested(words)), "")
+
     def _questions(self) -> list[forms.BoundField]:
-        """The extra questions of the category that is chosen, as fields of this form."""
-        key = str(self.data.get("category", "")) if self.is_bound else ""
+        """The extra questions of the category that is meant, as fields of this form."""
+        key = self.category_meant
         row = next((r for r in all_current("incident_category") if r.key == key), None)
         if row is None:
             return []
@@ -128,9 +144,8 @@ class ReportForm(forms.Form):
     def entered(self, *, photos: list[bytes]) -> Entered:
         """What was entered, ready to be taken in; the category falls back to the best guess."""
         data = self.cleaned_data
-        key = data["category"] or (suggested(data["description"]) or [OTHER_CATEGORY])[0]
         return Entered(
-            category_key=key,
+            category_key=self.category_meant or OTHER_CATEGORY,
             place=Place.objects.get(code=data["place"]),
             description=data["description"],
             urgency=int(data["urgency"] or 0),
@@ -164,7 +179,6 @@ class EnterForOthersForm(ReportForm):
         label=_("Name of who reports"),
         required=False,
         max_length=60,
-        help_text=_("Leave name and number empty when they do not want to be named."),
     )
     for_phone = forms.CharField(label=_("Their mobile number"), required=False, max_length=20)
     field_order = ("came_by", "description", "place", "address", "category", "urgency")

@@ -21,6 +21,7 @@ from xiangyue.incidents.access import incident_for, own_area
 from xiangyue.incidents.exporting import workbook_of
 from xiangyue.incidents.forms import BulkDispatchForm, InboxForm, SavedViewForm
 from xiangyue.incidents.models import SavedView
+from xiangyue.incidents.rules import MOVES, Verb
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.places.models import Place
@@ -51,6 +52,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "bulk_form": BulkDispatchForm(standing=mine)
             if mine.may_somewhere("incidents.dispatch")
             else None,
+            # A filter made by pressing a number is kept while it is narrowed further.
+            "kept": [
+                (name, value)
+                for name in ("late", "mine", "supervised", "unit", "closed_since")
+                if (value := getattr(narrowed, name))
+            ],
+            "has_more": narrowed.since or narrowed.until or narrowed.outcome or narrowed.urgency,
+            "can_dispatch": MOVES[Verb.DISPATCH].sources,
+            "has_dispatchable": any(
+                row.state in MOVES[Verb.DISPATCH].sources for row in page.object_list
+            ),
+            "may_enter": mine.may_somewhere("incidents.enter_for_others"),
             "may_export": mine.may_somewhere("incidents.export"),
             "query": request.GET.urlencode(),
             "now": now,
@@ -171,16 +184,64 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
     mine = standing(request)
     place = _place_or_own_area(code, mine)
     now = timezone.now()
-    counts = queries.areas_below(mine, place, at=now, since=now - timedelta(days=30))
+    since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    since -= timedelta(days=30)
+    counts = queries.areas_below(mine, place, at=now, since=since)
     total = queries.AreaCount(
         place,
         *(sum(getattr(row, name) for row in counts) for name in queries.AreaCount.__slots__[1:]),
     )
+    columns = _columns(f"{since:%F}")
     return render(
         request,
         "incidents/areas.html",
-        {"place": place, "areas": counts, "total": total, "above": _above(place, mine)},
+        {
+            "place": place,
+            "since": f"{since:%F}",
+            "columns": [title for title, _name, _cut in columns],
+            "rows": [_area_row(row, place, columns) for row in counts],
+            "total": total,
+            "above": _above(place, mine),
+        },
     )
+
+
+Column = tuple[str, str, dict[str, str]]
+
+
+def _columns(since: str) -> list[Column]:
+    """The figures of an area: title, name in `AreaCount`, and the inbox's cut that it counts."""
+    closed = {"state": "closed", "closed_since": since}
+    return [
+        (_("Open"), "open_count", {}),
+        (_("Late"), "late_count", {"late": "1"}),
+        (_("Late: not dispatched"), "undispatched_count", {"late": "1", "state": "reported"}),
+        (_("Late: not taken on"), "untaken_count", {"late": "1", "state": "dispatched"}),
+        (_("Late: not verified"), "unverified_count", {"late": "1", "state": "handled"}),
+        (_("Waiting"), "waiting_count", {"state": "waiting"}),
+        (_("Closed"), "closed_count", closed),
+        (_("Closed, not fixed"), "unfixed_count", {**closed, "outcome": "not_fixed"}),
+    ]
+
+
+def _area_row(row: queries.AreaCount, place: Place, columns: list[Column]) -> dict[str, Any]:
+    """A row's figures with their addresses; what lies nowhere below has none of its own."""
+    is_itself = row.place.pk == place.pk
+    leads_down = not is_itself and row.place.numchild
+    return {
+        "place": row.place,
+        "is_itself": is_itself,
+        "url": reverse("areas-of", args=[row.place.code]) if leads_down else "",
+        "counts": [
+            (
+                getattr(row, name),
+                ""
+                if is_itself
+                else f"{reverse('inbox')}?{urlencode({'place': row.place.code, **cut})}",
+            )
+            for _title, name, cut in columns
+        ],
+    }
 
 
 def _place_or_own_area(code: str, mine: Standing) -> Place:

@@ -17,12 +17,12 @@ from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars.queries import explain_clock
 from xiangyue.incidents.access import incident_for, works_on
 from xiangyue.incidents.acts import acts_for, pending_extension
-from xiangyue.incidents.blueprint import IncidentCategory
+from xiangyue.incidents.blueprint import IncidentCategory, Question
 from xiangyue.incidents.models import Incident, PhotoStage
 from xiangyue.incidents.pages.acting import in_reach, shell_of
 from xiangyue.incidents.queries import as_geojson
 from xiangyue.incidents.reporters import reporter_of
-from xiangyue.incidents.rules import OPEN, State
+from xiangyue.incidents.rules import MOVES, OPEN, Right, State
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.queries import full_name
@@ -51,6 +51,7 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
         {
             **told_of(incident),
             "shell": shell_of(request),
+            "is_desk": mine.works_at_desk,
             "back": reverse("inbox" if mine.works_at_desk else "home"),
             "main_acts": main_acts,
             "other_acts": other_acts,
@@ -77,7 +78,9 @@ def show_to_reporter(
     back: str,
 ) -> HttpResponse:
     """What the reporter, or the holder of the slip, sees: where it stands and what was said."""
-    main_acts, other_acts = in_reach(acts_for(incident, actor))
+    # Staff who hold the slip act as staff elsewhere.
+    acts = [act for act in acts_for(incident, actor) if Right.REPORTER in MOVES[act.verb].rights]
+    main_acts, other_acts = in_reach(acts)
     return render(
         request,
         "incidents/my_incident.html",
@@ -96,22 +99,36 @@ def told_of(incident: Incident) -> dict[str, Any]:
     """What every view of an incident shows."""
     category = meaning(incident.category, IncidentCategory)
     language = get_language()
-    labels = {question.key: question.label for question in category.questions}
+    photos = list(incident.photos.order_by("added_at"))
     return {
         "incident": incident,
         "stages": stages_of(incident),
-        "photos": incident.photos.order_by("added_at"),
-        "photo_stages": PhotoStage,
+        "report_photos": [photo for photo in photos if photo.stage == PhotoStage.REPORT],
+        "handling_photos": [photo for photo in photos if photo.stage == PhotoStage.HANDLING],
+        "support_count": incident.supports.count(),
         "full_place": full_name(incident.place),
         "emergency": category.emergency.in_language(language)
         if category.emergency and incident.state in OPEN
         else "",
         "answers": [
-            {"label": labels[key].in_language(language), "text": text}
-            for key, text in incident.answers.items()
-            if key in labels
+            {
+                "label": question.label.in_language(language),
+                "text": _in_words(question, str(incident.answers[question.key])),
+            }
+            for question in category.questions
+            if question.key in incident.answers
         ],
     }
+
+
+def _in_words(question: Question, answer: str) -> str:
+    """An answer as people read it; choices and yes or no are kept by their keys."""
+    if question.kind == "yes_no":
+        return {"yes": _("Yes"), "no": _("No")}.get(answer, answer)
+    for choice in question.choices:
+        if choice.key == answer:
+            return choice.label.in_language(get_language())
+    return answer
 
 
 def stages_of(incident: Incident) -> list[dict[str, object]]:

@@ -30,6 +30,12 @@ def public_place(request: HttpRequest, code: str = "") -> HttpResponse:
     rows = queries.public_by_place(place, since=since)
     if state := request.GET.get("state", ""):
         rows = queries.by_public_state(rows, state)
+    shown = {
+        "open": _("Open"),
+        "fixed": _("Fixed"),
+        "not_fixed": _("Not fixed"),
+        "explained": _("Explained"),
+    }
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     below = Place.objects.filter(
         path__startswith=place.path,
@@ -46,7 +52,7 @@ def public_place(request: HttpRequest, code: str = "") -> HttpResponse:
             "below": below,
             "counts": queries.public_counts(place, since=since),
             "page": page,
-            "state": state,
+            "shown": shown.get(state, _("Newest first")),
             "is_county": place.kind == PlaceKind.COUNTY,
         },
     )

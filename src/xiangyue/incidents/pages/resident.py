@@ -26,7 +26,7 @@ from xiangyue.incidents.models import Incident
 from xiangyue.incidents.pages.acting import act_page, photos_sent, shell_of, show_refusal
 from xiangyue.incidents.pages.incident import show_to_reporter
 from xiangyue.incidents.reportform import EnterForOthersForm, ReportForm, suggested
-from xiangyue.incidents.services import Actor, support_incident
+from xiangyue.incidents.services import Actor, loop_policy, support_incident
 from xiangyue.incidents.slips import slip_qr
 from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.places.models import Place, PlaceKind
@@ -56,6 +56,11 @@ def arrive_at(request: HttpRequest, code: str) -> HttpResponse:
     if place is None:
         raise NotFound(_("There is no place with this code."))
     response = redirect("home")
+    _remember(response, place)
+    return response
+
+
+def _remember(response: HttpResponse, place: Place) -> None:
     response.set_cookie(
         PLACE_COOKIE,
         place.code,
@@ -64,7 +69,6 @@ def arrive_at(request: HttpRequest, code: str) -> HttpResponse:
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
     )
-    return response
 
 
 def report(request: HttpRequest) -> HttpResponse:
@@ -80,11 +84,12 @@ def enter_for_others(request: HttpRequest) -> HttpResponse:
 
 def _report_page(request: HttpRequest, form_class: type[ReportForm], template: str) -> HttpResponse:
     mine = standing(request)
+    place = place_known(request)
     form = form_class(
         request.POST if request.method == "POST" else None,
         person=person(request),
         standing=mine,
-        place=place_known(request),
+        place=place,
     )
     status = 200
     if request.method == "POST":
@@ -105,7 +110,10 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
             else:
                 if code:
                     request.session[NEW_SLIP] = {"number": incident.number, "code": code}
-                return redirect("reported")
+                response = redirect("reported")
+                if place is None:  # so that it need not be chosen a second time
+                    _remember(response, incident.place)
+                return response
     return render(
         request,
         template,
@@ -114,6 +122,8 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
             "form": form,
             "suggestions": _suggestions(request, form),
             "is_signed_in": person(request) is not None,
+            "may_join": person(request) is not None and form_class is ReportForm,
+            "photo_limit": loop_policy().photo_limit,
         },
         status=status,
     )
@@ -127,11 +137,11 @@ def _suggestions(request: HttpRequest, form: ReportForm) -> dict[str, Any]:
     rows = {
         row.key: row
         for row in Declaration.objects.filter(
-            kind="incident_category", key__in=[*keys, data.get("category", "")], is_current=True
+            kind="incident_category", key__in=[*keys, form.category_meant], is_current=True
         )
     }
     language = get_language()
-    chosen = rows.get(data.get("category", "")) or (rows.get(keys[0]) if keys else None)
+    chosen = rows.get(form.category_meant)
     category = meaning(chosen, IncidentCategory) if chosen else None
     place = Place.objects.filter(code=data.get("place", "")).first()
     repeats = (
@@ -171,7 +181,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         "incidents/_suggestions.html",
         {
             "suggestions": _suggestions(request, form),
-            "is_signed_in": person(request) is not None,
+            "may_join": person(request) is not None and "came_by" not in request.POST,
         },
     )
 
@@ -196,8 +206,8 @@ def reported(request: HttpRequest) -> HttpResponse:
             "shell": shell_of(request),
             "incident": incident,
             "code": slip["code"],
-            "address": address,
             "qr": slip_qr(address),
+            "is_for_others": incident.entered_by_id is not None,
         },
     )
 
