@@ -137,7 +137,7 @@ def stages_of(incident: Incident) -> list[dict[str, object]]:
         (_("Received"), {State.REPORTED}),
         (_("With a unit"), {State.DISPATCHED}),
         (_("In progress"), {State.IN_PROGRESS, State.WAITING}),
-        (_("Verified"), {State.HANDLED}),
+        (_("Verification"), {State.HANDLED}),
         (_("Answered"), {State.ANSWERED}),
         (_("Closed"), {State.CLOSED, State.MERGED}),
     ]
