@@ -147,7 +147,14 @@ def answers(cast) -> dict[str, dict[str, int]]:
     return found
 
 
-SAMPLES = {"code": people.VILLAGE, "verb": "note", "size": "thumbnail", "name": "x", "slug": "x"}
+SAMPLES = {
+    "code": people.VILLAGE,
+    "verb": "note",
+    "size": "thumbnail",
+    "date": "2026-10-01",
+    "day": "2026-10-01",
+    "year": "2026",
+}
 
 
 def _filled(path: str, *, number: str, slip: str) -> str:
@@ -162,7 +169,7 @@ def _filled(path: str, *, number: str, slip: str) -> str:
         if kind == "uuid" or name.endswith("_id"):
             return str(UUID(int=0))
         if kind == "int":
-            return "0"
+            return SAMPLES.get(name, "0")
         return SAMPLES.get(name, "x")
 
     return re.sub(r"[<{]([^>}]+)[>}]", value, path)

@@ -38,6 +38,7 @@ def set_holiday(
     """Say that a day is a holiday or a make-up working day, and why it is.
 
     Every running clock that the day touches is counted anew; stopped clocks stay as they were.
+    The returned row's `moved_count` says how many moved.
 
     :raises HolidayNameless: no name.
     :raises WorkedAnyway: a make-up day that is no Saturday or Sunday.
@@ -54,7 +55,7 @@ def set_holiday(
     holiday, _created = Holiday.objects.update_or_create(
         date=date, defaults={"kind": kind, "name": name, "source": Holiday.Source.STAFF}
     )
-    moved_count = _recount([date])
+    holiday.moved_count = _recount([date])
     record(
         name="calendars.holiday_changed",
         subject=holiday,
@@ -63,7 +64,7 @@ def set_holiday(
         facts={
             "date": date.isoformat(),
             "kind": kind.value,
-            "moved_count": moved_count,
+            "moved_count": holiday.moved_count,
         },
     )
     return holiday
@@ -73,7 +74,7 @@ def set_holiday(
 def remove_holiday(*, date: Date, actor_id: UUID | None, at: datetime) -> Holiday:
     """Let a day be what its weekday says again; seeding will not bring it back.
 
-    Every running clock that the day touches is counted anew.
+    Every running clock that the day touches is counted anew; `moved_count` says how many moved.
 
     :raises NotFound: the day is no holiday and no make-up day.
     """
@@ -85,13 +86,13 @@ def remove_holiday(*, date: Date, actor_id: UUID | None, at: datetime) -> Holida
     holiday.name = ""
     holiday.source = Holiday.Source.STAFF
     holiday.save()
-    moved_count = _recount([date])
+    holiday.moved_count = _recount([date])
     record(
         name="calendars.holiday_removed",
         subject=holiday,
         at=at,
         actor_id=actor_id,
-        facts={"date": date.isoformat(), "moved_count": moved_count},
+        facts={"date": date.isoformat(), "moved_count": holiday.moved_count},
     )
     return holiday
 

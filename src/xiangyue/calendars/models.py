@@ -14,7 +14,11 @@ class Holiday(models.Model):
     """A day that differs from what its weekday says, by the State Council's yearly notice.
 
     A day that staff set back stays as an `ordinary` row, so that seeding cannot bring it back.
+    `moved_count` is no column: the services that edit a day say in it how many running clocks
+    the edit moved.
     """
+
+    moved_count: int = 0
 
     class Kind(models.TextChoices):
         HOLIDAY = "holiday", _("Holiday")

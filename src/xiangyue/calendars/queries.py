@@ -146,6 +146,20 @@ def calendar_gaps(year: int) -> list[CalendarGap]:
     ]
 
 
+def gaps_in_words(year: int) -> list[str]:
+    """What to tell staff about a year's gaps: one sentence when it lacks everything."""
+    gaps = calendar_gaps(year)
+    if len(gaps) == len(PUBLISHED_NAMES):
+        return [
+            _(
+                "The holidays of %(year)d are not entered yet; until they are, "
+                "due times only skip weekends."
+            )
+            % {"year": year}
+        ]
+    return [gap.message for gap in gaps]
+
+
 def _missing(named: Iterable[str]) -> list[str]:
     # One row may name two festivals that fall together, such as 国庆节、中秋节.
     together = "、".join(named)

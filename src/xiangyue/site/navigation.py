@@ -72,6 +72,8 @@ def _desk(mine: Standing) -> Iterator[Row]:
     yield _("Public page"), "public-county", "world", look, False
     if mine.may_somewhere("incidents.see"):
         yield _("Loudspeaker sheet"), "loudspeaker", "speakerphone", look, False
+    if mine.may_somewhere("calendars.keep"):
+        yield _("Calendar"), "calendar", "calendar", keep, False
     if mine.may_somewhere("outbox.read"):
         yield _("Outbox"), "outbox", "send", keep, False
     yield _("My matters"), "my-incidents", "list", keep, False

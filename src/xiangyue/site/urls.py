@@ -11,6 +11,7 @@ urlpatterns = [
     path("large-print/", preferences.set_large_print, name="set-large-print"),
     path("api/v1/", api.urls),
     path("", include("xiangyue.access.urls")),
+    path("", include("xiangyue.calendars.urls")),
     path("", include("xiangyue.incidents.urls")),
     path("", include("xiangyue.notifications.urls")),
 ]
