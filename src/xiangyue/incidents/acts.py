@@ -99,7 +99,7 @@ ACTS: dict[Verb, Act] = {
             Verb.OBJECT,
             _("Not satisfied"),
             _("Work on it begins again under a new time limit. It never counts against you."),
-            forms.ReasonForm,
+            forms.ObjectionForm,
             services.object_to_incident,
             NOTE_AS_REASON,
             look="main",

@@ -1,9 +1,12 @@
 """What people enter about incidents, on whatever front."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +18,7 @@ from xiangyue.incidents.models import Incident, OutcomeChoices, StateChoices, Ur
 from xiangyue.incidents.routing import UnitsAbove
 from xiangyue.incidents.rules import Outcome
 from xiangyue.incidents.services import Actor
+from xiangyue.incidents.services.acting import TOWN_DEPTH
 from xiangyue.places.loading import short_name
 from xiangyue.places.models import Organisation, Place
 from xiangyue.places.rules import path_range
@@ -65,6 +69,12 @@ else:
     _OneUnit = forms.ModelChoiceField
 
 
+class ObjectionForm(ActForm):
+    """What is still wrong, from the reporter."""
+
+    note = _note(_("What is still wrong?"), required=True)
+
+
 class UnitChoice(_OneUnit):
     """The units that serve the incident's place, nearest first, each by its own name."""
 
@@ -92,6 +102,20 @@ def units_for_dispatch(standing: Standing) -> "QuerySet[Organisation]":
         condition |= Q(place_path__in=[area[:length] for length in steps])
     rows = Organisation.objects.filter(condition, is_active=True).exclude(function="")
     return rows.order_by("place_path", "name")
+
+
+class ByTown(ModelChoiceIterator):  # type: ignore[type-arg]  # no subscripts at run time
+    """Units under the town or county that they are in; a county has more than a thousand."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield "", self.field.empty_label
+        areas = Place.objects.filter(kind__in=["county", "town"]).values_list("path", "name")
+        names = dict(areas)
+        queryset = self.queryset
+        for area, units in groupby(
+            queryset, lambda unit: unit.place_path[: TOWN_DEPTH * Place.steplen]
+        ):
+            yield names.get(area, ""), [self.choice(unit) for unit in units]
 
 
 class UnitForm(ActForm):
@@ -307,4 +331,6 @@ class BulkDispatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["unit"]
         assert isinstance(field, UnitChoice)
+        field.iterator = ByTown
+        field.empty_label = _("Please choose")
         field.queryset = units_for_dispatch(standing)
