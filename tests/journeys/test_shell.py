@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.only_on("sqlite"),  # the shell is the same on every database
     pytest.mark.django_db(transaction=True),
 ]
 
