@@ -1,0 +1,107 @@
+"""Who can sign in to a demonstration: one person of each role, with place and token, in a file."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from xiangyue.access.blueprint import Role
+from xiangyue.access.services import account_of, create_token
+from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.blueprints.schema import Said
+from xiangyue.demo.stage import Stage
+from xiangyue.incidents.rules import OPEN
+from xiangyue.kernel.counties import all_counties, current_county
+from xiangyue.places.models import Person, Place, Post
+from xiangyue.places.queries import active_posts, full_name
+
+ROLES_SHOWN = (
+    "grid_worker",
+    "village_clerk",
+    "village_party_secretary",
+    "mediator",
+    "town_dispatcher",
+    "town_supervisor",
+    "political_legal_member",
+    "department_handler",
+    "utility_handler",
+    "county_dispatcher",
+    "county_supervisor",
+    "county_centre_director",
+    "confidential_handler",
+    "administrator",
+    "auditor",
+)
+RESIDENT = Said(zh="居民", en="Resident")
+TOKEN_DAYS = 365
+
+
+def write_roles(stage: Stage, *, at: datetime) -> Path:
+    """Write two residents and one person of each role, for whom something waits.
+
+    The tokens let programs in for a year; only a demonstration has such a file. Nobody but the
+    owner of the installation can read it.
+    """
+    names = {row.key: meaning(row, Role).name for row in all_current("role")}
+    residents = Person.objects.select_related("place").in_bulk([stage.first, stage.second])
+    people = [
+        _listed("resident", RESIDENT, residents[key], residents[key].place, at=at)
+        for key in (stage.first, stage.second)
+    ]
+    for key in ROLES_SHOWN:
+        post = _post_shown(key, stage, at=at)
+        if post is not None:
+            people.append(_listed(key, names[key], post.person, post.place, at=at))
+    slug = current_county().slug
+    name_of_file = "demo.json" if len(all_counties()) == 1 else f"demo-{slug}.json"
+    file = Path(settings.VAR) / name_of_file
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(
+        json.dumps({"county": slug, "people": people}, ensure_ascii=False, indent=2) + "\n"
+    )
+    return file
+
+
+def _post_shown(role: str, stage: Stage, *, at: datetime) -> Post | None:
+    """The role's post nearest to the stage, in the unit that has the most of its matters."""
+    path = stage.grid.path
+    above = [path[:length] for length in range(Place.steplen, len(path) + 1, Place.steplen)]
+    posts = (
+        active_posts(at=at)
+        .filter(role=role, place_path__in=above)
+        .annotate(
+            matter_count=Count(
+                "organisation__incidents",
+                filter=Q(
+                    organisation__incidents__state__in=OPEN,
+                    organisation__incidents__place_path=path,
+                ),
+            )
+        )
+        .select_related("person", "place")
+    )
+    if role == "grid_worker":
+        posts = posts.filter(person=stage.worker.person_id)
+    return posts.order_by("-matter_count", "-place_path", "person__phone").first()
+
+
+def _listed(
+    role: str, name: Said, person: Person, place: Place | None, *, at: datetime
+) -> dict[str, Any]:
+    assert person.phone is not None
+    account = account_of(phone=person.phone, at=at)
+    _token, secret = create_token(account=account, name="demo", at=at, days=TOKEN_DAYS)
+    return {
+        "role": role,
+        "role_name": name.zh,
+        "role_name_en": name.en,
+        "name": person.name,
+        "phone": person.phone,
+        "place": full_name(place) if place is not None else "",
+        "place_code": place.code if place is not None else "",
+        "token": secret,
+    }
