@@ -302,14 +302,15 @@ class TestDesk:
         reported(reporter, at=now - timedelta(days=40))
         reported(reporter)
         clerk, dispatcher = people.clerk(), people.dispatcher()
-        answered = reported(reporter)
-        for service, who, facts in (
-            (services.take_on_incident, clerk, {}),
-            (services.handle_incident, clerk, {"outcome": "not_fixed", "reply": "没有经费"}),
-            (services.pass_incident, dispatcher, {}),
-        ):
-            service(incident=answered, actor=people.acting(who, at=now), at=now, **facts)
-        services.close_in_silence(incident=answered, at=now + timedelta(days=30))
+        answered, closed = reported(reporter), reported(reporter)
+        for incident in (answered, closed):
+            for service, who, facts in (
+                (services.take_on_incident, clerk, {}),
+                (services.handle_incident, clerk, {"outcome": "not_fixed", "reply": "没有经费"}),
+                (services.pass_incident, dispatcher, {}),
+            ):
+                service(incident=incident, actor=people.acting(who, at=now), at=now, **facts)
+        services.close_in_silence(incident=closed, at=now + timedelta(days=30))
         client = signed_in(dispatcher)
         rows = client.get("/desk/areas/").context["rows"]
         seen = [(count, url) for row in rows for count, url in row["counts"] if url]
