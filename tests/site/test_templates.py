@@ -104,3 +104,16 @@ def test_every_icon_is_in_the_sprite(file: Path) -> None:
     used = set(re.findall(r"\{% icon \"([\w-]+)\"", text))
     used |= set(re.findall(r"<c-[^>]*\sicon=\"([\w-]+)\"", text))
     assert used <= known
+
+
+@pytest.mark.parametrize("name", ["report", "enter_for_others"])
+def test_a_report_waits_in_the_phone_and_its_page_lists_what_waits(name: str) -> None:
+    text = (PACKAGE / "incidents" / "templates" / "incidents" / f"{name}.html").read_text()
+    assert "data-outbox=" in text
+    assert "<c-outbox " in text
+
+
+def test_the_answer_to_a_report_names_what_a_late_one_keeps() -> None:
+    """Sent while nobody looked, a report's slip would be lost without this mark."""
+    text = (PACKAGE / "incidents" / "templates" / "incidents" / "reported.html").read_text()
+    assert "data-outbox-keep" in text
