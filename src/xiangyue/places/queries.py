@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from xiangyue.places.loading import short_name
 from xiangyue.places.models import Household, Organisation, Place, PlaceKind, Post
 from xiangyue.places.rules import path_range
 
@@ -56,12 +57,17 @@ def unit_for(*, function: str, place: Place) -> Organisation | None:
 
 
 def full_name(place: Place) -> str:
-    """The place's name from the town down, as people write it."""
+    """The place's name from the town down, as people write it, saying nothing twice."""
     steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
     rows = Place.objects.filter(
         path__in=[place.path[:length] for length in steps],
     ).exclude(kind__in=[PlaceKind.PROVINCE, PlaceKind.PREFECTURE, PlaceKind.COUNTY])
-    return "".join(row.name for row in rows.order_by("path")) or place.name
+    names: list[str] = []
+    for name in (short_name(row.name) for row in rows.order_by("path")):
+        if names and name.startswith(names[-1]):
+            names.pop()  # 东沟村 before 东沟村第一网格
+        names.append(name)
+    return "".join(names) or place.name
 
 
 def households_outside_general_grids() -> QuerySet[Household]:
