@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -66,10 +67,7 @@ class Journey:
         """Let a new report go its way; a repeat is merged when a dispatcher has noticed."""
         self.cases[case.incident.pk] = case
         if repeat_of is not None:
-            main = repeat_of.pk
-            self._plan(
-                case, self._office(case, at, 2.0), lambda c, then: self._merge(c, main, then)
-            )
+            self._plan(case, self._office(case, at, 2.0), partial(self._merge, repeat_of.pk))
             return
         self._go_on(case, at)
         if case.reporter is None:
@@ -174,7 +172,7 @@ class Journey:
 
     # --- the steps ------------------------------------------------------------------------------
 
-    def _merge(self, case: Case, main: int, at: datetime) -> None:
+    def _merge(self, main: int, case: Case, at: datetime) -> None:
         actor, into = self.duties.dispatcher(case.incident), self.cases.get(main)
         is_done = (
             actor is not None
@@ -339,10 +337,10 @@ class Journey:
             self.refusals[f"request_extension: {refusal.code}"] += 1
             return False
         then = self._office(case, at, 5.0)
-        self._plan(case, then, lambda c, when: self._decide(c, extension, when))
+        self._plan(case, then, partial(self._decide, extension))
         return True
 
-    def _decide(self, case: Case, extension: Extension, at: datetime) -> None:
+    def _decide(self, extension: Extension, case: Case, at: datetime) -> None:
         decider = self.duties.decider(case.incident)
         is_granted = self.dice.random() < self.habits.extension_granted
         if decider is not None:
@@ -469,10 +467,10 @@ class Journey:
             self._plan(
                 case,
                 self.timetable.at_work(at, self.dice.uniform(8, 14)),
-                lambda c, then, level=level: self._supervise(c, level, then),
+                partial(self._supervise, level),
             )
 
-    def _supervise(self, case: Case, level: str, at: datetime) -> None:
+    def _supervise(self, level: str, case: Case, at: datetime) -> None:
         actor = self.duties.supervisor(case.incident.place_path, level)
         if actor is not None and State(case.incident.state) in UNSETTLED:
             self.act(

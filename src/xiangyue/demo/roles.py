@@ -13,7 +13,7 @@ from xiangyue.access.services import account_of, create_token
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.blueprints.schema import Said
 from xiangyue.demo.stage import Stage
-from xiangyue.incidents.rules import OPEN
+from xiangyue.incidents.rules import State
 from xiangyue.kernel.counties import all_counties, current_county
 from xiangyue.places.models import Person, Place, Post
 from xiangyue.places.queries import active_posts, full_name
@@ -77,7 +77,7 @@ def _post_shown(role: str, stage: Stage, *, at: datetime) -> Post | None:
             matter_count=Count(
                 "organisation__incidents",
                 filter=Q(
-                    organisation__incidents__state__in=OPEN,
+                    organisation__incidents__state__in=[State.DISPATCHED, State.IN_PROGRESS],
                     organisation__incidents__place_path=path,
                 ),
             )

@@ -47,8 +47,16 @@ def all_matters() -> tuple[Matter, ...]:
     found = []
     for file in sorted(files("xiangyue.demo").joinpath("words").iterdir(), key=lambda f: f.name):
         for row in tomllib.loads(file.read_text("utf-8")).get("matter", ()):
-            lists = {name: tuple(row.pop(name)) for name in ("texts", "replies")}
-            found.append(Matter(**lists, **row | {"months": frozenset(row.get("months", ()))}))
+            found.append(
+                Matter(
+                    category=row["category"],
+                    weight=row["weight"],
+                    texts=tuple(row["texts"]),
+                    replies=tuple(row["replies"]),
+                    months=frozenset(row.get("months", ())),
+                    answers=row.get("answers", {}),
+                )
+            )
     return tuple(found)
 
 

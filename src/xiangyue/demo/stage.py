@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from xiangyue.demo.duties import VILLAGE_LENGTH, Duties
@@ -116,7 +117,7 @@ class Stage:
         for scene in SCENES:
             self.timetable.plan(
                 self.timetable.before_the_end(scene.hours),
-                lambda at, scene=scene: self._open(scene, at),
+                partial(self._open, scene),
             )
 
     def _open(self, scene: Scene, at: datetime) -> None:
@@ -145,7 +146,7 @@ class Stage:
         for verb, hours in scene.steps:
             self.timetable.plan(
                 self.timetable.before_the_end(hours),
-                lambda then, verb=verb: self._happen(case, verb, then),
+                partial(self._happen, case, verb),
             )
 
     def _happen(self, case: Case, verb: str, at: datetime) -> None:
@@ -201,14 +202,16 @@ class Stage:
             self.reports.show(case.incident, PhotoStage.HANDLING, at, self._id(handler))
 
     def _handler(self, case: Case) -> Actor | None:
-        """Always the same people, so that whoever is listed has it before them."""
+        """Always the same people, so that whoever is listed has it before them.
+
+        Of those who handle confidential matters the second works, so that the first verifies.
+        """
         incident = case.incident
         if incident.handler_id is not None:
             return self.duties.actor(incident.handler_id)
-        crews = self.duties.handlers
         if incident.audience == "confidential":
-            crews = self.duties.confidential
-        crew = crews.get(incident.unit_id, [])
+            return next(iter(self.duties.confidential.get(incident.unit_id, [])[1:]), None)
+        crew = self.duties.handlers.get(incident.unit_id, [])
         return self.worker if self.worker in crew else next(iter(crew), None)
 
     @staticmethod
