@@ -211,9 +211,17 @@ def load_county(county: str | None, slugs: tuple[str, ...]) -> None:
 
 @commands.command()
 @one
-@click.option("--scale", type=float, help="1 is the whole county; the demonstration has its own.")
-@click.option("--days", type=int, help="How many days of life up to now.")
-@click.option("--seed", type=int, help="The same seed, the same life.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0, min_open=True, max=1),
+    help="How much of the county: 1 is the whole, with 100,000 reports a year. Default: 0.01.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(min=1),
+    help="How many days of life up to now. Default: 60; at scale 1 a year.",
+)
+@click.option("--seed", type=int, help="The same seed, the same life. Default: 1.")
 def demo(slug: str | None, scale: float | None, days: int | None, seed: int | None) -> None:
     """Prepare a county's database and play a simulated life into it."""
     from xiangyue.site.preparing import demonstrate

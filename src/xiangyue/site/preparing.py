@@ -109,11 +109,15 @@ def demonstrate(county: County, *, say: Say, at: datetime, **chosen: Any) -> Non
     """Prepare the county's database and play its simulated life in it.
 
     What is `chosen` (scale, days, seed) replaces the demonstration's own.
+
+    :raises NotEmpty: the county has people already; it is left as it is.
     """
     prepare_county(county, say=say, at=at)
     with bind(county.slug):
-        from xiangyue.demo.play import play
+        from xiangyue.demo.play import play, refuse_unless_empty
 
+        # Before the mark: a county that is no demonstration must not be marked as half of one.
+        refuse_unless_empty()
         set_mark(name=DEMONSTRATION, value=UNFINISHED, at=at)
         with _step(f"A simulated life for {county.slug}", say):
             play(county=county.slug, at=at, say=say, **chosen)
