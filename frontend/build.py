@@ -95,6 +95,8 @@ def build(*, is_forced: bool) -> None:
         installed.write_text(locked)
     say("bundling")
     BUNDLE.mkdir(parents=True, exist_ok=True)
+    for left_over in BUNDLE.parent.glob(".bundle-*"):  # of a build that was interrupted
+        shutil.rmtree(left_over)
     with tempfile.TemporaryDirectory(dir=BUNDLE.parent, prefix=".bundle-") as fresh:
         run(["node", "build.mjs", fresh], node)
         stamp.unlink(missing_ok=True)
