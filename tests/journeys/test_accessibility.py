@@ -8,10 +8,7 @@ from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Browser
 
-from tests.journeys.test_shell import browser
 from xiangyue.site.gallery import PAGES
-
-__all__ = ["browser"]
 
 pytestmark = [
     pytest.mark.journey,

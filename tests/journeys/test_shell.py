@@ -1,6 +1,5 @@
 """The shell in a real browser: what the pages of every module rely on."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [
     pytest.mark.journey,
@@ -19,20 +18,6 @@ pytestmark = [
 
 PHONE: Any = {"width": 390, "height": 844}
 DESK: Any = {"width": 1024, "height": 768}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patched:
-        # Playwright's own loop runs in this thread, where the fixtures use the database.
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        with sync_playwright() as playwright:
-            launched = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-            yield launched
-            launched.close()
 
 
 @pytest.fixture

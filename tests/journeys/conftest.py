@@ -1,0 +1,97 @@
+"""Chromium, and people who sit before it."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from tests.people import sign_in
+from xiangyue.notifications.models import Delivery
+from xiangyue.places.models import Person
+
+PHONE: Any = {"width": 390, "height": 844}
+DESK: Any = {"width": 1280, "height": 800}
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patched:
+        # Playwright's own loop runs in this thread, where the fixtures use the database.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            launched = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            )
+            yield launched
+            launched.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
+    """Open a browser for somebody: `visit(person, size)`, or `visit()` for a visitor.
+
+    Whatever the content policy refuses, a script trips over or the server lacks fails the test.
+    """
+    contexts = []
+    faults: list[str] = []
+
+    def heard(message: Any) -> None:
+        # A refusal's page has a status of its own, which the browser calls a failure.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            faults.append(message.text)
+
+    def answered(response: Response) -> None:
+        is_page = response.request.resource_type in {"document", "fetch", "xhr"}
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            faults.append(f"{response.status} {response.url}")
+
+    def opened(person: Person | None = None, size: Any = PHONE, **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport=size, locale="zh-CN", **options
+        )
+        contexts.append(context)
+        if person is not None:
+            client = Client()
+            sign_in(client, person)
+            cookie = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", heard)
+        page.on("response", answered)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A picture as a phone takes it."""
+    file = tmp_path / "photo.jpg"
+    Image.effect_noise((1200, 900), 60).convert("RGB").save(file, quality=90)
+    return file
+
+
+def code_sent_to(phone: str) -> str:
+    """The six digits in the newest text message to the phone."""
+    text = Delivery.objects.filter(is_secret=True).latest("created_at").text
+    found = re.search(r"\b\d{6}\b", text)
+    assert found is not None, f"no code was sent to {phone}"
+    return found[0]
+
+
+def fits(page: Page) -> None:
+    """The page does not scroll sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
