@@ -195,3 +195,34 @@ def test_no_path_leads_to_a_leaf_outside_the_tree() -> None:
         merkle.consistency_spans(4, 3)
     with pytest.raises(ValueError, match="continues"):
         merkle.consistency_spans(0, 3)
+
+
+A, B, C, D, X = leaves_of(5)
+
+
+def test_an_inner_node_cannot_pass_for_a_leaf() -> None:
+    """Its shorter path leads to the root, but not from the depth where leaves are."""
+    ab, cd = merkle.node_hash(A, B), merkle.node_hash(C, D)
+    root = merkle.node_hash(ab, cd)
+    assert merkle.is_included(leaf=A, index=0, size=4, path=[B, cd], root=root)
+    assert not merkle.is_included(leaf=ab, index=0, size=4, path=[cd], root=root)
+
+
+def test_a_tree_cannot_pass_for_a_smaller_one() -> None:
+    """A longer path leads to the root, but the tree of that size has none so long."""
+    root = merkle.node_hash(A, B)
+    assert merkle.is_included(leaf=B, index=1, size=2, path=[A], root=root)
+    assert not merkle.is_included(leaf=B, index=0, size=1, path=[A], root=root)
+
+
+def test_a_consistency_path_ends_at_the_root() -> None:
+    ab = merkle.node_hash(A, B)
+    old, new = merkle.node_hash(ab, C), merkle.node_hash(ab, merkle.node_hash(C, D))
+    sizes = {"old_size": 3, "new_size": 4}
+    assert merkle.is_consistent(**sizes, old_root=old, new_root=new, path=[C, D, ab])
+    assert not merkle.is_consistent(
+        **sizes,
+        old_root=merkle.node_hash(X, old),
+        new_root=merkle.node_hash(X, new),
+        path=[C, D, ab, X],
+    )

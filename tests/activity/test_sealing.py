@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -477,6 +479,14 @@ def test_a_proof_needs_the_right_key(
     monkeypatch.setattr(settings, "VAR", tmp_path / "another")
     assert not check_proof(proof, public_key(current_county().slug))
     assert not check_proof(proof, "no key")
+
+
+def test_a_signature_of_another_kind_proves_nothing(sealed: list[Entry]) -> None:
+    proof = inclusion_proof(sealed[5])
+    other = Ed448PrivateKey.generate()
+    proof["signed"]["signature"] = other.sign(as_bytes(proof["signed"]["head"])).hex()
+    pem = other.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert not check_proof(proof, pem.decode())
 
 
 def test_the_last_head_is_proven_to_continue_each_earlier_one(

@@ -15,7 +15,7 @@ from xiangyue.activity.models import Entry, Leaf, TreeHead
 from xiangyue.activity.queries import entries_about
 from xiangyue.activity.rules import FactRefused
 from xiangyue.activity.sealing import seal
-from xiangyue.activity.services import Happening, record, record_many
+from xiangyue.activity.services import Happening, record, record_many, unheard
 from xiangyue.kernel.counties import CountyMixed
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,21 @@ def test_the_database_refuses_to_change_the_record(table: str, change: str, lay:
     assert (Entry.objects.count(), Leaf.objects.count(), TreeHead.objects.count()) == (3, 3, 1)
 
 
+@pytest.mark.only_on("sqlite")
+def test_another_leaf_cannot_replace_the_one_of_its_entry(lay: Lay) -> None:
+    lay(1)
+    seal(at=AT)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT OR REPLACE INTO activity_leaf"
+            ' SELECT "index" + 1, leaf_hash, completed, entry_id FROM activity_leaf'
+        )
+
+
 def test_the_model_layer_is_refused_too(lay: Lay) -> None:
     [entry] = lay(1)
     entry.place_path = "0001"
@@ -180,3 +195,15 @@ def test_a_disabled_trigger_counts_as_missing(subject: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE activity_entry DISABLE TRIGGER activity_entry_append_only")
     assert triggers.missing(connection) == ["activity_entry_append_only"]
+
+
+def test_a_past_that_is_played_is_recorded_and_told_to_nobody(subject: ContentType) -> None:
+    heard: list[Entry] = []
+    hear(NAME)(heard.append)
+    with unheard():
+        record(name=NAME, subject=subject, at=AT)
+        record_many([Happening(name=NAME, subject=subject, at=AT)])
+    assert Entry.objects.count() == 2
+    assert heard == []
+    record(name=NAME, subject=subject, at=AT)
+    assert len(heard) == 1
