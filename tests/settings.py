@@ -21,7 +21,7 @@ if url := os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 
 from xiangyue.site.settings import *  # noqa: F403
-from xiangyue.site.settings import DATABASES, VAR
+from xiangyue.site.settings import DATABASES, STATIC_ROOT, VAR
 
 ALLOWED_HOSTS = ["*"]
 DEBUG = False
@@ -36,3 +36,4 @@ for alias, database in DATABASES.items():
     if "sqlite" in database["ENGINE"]:
         database["TEST"] = {"NAME": str(VAR / f"{alias}-test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir(exist_ok=True)
