@@ -7,7 +7,7 @@ export PYTHONPATH := src
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sure lint types contracts translations format bench clean
+.PHONY: help run test sure lint types contracts translations format bench screenshots clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ format: ## Let ruff lay the code out
 bench: ## Measure the budgets, on SQLite and on PostgreSQL
 	@scripts/prepare test
 	@$(python) scripts/with_postgres.py -- $(python) -m bench
+
+screenshots: ## Take the README's pictures anew from the demonstration that is running
+	@$(python) scripts/screenshots.py
 
 clean: ## Remove what is built, but never the databases in var/
 	rm -rf .venv frontend/node_modules src/xiangyue/site/static/bundle var/static

@@ -19,9 +19,8 @@ from xiangyue.incidents.routing import UnitsAbove
 from xiangyue.incidents.rules import Outcome
 from xiangyue.incidents.services import Actor
 from xiangyue.incidents.services.acting import TOWN_DEPTH
-from xiangyue.places.loading import short_name
 from xiangyue.places.models import Organisation, Place
-from xiangyue.places.rules import path_range
+from xiangyue.places.rules import path_range, short_name
 
 
 class ActForm(forms.Form):

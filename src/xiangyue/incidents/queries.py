@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import get_language
 
@@ -221,11 +221,6 @@ def public_counts(place: Place, *, since: datetime) -> dict[str, int]:
             withdrawn=Count("pk", filter=Q(state=State.CLOSED, outcome="withdrawn")),
         )
     )
-
-
-def by_urgency() -> Case:
-    """A sort key for lists that mix settled and unsettled: unsettled first."""
-    return Case(When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 def by_public_state(rows: QuerySet[Incident], state: str) -> QuerySet[Incident]:

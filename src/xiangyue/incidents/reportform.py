@@ -18,8 +18,8 @@ from xiangyue.incidents.blueprint import IncidentCategory, IncidentClass
 from xiangyue.incidents.intake import Entered
 from xiangyue.incidents.models import Urgency
 from xiangyue.incidents.rules import suggest_categories
-from xiangyue.places.loading import short_name
 from xiangyue.places.models import Person, Place, PlaceKind
+from xiangyue.places.rules import short_name
 
 OTHER_CATEGORY = "0805"
 

@@ -22,8 +22,8 @@ from xiangyue.notifications.forms import EmailForm, OutboxForm, TextsForm
 from xiangyue.notifications.models import Channel, Delivery, DeliveryState, Message, Side
 from xiangyue.notifications.rules import masked
 from xiangyue.notifications.wording import words_of
-from xiangyue.places.loading import short_name
 from xiangyue.places.models import Person, Place
+from xiangyue.places.rules import short_name
 
 TONES = {
     DeliveryState.QUEUED: "busy",

@@ -25,8 +25,8 @@ from xiangyue.notifications.audiences import STAFF, Concerned, roles_of
 from xiangyue.notifications.blueprint import OUTSIDE, Audience, DeclaredMessage
 from xiangyue.notifications.models import Delivery, Message, Side
 from xiangyue.notifications.rules import paths_above, placeholders_in
-from xiangyue.places.loading import short_name
 from xiangyue.places.models import Place, PlaceKind
+from xiangyue.places.rules import short_name
 
 CONFIDENTIAL_NAME = {"zh": "保密事项", "en": "Confidential matter"}
 LONGEST_QUOTE = 300

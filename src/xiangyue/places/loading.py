@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from xiangyue.blueprints.reading import CountyFiles, DeclarationsFaulty
 from xiangyue.places.blueprint import BodyKind, OrganisationPattern
 from xiangyue.places.models import Body, Organisation, Place, PlaceKind
+from xiangyue.places.rules import short_name
 from xiangyue.places.tables import table_faults
 
 Row = dict[str, str]
@@ -165,16 +166,3 @@ def _load_bodies(files: CountyFiles, places: Iterable[Place]) -> None:
                     )
                 )
     Body.objects.bulk_create(bodies)
-
-
-# The committee's name is part of a village's name in the division code tables.
-_COMMITTEE_SUFFIXES = ("居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "委员会")
-
-
-def short_name(name: str) -> str:
-    """A village's or community's everyday name: 北滩村村民委员会 is 北滩村."""
-    for suffix in _COMMITTEE_SUFFIXES:
-        if name.endswith(suffix) and len(name) > len(suffix):
-            kept = name[: -len(suffix)]
-            return f"{kept}社区" if suffix == "社区居委会" else kept
-    return name

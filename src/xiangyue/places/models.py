@@ -26,7 +26,7 @@ class GridKind(models.TextChoices):
     MICRO = "micro", _("Micro-grid")
 
 
-class Place(MP_Node):  # type: ignore[misc]
+class Place(MP_Node):
     """A division, a grid, a street or a joint household unit: one node of the county's tree.
 
     A division may itself be a grid (SD-09: towns are the grids of level 1, villages and

@@ -6,9 +6,8 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from xiangyue.places.loading import short_name
 from xiangyue.places.models import Household, Organisation, Place, PlaceKind, Post
-from xiangyue.places.rules import path_range
+from xiangyue.places.rules import path_range, short_name
 
 
 def county_place() -> Place:

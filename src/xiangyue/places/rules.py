@@ -62,3 +62,16 @@ def composition_faults(
     if size is not None and not size[0] <= len(members) <= size[1]:
         faults.append(("", len(members), Seats(*size)))
     return faults
+
+
+# The committee's name is part of a village's name in the division code tables.
+_COMMITTEE_SUFFIXES = ("居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "委员会")
+
+
+def short_name(name: str) -> str:
+    """A village's or community's everyday name: 北滩村村民委员会 is 北滩村."""
+    for suffix in _COMMITTEE_SUFFIXES:
+        if name.endswith(suffix) and len(name) > len(suffix):
+            kept = name[: -len(suffix)]
+            return f"{kept}社区" if suffix == "社区居委会" else kept
+    return name

@@ -134,6 +134,8 @@ MIDDLEWARE = [
     "xiangyue.site.health.health_answered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Django pads what it compresses and masks its tokens, so that lengths tell nothing (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "xiangyue.site.middleware.county_bound",
     "xiangyue.site.middleware.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -15,8 +15,8 @@ from xiangyue.incidents.models import Incident, OutcomeChoices, Step
 from xiangyue.incidents.rules import UNSETTLED, Right, State
 from xiangyue.incidents.serving import photo_url
 from xiangyue.incidents.slips import spaced
-from xiangyue.places.loading import short_name
 from xiangyue.places.models import Place
+from xiangyue.places.rules import short_name
 
 register = template.Library()
 
