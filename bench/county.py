@@ -1,0 +1,49 @@
+"""Two counties to measure in, both declared as Shandan: one small, one with ten times the data."""
+
+import random
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from xiangyue.blueprints.loading import load_county
+from xiangyue.demo.people import Neighbourhoods, settle
+from xiangyue.kernel.counties import all_counties, bind
+
+NOW = datetime(2026, 6, 8, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+RESIDENTS_SCALE = 0.005
+
+neighbourhoods: dict[str, Neighbourhoods] = {}
+
+
+def prepare() -> None:
+    """Tables, declarations, staff as declared and a thousand residents in each county."""
+    for county in all_counties():
+        with bind(county.slug):
+            call_command("migrate", database=county.alias, interactive=False, verbosity=0)
+            call_command("createcachetable", database=county.alias, verbosity=0)
+            load_county(slug="shandan", at=LONG_AGO)
+            with transaction.atomic():
+                neighbourhoods[county.slug] = settle(
+                    scale=RESIDENTS_SCALE,
+                    dice=random.Random(1),
+                    at=LONG_AGO,
+                    say=lambda count: None,
+                )
+            tidy()
+
+
+def tidy() -> None:
+    """Let PostgreSQL know its tables, as its autovacuum does within minutes of such a change."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+def callers(slug: str) -> list[UUID]:
+    """The residents with a phone, in a fixed order."""
+    found = neighbourhoods[slug].by_path
+    return [person_id for path in sorted(found) for person_id in found[path]]

@@ -1,0 +1,95 @@
+"""List pages with 2,000 and with 20,000 incidents: the same cost, the same number of queries."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from bench.county import LONG_AGO
+from bench.filling import fill
+from bench.measuring import Counting, Result, Run, medians
+from xiangyue.access.adapter import BACKEND, SIGNED_IN_AT
+from xiangyue.access.models import Account
+from xiangyue.kernel.counties import bind
+from xiangyue.places.models import Person
+
+COUNTS = {"small": 2_000, "large": 20_000}
+BUDGET = 1.3
+ROUNDS, EACH = 10, 3
+
+# What, the role that looks, and where.
+PAGES = (
+    ("inbox of the county's dispatcher", "county_dispatcher", "/desk/"),
+    ("inbox of a town's dispatcher", "town_dispatcher", "/desk/"),
+    ("inbox of a department", "department_handler", "/desk/"),
+    ("inbox of a grid worker", "grid_worker", "/desk/"),
+    ("inbox, all of the county, tenth page", "county_dispatcher", "/desk/?state=all&page=10"),
+    ("inbox, search for a common word", "county_dispatcher", "/desk/?state=all&q=垃圾"),
+    ("what is late and where", "county_supervisor", "/desk/areas/"),
+    ("own reports of a resident", "", "/mine/"),
+    ("what everybody sees of the county", "", "/public/"),
+)
+
+
+def measure(database: str) -> Iterator[Result]:
+    """Each page's cost with ten times the data, over its cost without."""
+    for slug, count in COUNTS.items():
+        with bind(slug):
+            fill(slug, count)
+    for what, role, path in PAGES:
+        clients = {slug: _signed_in(slug, role) for slug in COUNTS}
+
+        def page(slug: str, path: str = path, clients: dict[str, Client] = clients) -> Run:
+            return lambda: _get(clients[slug], slug, path)
+
+        counts = {slug: _statements(page(slug), slug) for slug in COUNTS}
+        found = medians(
+            {"small": lambda page=page: page("small"), "large": lambda page=page: page("large")},
+            rounds=ROUNDS,
+            each=EACH,
+        )
+        yield Result(
+            what=what,
+            database=database,
+            measured=found["large"],
+            baseline=found["small"],
+            budget=BUDGET,
+            note=f"{counts['large']} queries, {counts['small']} with a tenth of the data",
+        )
+
+
+def _get(client: Client, slug: str, path: str) -> None:
+    response = client.get(path, headers={"host": f"{slug}.test"})
+    assert response.status_code == 200, (path, response.status_code)
+
+
+def _statements(run: Run, slug: str) -> int:
+    run()
+    counting = Counting()
+    with bind(slug), connection.execute_wrapper(counting):
+        run()
+    return counting.count
+
+
+def _signed_in(slug: str, role: str) -> Client:
+    """A client for the first holder of the role's post whose unit has work, or for a resident."""
+    client = Client()
+    with bind(slug):
+        people = Person.objects.exclude(phone=None).order_by("phone")
+        if role:
+            people = people.filter(posts__role=role)
+            if role in {"department_handler", "grid_worker"}:
+                people = people.filter(posts__organisation__incidents__isnull=False)
+        else:
+            people = people.filter(posts=None, incidents__isnull=False)
+        person = people[:1].get()
+        account, _is_new = Account.objects.get_or_create(
+            person=person,
+            defaults={"phone": person.phone, "is_phone_verified": True, "created_at": LONG_AGO},
+        )
+        client.force_login(account, backend=BACKEND)
+        session = client.session
+        session[SIGNED_IN_AT] = timezone.now().timestamp()
+        session.save()
+    return client

@@ -1,0 +1,105 @@
+"""Reporting an incident, over the INSERTs that it must do.
+
+Measured with its receivers (whoever is concerned is told in the same transaction) and without.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+from bench.county import NOW, callers, tidy
+from bench.measuring import Counting, Result, Run, medians
+from bench.replay import Recording, Twin
+from xiangyue.activity.services import unheard
+from xiangyue.incidents.models import Incident
+from xiangyue.incidents.services import report_incident
+from xiangyue.kernel.counties import bind
+from xiangyue.places.models import Person, Place
+
+BUDGET = 3.0
+ROUNDS, EACH = 12, 24
+
+# What a day brings: to the village, to a dispatcher, to a department, to the grid.
+REPORTS = (
+    ("0401", "巷子最里头垃圾堆了三天没人清，苍蝇很多。麻烦派人来看看。"),
+    ("0406", "三岔路口大货车长期占道，消防车都进不来"),
+    ("0504", "村口桥上护栏断了一截，老人孩子都从这儿过。"),
+    ("0102", "邻居家盖房把水排到我家墙根，说了几次不听"),
+)
+
+_turn = count()  # nobody reports so often in a day that it is refused
+
+
+def measure(database: str) -> Iterator[Result]:
+    """The ratio of the service to its bare twin, heard and unheard."""
+    with bind("small"):
+        grid = Place.objects.filter(kind="group", is_active=True).order_by("path")[100]
+        people = list(Person.objects.filter(pk__in=callers("small")).order_by("phone"))
+        for is_heard in (True, False):
+            tidy()
+            reporting = _Reporting(grid, people, is_heard=is_heard)
+            twins = [reporting.twin_of(number) for number in range(len(REPORTS))]
+            turn = count()
+
+            def bare(twins: list[Twin] = twins, turn: Any = turn) -> Run:
+                return twins[next(turn) % len(twins)].prepared()
+
+            found = medians({"service": reporting.prepared, "bare": bare}, rounds=ROUNDS, each=EACH)
+            yield Result(
+                what="report an incident" + (", everybody told" if is_heard else ", nobody told"),
+                database=database,
+                measured=found["service"],
+                baseline=found["bare"],
+                budget=BUDGET,
+                note=reporting.note(twins),
+            )
+
+
+class _Reporting:
+    """Reports by one resident after the other, at times that follow one another."""
+
+    def __init__(self, grid: Place, people: list[Person], *, is_heard: bool) -> None:
+        self.grid = grid
+        self.people = people
+        self.is_heard = is_heard
+
+    def prepared(self) -> Run:
+        number = next(_turn)
+        category, text = REPORTS[number % len(REPORTS)]
+        person = self.people[number % len(self.people)]
+        at = NOW + timedelta(minutes=10 * number)
+
+        def run() -> Incident:
+            with nullcontext() if self.is_heard else unheard():
+                incident, _code = report_incident(
+                    category_key=category,
+                    place=self.grid,
+                    at=at,
+                    channel="resident",
+                    description=text,
+                    reporter=person,
+                )
+            return incident
+
+        return run
+
+    def twin_of(self, number: int) -> Twin:
+        """The bare twin of one kind of report, from a recording of it."""
+        run: Callable[[], Any] = self.prepared()
+        recording = Recording()
+        with connection.execute_wrapper(recording):
+            incident = run()
+        return Twin(recording.inserts, incident.pk)
+
+    def note(self, twins: list[Twin]) -> str:
+        counting = Counting()
+        for _kind in REPORTS:
+            run = self.prepared()
+            with connection.execute_wrapper(counting):
+                run()
+        bare = sum(len(twin.inserts) + 2 for twin in twins)
+        return f"{counting.count / len(REPORTS):.1f} statements over {bare / len(twins):.1f}"
