@@ -66,6 +66,7 @@ ACTS: dict[Verb, Act] = {
             _("Somebody else verifies it first; then the reporter gets your answer."),
             forms.HandleForm,
             services.handle_incident,
+            {"note": "reply"},
             look="main",
             takes_photos=True,
         ),

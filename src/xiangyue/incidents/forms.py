@@ -18,13 +18,14 @@ from xiangyue.incidents.models import Incident, OutcomeChoices, StateChoices, Ur
 from xiangyue.incidents.routing import UnitsAbove
 from xiangyue.incidents.rules import Outcome
 from xiangyue.incidents.services import Actor
-from xiangyue.incidents.services.acting import TOWN_DEPTH
 from xiangyue.places.models import Organisation, Place
 from xiangyue.places.rules import path_range, short_name
 
 
 class ActForm(forms.Form):
     """The base of an act's form: the version the person was looking at goes with it."""
+
+    use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -35,13 +36,26 @@ class ActForm(forms.Form):
         self.fields["version"].initial = incident.version
 
 
+class Words(forms.CharField):
+    """Words that the service asks for, in its own words, when they are missing."""
+
+    def validate(self, value: Any) -> None:
+        """Missing ones are the service's to refuse, so that page and API say the same."""
+
+
+TOO_LONG = {
+    "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+}
+
+
 def _note(label: Any, *, required: bool, hint: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return Words(
         label=label,
         help_text=hint,
         required=required,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+        error_messages=TOO_LONG,
     )
 
 
@@ -110,11 +124,13 @@ class ByTown(ModelChoiceIterator):  # type: ignore[type-arg]  # no subscripts at
         yield "", self.field.empty_label
         areas = Place.objects.filter(kind__in=["county", "town"]).values_list("path", "name")
         names = dict(areas)
-        queryset = self.queryset
-        for area, units in groupby(
-            queryset, lambda unit: unit.place_path[: TOWN_DEPTH * Place.steplen]
-        ):
-            yield names.get(area, ""), [self.choice(unit) for unit in units]
+
+        def area(unit: Organisation) -> str:
+            steps = range(len(unit.place_path), 0, -Place.steplen)
+            return next((p for n in steps if (p := unit.place_path[:n]) in names), "")
+
+        for path, units in groupby(self.queryset, area):
+            yield names.get(path, ""), [self.choice(unit) for unit in units]
 
 
 class UnitForm(ActForm):
@@ -233,8 +249,9 @@ class HandleForm(ActForm):
         ],
         widget=forms.RadioSelect,
         help_text=_("“Not fixed” is an honest answer; say why."),
+        error_messages={"required": _("Please choose what came of it.")},
     )
-    reply = _note(
+    note = _note(
         _("What the reporter will be told"),
         required=True,
         hint=_("In plain words: what was done, when, by whom; what happens next."),

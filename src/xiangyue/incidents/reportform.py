@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.blueprint import IncidentCategory, IncidentClass
+from xiangyue.incidents.forms import TOO_LONG, Words
 from xiangyue.incidents.intake import Entered
 from xiangyue.incidents.models import Urgency
 from xiangyue.incidents.rules import suggest_categories
@@ -22,13 +23,6 @@ from xiangyue.places.models import Person, Place, PlaceKind
 from xiangyue.places.rules import short_name
 
 OTHER_CATEGORY = "0805"
-
-
-class Words(forms.CharField):
-    """Words that nobody needs to be told are optional: a photo may stand in for them."""
-
-    def validate(self, value: Any) -> None:
-        """Empty words are refused later, when there is no photo either."""
 
 
 class ReportForm(forms.Form):
@@ -40,11 +34,15 @@ class ReportForm(forms.Form):
     description = Words(
         label=_("What is wrong?"),
         max_length=2000,
+        error_messages=TOO_LONG,
         widget=forms.Textarea(
             attrs={"rows": 4, "maxlength": 2000, "placeholder": _("Say it in your own words")}
         ),
     )
-    place = forms.ChoiceField(label=_("Where?"))
+    place = forms.ChoiceField(
+        label=_("Where?"),
+        error_messages={"required": _("Please choose the village or community where it is.")},
+    )
     address = forms.CharField(
         label=_("More exactly"),
         required=False,

@@ -118,7 +118,8 @@ def show_refusal(form: Any, refusal: Refused) -> None:
     for name, message in refusal.fields.items():
         field = name if name in form.fields else f"answer_{name}"
         if field in form.fields:
-            form.add_error(field, str(message))
+            is_whole = len(refusal.fields) == 1
+            form.add_error(field, str(refusal.message if is_whole else message))
             shown = True
     if not shown:
         form.add_error(None, str(refusal.message))
