@@ -210,6 +210,7 @@ class TestIncidentPage:
         assert reporter.phone in client.get(path).content.decode()
         read = PersonalRead.objects.get()
         assert (read.reader, read.subject) == (clerk, reporter)
+        assert reporter.phone not in client.get(path).content.decode()
 
     def test_an_act_refused_keeps_what_was_typed_and_says_why(self, reporter):
         incident = reported(reporter)

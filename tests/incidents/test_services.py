@@ -10,6 +10,7 @@ from tests import people
 from xiangyue.activity.models import Entry
 from xiangyue.incidents import services
 from xiangyue.incidents.access import (
+    WRONG_SLIPS_PER_HOUR,
     incident_for,
     incident_of_slip,
     own_incidents,
@@ -84,9 +85,9 @@ class TestReporting:
     def test_the_slip_opens_the_incident_however_it_is_typed(self, scene):
         incident = scene.report()
         typed = f" {scene.slip[:5].lower()}-{scene.slip[5:]} ".replace("0", "o")
-        assert incident_of_slip(typed) == incident
+        assert incident_of_slip(typed, address="10.0.0.1", at=scene.at) == incident
         with pytest.raises(NotFound):
-            incident_of_slip("0000000000")
+            incident_of_slip("0000000000", address="10.0.0.1", at=scene.at)
 
     def test_the_category_is_kept_as_it_stood(self, scene):
         incident = scene.report()
@@ -128,6 +129,17 @@ class TestHiddenReporter:
             with pytest.raises(NotFound):
                 incident_for(standing, incident.number)
         assert not public_incidents().exists()
+
+    def test_what_may_be_about_the_village_is_kept_from_the_village(self, scene):
+        """PE02, PE04: a complaint about village assets, even without a name."""
+        incident = scene.report(category="0704", reporter=None, description="集体地的钱没公开")
+        secretary = people.posted("village_party_secretary", at_place=people.place())
+        for person in (scene.clerk, secretary):
+            assert not works_on(scene.actor(person).standing, incident)
+            assert services.verbs_for(incident, scene.actor(person)) == []
+        assert works_on(scene.actor(scene.dispatcher).standing, incident)
+        with pytest.raises(WrongUnit):
+            scene.do(services.dispatch_incident, incident, scene.dispatcher, unit=people.unit("VC"))
 
     def test_it_cannot_be_made_public_by_reclassifying(self, scene):
         incident = scene.report(category="0308")
@@ -402,6 +414,19 @@ class TestMovingAround:
         assert (
             services.support_incident(incident=incident, person=scene.reporter, at=scene.at) is None
         )
+
+
+class TestSlips:
+    def test_wrong_codes_are_counted_and_right_ones_are_not(self, scene):
+        """Many phones share one network address."""
+        incident = scene.report()
+        where = {"address": "10.0.0.1", "at": scene.at}
+        for number in range(WRONG_SLIPS_PER_HOUR):
+            with pytest.raises(NotFound):
+                incident_of_slip(f"WRONG{number:05}", **where)
+        with pytest.raises(TooMany):
+            incident_of_slip("WRONG00000", **where)
+        assert incident_of_slip(scene.slip, **where) == incident
 
 
 class TestTwoAtOnce:

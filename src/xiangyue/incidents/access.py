@@ -1,17 +1,22 @@
 """The only way that web code fetches an incident for a person."""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from xiangyue.access.limits import spend
 from xiangyue.access.queries import granted
 from xiangyue.access.rules import Standing
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.reporters import reporter_tag
+from xiangyue.incidents.routing import town_path
 from xiangyue.incidents.services.reporting import incident_by_slip
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 
+WRONG_SLIPS_PER_HOUR = 60
 SHOWN_WITH = ("category", "place", "unit", "hub", "handler", "clock")
 
 
@@ -19,17 +24,39 @@ def worklist_of(standing: Standing) -> QuerySet[Incident]:
     """The incidents that the person's posts let them see.
 
     Public ones in their areas and of their units; private ones of their units and where they
-    dispatch, verify or supervise; confidential ones only of a unit whose members may (PE02).
+    dispatch, verify or supervise, but from the town up where the matter may be about the village
+    itself (PE02, PE04); confidential ones only of a unit whose members may.
     """
     public = Q(audience="public") & granted(standing, "incidents.see", unit_field="unit_id")
-    concerned = granted(standing, "incidents.see", path_field="", unit_field="unit_id")
-    for verb in ("incidents.dispatch", "incidents.verify", "incidents.supervise"):
-        concerned |= granted(standing, verb)
-    private = Q(audience="private") & concerned
+    private = Q(audience="private") & (
+        granted(standing, "incidents.see", path_field="", unit_field="unit_id")
+        | (Q(is_kept_from_village=False) & _watched(standing))
+        | (Q(is_kept_from_village=True) & _watched(_from_the_town_up(standing)))
+    )
     confidential = Q(audience="confidential") & granted(
         standing, "incidents.see_confidential", path_field="", unit_field="unit_id"
     )
     return Incident.objects.filter(public | private | confidential)
+
+
+def _watched(standing: Standing) -> Q:
+    """Where the person dispatches, verifies or supervises."""
+    condition = Q(pk__in=[])
+    for verb in ("incidents.dispatch", "incidents.verify", "incidents.supervise"):
+        condition |= granted(standing, verb)
+    return condition
+
+
+def _from_the_town_up(standing: Standing) -> Standing:
+    """The standing without the posts of villages and grids."""
+    return Standing(
+        person_id=standing.person_id,
+        holdings=tuple(
+            holding
+            for holding in standing.holdings
+            if town_path(holding.place_path) == holding.place_path
+        ),
+    )
 
 
 def own_incidents(standing: Standing) -> QuerySet[Incident]:
@@ -65,13 +92,17 @@ def incident_for(standing: Standing, number: str) -> Incident:
     return incident
 
 
-def incident_of_slip(code: str) -> Incident:
+def incident_of_slip(code: str, *, address: str, at: datetime) -> Incident:
     """The incident on a slip, for whoever holds the slip (N16).
 
+    Wrong codes are counted by network address, right ones are not: many phones share one.
+
     :raises NotFound: no slip has this code.
+    :raises TooMany: too many wrong codes came from there.
     """
     incident = incident_by_slip(code)
     if incident is None:
+        spend(f"slip:{address}", most=WRONG_SLIPS_PER_HOUR, hours=1, at=at)
         raise NotFound(_("No slip has this code; check it and type it again."))
     return incident
 

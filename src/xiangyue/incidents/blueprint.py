@@ -127,7 +127,9 @@ class IncidentPolicy(Declared):
     duplicate_metres: int = Field(300, ge=10, le=5000)
     duplicate_days: int = Field(14, ge=1, le=90)
     photo_limit: int = Field(6, ge=1, le=10)
-    anonymous_daily_limit: int = Field(20, ge=1)
+    anonymous_daily_limit: int = Field(
+        200, ge=1, description="from one network address; many share one"
+    )
     person_daily_limit: int = Field(30, ge=1)
 
 

@@ -73,7 +73,8 @@ class Incident(models.Model):
     `hub` is the centre whose dispatchers watch over it, `unit` who has it in hand. `category`
     is the declaration as it stood when the report came in. `reporter` is empty for anonymous
     reports, and for categories that hide the reporter, whose identity is then only in
-    `sealed_reporter` (PE02). `version` grows with every act, so that two people acting at once
+    `sealed_reporter` (PE02); such a matter `is_kept_from_village`, as it may be about the village.
+    `version` grows with every act, so that two people acting at once
     notice.
     """
 
@@ -101,6 +102,7 @@ class Incident(models.Model):
     )
     sealed_reporter = models.TextField(blank=True)
     reporter_tag = models.CharField(max_length=64, blank=True)
+    is_kept_from_village = models.BooleanField(default=False)
     entered_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -59,6 +59,14 @@ class UnitsAbove:
         return None
 
 
+TOWN_DEPTH = 4
+
+
+def town_path(path: str) -> str:
+    """The tree path of the town that a place lies in; a place above the towns is its own."""
+    return path[: TOWN_DEPTH * Place.steplen]
+
+
 ORDER = {"grid": 0, "village": 1, "town": 2, "county": 3}
 
 

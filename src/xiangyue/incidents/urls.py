@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiangyue.incidents.pages import acting, desk, home, incident, public, resident
+from xiangyue.incidents.pages import acting, desk, home, incident, public, resident, slips
 from xiangyue.incidents.serving import photo_file
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("slip/<str:code>/<slug:verb>/", resident.act_by_slip, name="slip-act"),
     path("incidents/<str:number>/", incident.show_incident, name="incident"),
     path("incidents/<str:number>/reporter/", incident.see_reporter, name="see-reporter"),
+    path("incidents/<str:number>/slip/", slips.reissue_slip, name="reissue-slip"),
     path("incidents/<str:number>/support/", resident.support, name="support"),
     path("incidents/<str:number>/do/<slug:verb>/", acting.act_on_incident, name="act"),
     path("desk/", desk.inbox, name="inbox"),

@@ -8,8 +8,8 @@ from ninja.files import UploadedFile
 from ninja.responses import Status
 
 from xiangyue.access.authentication import OPTIONAL, REQUIRED
-from xiangyue.access.limits import spend
 from xiangyue.access.requests import client_address, person, standing
+from xiangyue.incidents import services
 from xiangyue.incidents.access import incident_for, incident_of_slip, public_incidents
 from xiangyue.incidents.api.reading import place_by_code
 from xiangyue.incidents.api.routing import router
@@ -20,6 +20,7 @@ from xiangyue.incidents.api.schemas import (
     ReportedOut,
     ReportIn,
     Shown,
+    SlipOut,
 )
 from xiangyue.incidents.duplicates import Likely, likely
 from xiangyue.incidents.intake import Entered, take_in
@@ -36,8 +37,6 @@ from xiangyue.incidents.services import (
     withdraw_incident,
 )
 from xiangyue.kernel.refusals import NotAllowed, NotFound
-
-SLIP_TRIES_PER_HOUR = 60
 
 
 @router.post("/incidents", auth=OPTIONAL, response={201: ReportedOut}, summary="Report")
@@ -124,10 +123,21 @@ def upload_photos(
     return Status(201, len(photos))
 
 
+@router.post(
+    "/incidents/{number}/slip", auth=REQUIRED, response={201: SlipOut}, summary="A new slip"
+)
+def reissue_slip(request: HttpRequest, number: str) -> Status[object]:
+    """For a slip that was lost; the old one no longer opens anything."""
+    mine = standing(request)
+    code = services.reissue_slip(
+        incident=incident_for(mine, number), actor=Actor(mine), at=timezone.now()
+    )
+    return Status(201, {"number": number, "slip_code": code})
+
+
 def _by_slip(request: HttpRequest, code: str) -> tuple[Incident, Actor]:
-    now = timezone.now()
-    spend(f"slip:{client_address(request)}", most=SLIP_TRIES_PER_HOUR, hours=1, at=now)
-    return incident_of_slip(code), Actor(standing(request), holds_slip=True)
+    incident = incident_of_slip(code, address=client_address(request), at=timezone.now())
+    return incident, Actor(standing(request), holds_slip=True)
 
 
 @router.get("/slips/{code}", auth=OPTIONAL, response=IncidentDetailOut, summary="Follow by slip")

@@ -184,6 +184,11 @@ class ReportIn(Schema):
     for_name: str = Field("", max_length=60)
 
 
+class SlipOut(Schema):
+    number: str
+    slip_code: str = Field(description="shown this once")
+
+
 class ReportedOut(Schema):
     number: str
     slip_code: str = Field(description="follows the incident without an account; shown once")

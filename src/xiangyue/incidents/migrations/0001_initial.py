@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed_reporter", models.TextField(blank=True)),
                 ("reporter_tag", models.CharField(blank=True, max_length=64)),
+                ("is_kept_from_village", models.BooleanField(default=False)),
                 (
                     "state",
                     models.CharField(

@@ -23,7 +23,7 @@ from xiangyue.incidents.pages.acting import in_reach, shell_of
 from xiangyue.incidents.queries import as_geojson
 from xiangyue.incidents.reporters import reporter_of
 from xiangyue.incidents.rules import MOVES, OPEN, Right, State
-from xiangyue.incidents.services import Actor
+from xiangyue.incidents.services import Actor, may_reissue_slip
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.queries import full_name
 
@@ -61,6 +61,7 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             "children": incident.children.select_related("unit", "category"),
             "explanation": explain_clock(incident.clock),
             "may_see_reporter": _may_see_reporter(request, incident),
+            "may_reissue_slip": may_reissue_slip(incident, actor),
             "reporter": _reporter_shown(request, incident),
             "points": as_geojson([incident], url=lambda _number: "")
             if incident.latitude is not None
@@ -168,7 +169,8 @@ def _may_see_reporter(request: HttpRequest, incident: Incident) -> bool:
 
 
 def _reporter_shown(request: HttpRequest, incident: Incident) -> Any:
-    if request.session.get(SHOWN_REPORTER) != incident.number:
+    """Once for each logged reading; looking again is another reading."""
+    if request.session.pop(SHOWN_REPORTER, "") != incident.number:
         return None
     return reporter_of(incident) if _may_see_reporter(request, incident) else None
 

@@ -36,6 +36,7 @@ from xiangyue.incidents.services.oversight import (
 from xiangyue.incidents.services.reporting import (
     incident_by_slip,
     loop_policy,
+    may_reissue_slip,
     reissue_slip,
     report_incident,
     support_incident,
@@ -60,6 +61,7 @@ __all__ = [
     "raise_by_the_clock",
     "reclassify_incident",
     "refuse_incident",
+    "may_reissue_slip",
     "reissue_slip",
     "reopen_incident",
     "report_incident",

@@ -11,11 +11,10 @@ from xiangyue.activity.services import record
 from xiangyue.calendars.services import hold_calendar
 from xiangyue.incidents.models import Incident, StateChoices, Step
 from xiangyue.incidents.reporters import is_reporter
+from xiangyue.incidents.routing import town_path
 from xiangyue.incidents.rules import MOVES, Right, State, Verb, open_verbs
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
-from xiangyue.places.models import Organisation, Place
-
-TOWN_DEPTH = 4
+from xiangyue.places.models import Organisation
 
 
 class WrongState(Conflict):
@@ -74,9 +73,9 @@ def rights_of(incident: Incident, actor: Actor) -> frozenset[Right]:
             rights.add(Right.DISPATCHER)
         if standing.may("incidents.handle", organisation_id=incident.unit_id):
             rights.add(Right.HANDLER)
-        # PE04: whose reporter is hidden from the village is not verified by the village either.
-        town_path = path[: TOWN_DEPTH * Place.steplen] if incident.reporter_tag else path
-        if standing.may("incidents.verify", place_path=town_path):
+        # PE04: what may be about the village is not verified by the village.
+        least = town_path(path) if incident.is_kept_from_village else path
+        if standing.may("incidents.verify", place_path=least):
             rights.add(Right.VERIFIER)
         if standing.may("incidents.supervise", place_path=path):
             rights.add(Right.SUPERVISOR)

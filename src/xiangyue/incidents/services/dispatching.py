@@ -94,6 +94,11 @@ def check_unit(incident: Incident, unit: Organisation) -> None:
                 _("A confidential matter may only go to the department that answers for it."),
                 source="PE02",
             )
+    elif incident.is_kept_from_village and level_of(unit.place) in {"grid", "village"}:
+        raise WrongUnit(
+            _("This may be about the village itself; it stays with the town or the county."),
+            source="PE04",
+        )
     elif not (
         incident.place_path.startswith(unit.place_path)
         or unit.place_path.startswith(incident.place_path)

@@ -76,6 +76,7 @@ def _child(parent: Incident, unit: Organisation, task: str, actor: Actor, at: da
         urgency=parent.urgency,
         place=parent.place,
         place_path=parent.place_path,
+        is_kept_from_village=parent.is_kept_from_village,
         address=parent.address,
         latitude=parent.latitude,
         longitude=parent.longitude,
