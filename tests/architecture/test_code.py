@@ -25,6 +25,7 @@ CLOCKS = {
     ("time", "time_ns"),
 }
 
+TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 INLINE = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*="),
     "a style element": re.compile(r"<style\b"),
@@ -53,7 +54,8 @@ def _converts(call: ast.Call) -> bool:
 
 
 def inline_in(template: str) -> list[str]:
-    return [what for what, pattern in INLINE.items() if pattern.search(template)]
+    html = TAG.sub("", template)
+    return [what for what, pattern in INLINE.items() if pattern.search(html)]
 
 
 def decides(file: Path) -> bool:
@@ -63,7 +65,11 @@ def decides(file: Path) -> bool:
 
 
 def test_a_file_is_one_idea() -> None:
-    lengths = {name(file): len(file.read_text().splitlines()) for file in files("*.py", PACKAGE)}
+    lengths = {
+        name(file): len(file.read_text().splitlines())
+        for file in files("*.py", PACKAGE)
+        if file.parent.name != "migrations"
+    }
     long = {file for file, length in lengths.items() if length > LONGEST}
     assert long == set(LONGER)
 
@@ -131,6 +137,7 @@ def test_a_reading_of_the_clock_is_seen(source: str, count: int) -> None:
         ("<div hx-on:click='go()'>", 1),
         ('<p class="styled">on time</p>', 0),
         ('<span title="{{ on }}">', 0),
+        ("<span {% if one == two %}hidden{% endif %}>", 0),
     ],
 )
 def test_what_is_inline_is_seen(template: str, count: int) -> None:

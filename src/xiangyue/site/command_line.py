@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
+from django.utils import translation
 
 if TYPE_CHECKING:
     from xiangyue.kernel.counties import County
@@ -40,7 +41,8 @@ def main() -> None:
     try:
         commands()
     except Refused as refusal:
-        _refuse(str(refusal))
+        with translation.override("en"):
+            _refuse(str(refusal))
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -272,7 +274,8 @@ def verify(slugs: tuple[str, ...], kept: tuple[TextIO, ...]) -> None:
     published = kept_heads([file.read() for file in kept], of=counties)
     is_whole = True
     for county in _each(slugs):
-        problems = verify_county(at=_now(), published=published[county.slug])
+        with translation.override("en"):
+            problems = verify_county(at=_now(), published=published[county.slug])
         for problem in problems:
             click.echo(f"{county.slug}: {problem}", err=True)
         if not problems:
@@ -353,7 +356,8 @@ def restore(archive: Path, slug: str | None, *, force: bool) -> None:
     with bind(county.slug):
         manifest = restore_backup(county=county, archive=archive, is_forced=force)
         click.echo(f"{county.slug}: restored as it stood at {manifest.made_at}.")
-        problems = verify_county(at=_now())
+        with translation.override("en"):
+            problems = verify_county(at=_now())
     for problem in problems:
         click.echo(f"{county.slug}: {problem}", err=True)
     click.echo(f"{county.slug}: " + ("not whole." if problems else "proven whole."))
