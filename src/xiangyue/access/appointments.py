@@ -22,6 +22,12 @@ class NoSuchRole(Refused):
     code = "no_such_role"
 
 
+class OwnPost(Refused):
+    """Nobody gives a post to themself, or ends their own."""
+
+    code = "own_post"
+
+
 class PostEnded(Refused):
     """The post has ended already."""
 
@@ -44,10 +50,14 @@ def appoint(
 ) -> Post:
     """Give a person a post from `at` on, and with it the posts its role brings (SD-11).
 
-    Appointing twice to the same open post changes nothing.
+    Appointing twice to the same open post changes nothing. Whether somebody may is asked by
+    `posting.services.give_post`; an import, which nobody does, has no `actor_id`.
 
     :raises NoSuchRole: the role is not declared.
+    :raises OwnPost: to oneself (SE01).
     """
+    if actor_id is not None and actor_id == person.pk:
+        raise OwnPost(_("Nobody gives a post to themself; ask another to do it."), source="SE01")
     declaration = Declaration.objects.filter(kind="role", key=role, is_current=True).first()
     if declaration is None:
         raise NoSuchRole(_("There is no role called %(role)s here.") % {"role": role})

@@ -6,6 +6,7 @@ from pydantic import field_validator, model_validator
 
 from xiangyue.access.verbs import FOR_UNIT, KEEPS_APART, ONLY_FOR_UNIT, VERBS, duties_of
 from xiangyue.blueprints.schema import Declared, Said
+from xiangyue.places.models import PlaceKind
 
 CONFIDENTIAL = "incidents.see_confidential"
 
@@ -15,7 +16,8 @@ class Role(Declared):
 
     `may_in_area` holds within the post's place and all below it, `may_for_unit` for what the
     post's organisation has in hand. `brings` names roles held by virtue of this one (SD-11).
-    `front` is where its holders work: at a desk, or on a phone while walking.
+    `front` is where its holders work: at a desk, or on a phone while walking. `held_at` are the
+    kinds of place at which staff may give it; empty: any.
     A verb outside the catalogue is refused, and so is a role that proposes what it approves
     (SE01).
     """
@@ -25,6 +27,7 @@ class Role(Declared):
     may_for_unit: tuple[str, ...] = ()
     brings: tuple[str, ...] = ()
     front: Literal["desk", "phone"] = "desk"
+    held_at: tuple[PlaceKind, ...] = ()
 
     @field_validator("may_in_area", "may_for_unit")
     @classmethod

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from xiangyue.access import pages
+from xiangyue.access.posting import pages as posting
 
 urlpatterns = [
     path("account/sign-in/", pages.sign_in, name="sign-in"),
@@ -13,4 +14,8 @@ urlpatterns = [
     path("account/tokens/", pages.api_tokens, name="api-tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", pages.revoke_token, name="revoke-token"),
     path("account/security/", include("xiangyue.access.second_factor")),
+    path("desk/posts/", posting.posts, name="posts"),
+    path("desk/posts/give/", posting.give_post, name="give-post"),
+    path("desk/posts/<uuid:post_id>/end/", posting.end_post, name="end-post"),
+    path("desk/coverage/", posting.coverage, name="coverage"),
 ]

@@ -51,3 +51,17 @@ def duties_of(verbs: Iterable[str]) -> list[str]:
     """Which of the four duties the verbs carry out, in the order of `DUTIES`."""
     held = frozenset(verbs)
     return [duty for duty, its_verbs in DUTIES.items() if held & its_verbs]
+
+
+def stands_apart(verbs: Iterable[str]) -> bool:
+    """Whether nobody holds with one hand what the other must not have, over all their posts.
+
+    Somebody in a village may well lead one grid and handle for the committee, for each matter
+    is verified by another than who handled it. Who keeps posts, though, acts on no incident in
+    any post, and who audits has no other duty (SE01).
+    """
+    held = frozenset(verbs)
+    if KEEPS_APART in held and any(verb.startswith("incidents.") for verb in held):
+        return False
+    duties = duties_of(held)
+    return "audit" not in duties or (duties == ["audit"] and KEEPS_APART not in held)

@@ -7,6 +7,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from xiangyue.access.api import router as access_router
 from xiangyue.access.authentication import NotSignedIn
+from xiangyue.access.posting.api import router as posting_router
 from xiangyue.calendars.api import router as calendars_router
 from xiangyue.incidents.api import router as incidents_router
 from xiangyue.kernel.refusals import Refused
@@ -17,6 +18,7 @@ api = NinjaAPI(
     title="Xiangyue", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json"
 )
 api.add_router("", access_router)
+api.add_router("", posting_router)
 api.add_router("", calendars_router)
 api.add_router("", incidents_router)
 api.add_router("", notifications_router)
