@@ -36,11 +36,10 @@ from xiangyue.incidents.services.oversight import (
 from xiangyue.incidents.services.reporting import (
     incident_by_slip,
     loop_policy,
-    may_reissue_slip,
-    reissue_slip,
     report_incident,
     support_incident,
 )
+from xiangyue.incidents.services.slips import may_reissue_slip, reissue_slip
 
 __all__ = [
     "Actor",
@@ -54,6 +53,7 @@ __all__ = [
     "handle_incident",
     "incident_by_slip",
     "loop_policy",
+    "may_reissue_slip",
     "merge_incident",
     "note_incident",
     "object_to_incident",
@@ -61,7 +61,6 @@ __all__ = [
     "raise_by_the_clock",
     "reclassify_incident",
     "refuse_incident",
-    "may_reissue_slip",
     "reissue_slip",
     "reopen_incident",
     "report_incident",
