@@ -77,6 +77,14 @@ def test_a_county_that_is_not_here_is_refused(installation: Installation) -> Non
     assert said == "No county is called 'nowhere' here; there is shandan.\n"
 
 
+def test_a_database_that_was_never_prepared_is_told_with_what_to_do(
+    installation: Installation,
+) -> None:
+    said = installation.run("verify", succeeds=False)
+    assert "run: xiangyue prepare" in said
+    assert "Traceback" not in said
+
+
 def test_loading_a_county_again_changes_nothing(installation: Installation) -> None:
     installation.run("prepare")
     assert "0 declarations are new" in installation.run("load-county", "shandan")

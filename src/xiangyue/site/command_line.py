@@ -36,10 +36,18 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line; a refusal is a sentence on stderr and status 1."""
+    from django.db import OperationalError, ProgrammingError
+
     from xiangyue.kernel.refusals import Refused
 
     try:
         commands()
+    except (OperationalError, ProgrammingError) as fault:
+        logger.debug("the database refused", exc_info=fault)
+        _refuse(
+            f"The database did not do as asked: {str(fault).strip()}\n"
+            "If it is new or this software was upgraded, run: xiangyue prepare"
+        )
     except Refused as refusal:
         with translation.override("en"):
             _refuse(str(refusal))
