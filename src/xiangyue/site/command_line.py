@@ -6,23 +6,17 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TextIO
 
 import click
 from django.utils import translation
 
-if TYPE_CHECKING:
-    from xiangyue.kernel.counties import County
+from xiangyue.site.choosing import chosen_counties, each, one, only, refuse, several
 
 logger = logging.getLogger(__name__)
-
-several = click.option(
-    "--county", "slugs", multiple=True, help="Only this county; may be given again. Else all."
-)
-one = click.option("--county", "slug", help="Which county; may be left out when there is only one.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,59 +38,19 @@ def main() -> None:
         commands()
     except (OperationalError, ProgrammingError) as fault:
         logger.debug("the database refused", exc_info=fault)
-        _refuse(
+        refuse(
             f"The database did not do as asked: {str(fault).strip()}\n"
             "If it is new or this software was upgraded, run: xiangyue prepare"
         )
     except Refused as refusal:
         with translation.override("en"):
-            _refuse(str(refusal))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(1)
+            refuse(str(refusal))
 
 
 def _now() -> datetime:
     from django.utils import timezone
 
     return timezone.now()
-
-
-def _chosen(slugs: tuple[str, ...]) -> "tuple[County, ...]":
-    from xiangyue.kernel.counties import all_counties, county_named
-
-    if not slugs:
-        return all_counties()
-    return tuple(county_named(slug) or _unknown(slug) for slug in slugs)
-
-
-def _only(slug: str | None) -> "County":
-    from xiangyue.kernel.counties import all_counties, county_named
-
-    if slug is not None:
-        return county_named(slug) or _unknown(slug)
-    if len(all_counties()) > 1:
-        names = ", ".join(county.slug for county in all_counties())
-        _refuse(f"Several counties are served here; say which with --county: {names}.")
-    return all_counties()[0]
-
-
-def _unknown(slug: str) -> NoReturn:
-    from xiangyue.kernel.counties import all_counties
-
-    names = ", ".join(county.slug for county in all_counties())
-    _refuse(f"No county is called {slug!r} here; there is {names}.")
-
-
-def _each(slugs: tuple[str, ...]) -> "Iterator[County]":
-    """Each chosen county, bound while it has its turn."""
-    from xiangyue.kernel.counties import bind
-
-    for county in _chosen(slugs):
-        with bind(county.slug):
-            yield county
 
 
 # --- serving ------------------------------------------------------------------------------------
@@ -123,7 +77,7 @@ def run(host: str, port: int) -> None:
     try:
         refuse_taken_port(host, port)
     except PortTaken as taken:
-        _refuse(f"{taken} Choose another: make run PORT=8001")
+        refuse(f"{taken} Choose another: make run PORT=8001")
     _prepare(with_demonstration=settings.DEMO)
     _serve(host=host, port=port, processes=0, announce=_who_can_sign_in)
 
@@ -137,7 +91,7 @@ def _serve(*, host: str, port: int, processes: int, announce: Callable[[], None]
     try:
         serving.refuse_taken_port(host, port)
     except serving.PortTaken as taken:
-        _refuse(str(taken))
+        refuse(str(taken))
     embedded = all(connections[county.alias].vendor == "sqlite" for county in all_counties())
     reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
     url = f"http://{reachable}:{port}/"
@@ -182,7 +136,7 @@ def worker(slugs: tuple[str, ...]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work(_chosen(slugs), stop=stop)
+    work(chosen_counties(slugs), stop=stop)
 
 
 # --- setting up ---------------------------------------------------------------------------------
@@ -204,7 +158,7 @@ def _prepare(*, with_demonstration: bool) -> None:
     try:
         prepare(say=_say, at=_now(), with_demonstration=with_demonstration)
     except DemonstrationUnfinished as unfinished:
-        _refuse(str(unfinished))
+        refuse(str(unfinished))
 
 
 @commands.command()
@@ -214,7 +168,7 @@ def load_county(county: str | None, slugs: tuple[str, ...]) -> None:
     """Load the county's declarations: whole, or not at all."""
     from xiangyue.blueprints.loading import load_county
 
-    for chosen in _each((county, *slugs) if county else slugs):
+    for chosen in each((county, *slugs) if county else slugs):
         new_count = load_county(slug=chosen.slug, at=_now())
         click.echo(f"{chosen.slug}: loaded; {new_count} declarations are new or changed.")
 
@@ -238,7 +192,7 @@ def demo(slug: str | None, scale: float | None, days: int | None, seed: int | No
 
     given = {"scale": scale, "days": days, "seed": seed}
     chosen = {name: value for name, value in given.items() if value is not None}
-    demonstrate(_only(slug), say=_say, at=_now(), **chosen)
+    demonstrate(only(slug), say=_say, at=_now(), **chosen)
 
 
 # --- looking after it ---------------------------------------------------------------------------
@@ -250,9 +204,9 @@ def tick(slugs: tuple[str, ...]) -> None:
     """Do what is due, once."""
     from xiangyue.site.working import tick
 
-    failed = [f"{county.slug}: {name}" for county in _each(slugs) for name in tick(at=_now())]
+    failed = [f"{county.slug}: {name}" for county in each(slugs) for name in tick(at=_now())]
     if failed:
-        _refuse("Failed: " + ", ".join(failed))
+        refuse("Failed: " + ", ".join(failed))
 
 
 @commands.command()
@@ -261,7 +215,7 @@ def seal(slugs: tuple[str, ...]) -> None:
     """Seal what was recorded since the last signed head."""
     from xiangyue.activity.sealing import seal
 
-    for county in _each(slugs):
+    for county in each(slugs):
         head = seal(at=_now(), everything=True)
         click.echo(
             f"{county.slug}: " + (f"sealed up to {head.tree_size}" if head else "nothing new")
@@ -278,10 +232,10 @@ def verify(slugs: tuple[str, ...], kept: tuple[TextIO, ...]) -> None:
     from xiangyue.site.proving import kept_heads
     from xiangyue.site.verifying import verify_county
 
-    counties = [county.slug for county in _chosen(slugs)]
+    counties = [county.slug for county in chosen_counties(slugs)]
     published = kept_heads([file.read() for file in kept], of=counties)
     is_whole = True
-    for county in _each(slugs):
+    for county in each(slugs):
         with translation.override("en"):
             problems = verify_county(at=_now(), published=published[county.slug])
         for problem in problems:
@@ -323,13 +277,13 @@ def show_public_key(slug: str | None) -> None:
     """Print the key that checks the record's heads; publish it where it cannot be swapped."""
     from xiangyue.activity.keys import public_key
 
-    click.echo(public_key(_only(slug).slug), nl=False)
+    click.echo(public_key(only(slug).slug), nl=False)
 
 
 def _print_json(slug: str | None, found: Callable[[], object]) -> None:
     from xiangyue.kernel.counties import bind
 
-    with bind(_only(slug).slug):
+    with bind(only(slug).slug):
         click.echo(json.dumps(found(), indent=2))
 
 
@@ -342,7 +296,7 @@ def backup(slugs: tuple[str, ...], into: Path | None) -> None:
 
     from xiangyue.site.backup import make_backup
 
-    for county in _each(slugs):
+    for county in each(slugs):
         at = _now()
         folder = into or settings.VAR / "backups"
         target = folder / f"{county.slug}-{at:%Y%m%dT%H%M%SZ}.tar.gz"
@@ -360,7 +314,7 @@ def restore(archive: Path, slug: str | None, *, force: bool) -> None:
     from xiangyue.site.backup import restore_backup
     from xiangyue.site.verifying import verify_county
 
-    county = _only(slug)
+    county = only(slug)
     with bind(county.slug):
         manifest = restore_backup(county=county, archive=archive, is_forced=force)
         click.echo(f"{county.slug}: restored as it stood at {manifest.made_at}.")
@@ -380,7 +334,7 @@ def export(slug: str | None, target: Path) -> None:
     from xiangyue.kernel.counties import bind
     from xiangyue.site.exporting import export_county
 
-    county = _only(slug)
+    county = only(slug)
     with bind(county.slug):
         counts = export_county(county=county, target=target, at=_now())
     click.echo(f"{county.slug}: {sum(counts.values())} rows of {len(counts)} tables in {target}")
@@ -398,7 +352,7 @@ def manage(slug: str | None, words: tuple[str, ...]) -> None:
 
     from xiangyue.kernel.counties import bind
 
-    with bind(_only(slug).slug):
+    with bind(only(slug).slug):
         execute_from_command_line(["xiangyue manage", *words])
 
 
