@@ -39,6 +39,10 @@ class ActForm(forms.Form):
 class Words(forms.CharField):
     """Words that the service asks for, in its own words, when they are missing."""
 
+    def to_python(self, value: Any) -> Any:
+        """A line's end is one character, as the page counted it; it is sent as two."""
+        return super().to_python(value.replace("\r\n", "\n") if value else value)
+
     def validate(self, value: Any) -> None:
         """Missing ones are the service's to refuse, so that page and API say the same."""
 
