@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bench.county import LONG_AGO
 from bench.filling import fill
-from bench.measuring import Counting, Result, Run, medians
+from bench.measuring import Counting, Result, Run, costs
 from xiangyue.access.adapter import BACKEND, SIGNED_IN_AT
 from xiangyue.access.models import Account
 from xiangyue.kernel.counties import bind
@@ -16,7 +16,7 @@ from xiangyue.places.models import Person
 
 COUNTS = {"small": 2_000, "large": 20_000}
 BUDGET = 1.3
-ROUNDS, EACH = 10, 3
+ROUNDS, EACH = 9, 5
 
 # What, the role that looks, and where.
 PAGES = (
@@ -44,7 +44,7 @@ def measure(database: str) -> Iterator[Result]:
             return lambda: _get(clients[slug], slug, path)
 
         counts = {slug: _statements(page(slug), slug) for slug in COUNTS}
-        found = medians(
+        found = costs(
             {"small": lambda page=page: page("small"), "large": lambda page=page: page("large")},
             rounds=ROUNDS,
             each=EACH,

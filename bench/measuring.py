@@ -14,7 +14,7 @@ Run = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row of the table: two medians in milliseconds, and how many times the one may be the
+    """One row of the table: two costs in milliseconds, and how many times the one may be the
     other. Without a budget the row only informs."""
 
     what: str
@@ -42,25 +42,28 @@ class Result:
         return cls(**json.loads(text))
 
 
-def medians(cases: Mapping[str, Callable[[], Run]], *, rounds: int, each: int) -> dict[str, float]:
-    """The median milliseconds of each case, taken in turn, `each` times in every round.
+def costs(cases: Mapping[str, Callable[[], Run]], *, rounds: int, each: int) -> dict[str, float]:
+    """What one run of each case costs, in milliseconds: the median of the rounds' best times.
 
-    A case prepares one run outside the measured time and returns what is measured. The order of
-    the cases turns about from round to round, and the garbage collector rests meanwhile.
+    The cases take turns, `each` runs of each in a round, in an order that turns about; noise only
+    ever adds time, so a round keeps its best. A case prepares a run outside the measured time
+    and returns what is measured. The garbage collector rests meanwhile.
     """
-    times: dict[str, list[float]] = {name: [] for name in cases}
+    best: dict[str, list[float]] = {name: [] for name in cases}
     with _without_garbage_collection():
         for number in range(-1, rounds):  # the first round only warms up
             for name in _turned(list(cases), number):
-                for _time in range(each):
-                    run = cases[name]()
-                    began = time.perf_counter_ns()
-                    run()
-                    ended = time.perf_counter_ns()
-                    if number >= 0:
-                        times[name].append((ended - began) / 1_000_000)
+                times = [_timed(cases[name]()) for _run in range(each)]
+                if number >= 0:
+                    best[name].append(min(times))
             gc.collect()
-    return {name: statistics.median(found) for name, found in times.items()}
+    return {name: statistics.median(found) for name, found in best.items()}
+
+
+def _timed(run: Run) -> float:
+    began = time.perf_counter_ns()
+    run()
+    return (time.perf_counter_ns() - began) / 1_000_000
 
 
 def _turned(names: list[str], number: int) -> Iterable[str]:
