@@ -243,6 +243,11 @@ class TestTheCentre:
         assert told(lead) == ["incident_handled.verifiers"]
         assert "incident_handled.verifiers" not in told(scene.dispatcher) + told(scene.clerk)
 
+    def test_verifies_one_level_up_what_the_nearest_verifier_handled(self, scene):
+        appoint(person=scene.clerk, role="grid_lead", place=people.place(), at=people.LONG_AGO)
+        scene.handled()
+        assert "incident_handled.verifiers" in told(scene.dispatcher)
+
     def test_decides_on_more_time(self, scene):
         decider = people.posted("chief_grid_lead", at_place=people.town())
         scene.do(
