@@ -1,12 +1,14 @@
 """What happens to every request: its county, its language, its refusals, its headers."""
 
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from xiangyue.kernel.counties import all_counties, bind
 from xiangyue.kernel.refusals import Refused
@@ -31,7 +33,7 @@ def county_bound(handle: Handler) -> Handler:
             if host in county.hosts:
                 with bind(county.slug):
                     return handle(request)
-        first, _, rest = request.path_info.lstrip("/").partition("/")
+        first, _slash, rest = request.path_info.lstrip("/").partition("/")
         for county in counties:
             if first == county.slug:
                 prefix, before = f"/{county.slug}", get_script_prefix()
@@ -94,6 +96,35 @@ def language_chosen(handle: Handler) -> Handler:
             response = handle(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "")
             return response
+
+    return middleware
+
+
+NUL = b"\x00"
+READ_WHOLE = {"application/json", "application/x-www-form-urlencoded"}
+
+
+class NoText(Refused):
+    """What was sent is no text: it holds a character that no text has."""
+
+    code = "no_text"
+    status = 400
+
+
+def text_only(handle: Handler) -> Handler:
+    """Refuse the NUL character wherever it stands; no database keeps it and nobody types it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sent = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+        if request.content_type in READ_WHOLE:
+            sent += request.body.replace(b"\\u0000", NUL)
+            if request.content_type != "application/json":
+                sent = unquote_to_bytes(sent)
+        if NUL in sent or "\x00" in request.path_info:
+            return refusal_response(
+                request, NoText(_("What was sent holds a character that no text has."))
+            )
+        return handle(request)
 
     return middleware
 

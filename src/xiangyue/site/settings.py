@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "xiangyue.site.middleware.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xiangyue.site.middleware.language_chosen",
+    "xiangyue.site.middleware.text_only",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,6 +1,6 @@
 """The API of incidents: every verb that a page has, over the same services."""
 
-from xiangyue.incidents.api import acting, reading, reporting
+from xiangyue.incidents.api import acting, organisation, reading, reporting
 from xiangyue.incidents.api.routing import router
 
-__all__ = ["acting", "reading", "reporting", "router"]
+__all__ = ["acting", "organisation", "reading", "reporting", "router"]

@@ -26,6 +26,7 @@ from xiangyue.incidents.duplicates import Likely, likely
 from xiangyue.incidents.intake import Entered, take_in
 from xiangyue.incidents.models import Channel, Incident, PhotoStage
 from xiangyue.incidents.photos import add_photos
+from xiangyue.incidents.pictures import check_weight
 from xiangyue.incidents.rules import Right
 from xiangyue.incidents.services import (
     Actor,
@@ -113,6 +114,8 @@ def upload_photos(
     rights = rights_of(incident, actor)
     if not rights & {Right.REPORTER, Right.HANDLER, Right.DISPATCHER}:
         raise NotAllowed(_("Only the reporter and those who handle it may add photos."))
+    for file in files:
+        check_weight(file.size or 0)
     photos = add_photos(
         incident=incident,
         uploads=[file.read() for file in files],
