@@ -45,6 +45,12 @@ class NotFilledIn(Refused):
     code = "not_filled_in"
 
 
+class OwnRequest(NotAllowed):
+    """Nobody decides on their own request."""
+
+    code = "own_request"
+
+
 def sign_in(*, phone: str, code: str, at: datetime) -> Account:
     """The account of whoever holds the phone, opened now if there was none.
 
@@ -291,9 +297,12 @@ def answer_data_request(
 ) -> DataRequest:
     """Tell the person what was done about their data, or why it cannot be done.
 
+    :raises OwnRequest: one's own request; somebody else decides on it.
     :raises NotFilledIn: without an answer.
     :raises Conflict: it has been answered.
     """
+    if answered_by.pk == request.person_id:
+        raise OwnRequest(_("Nobody answers their own request; ask another to do it."))
     answer = _written(answer)
     if not answer or len(answer) > 1000:
         message = _("Please answer in at most 1000 characters.")

@@ -24,6 +24,7 @@ VERBS: Mapping[str, Promise] = {
     "places.read_people": _("Read who lives here; every look is recorded"),
     "places.keep_people": _("Keep the lists of households and people"),
     "posts.keep": _("Give and end posts"),
+    "access.answer_requests": _("Answer those who ask to have their data corrected or deleted"),
     "access.keep_tokens": _("Keep the keys of connected systems"),
     "calendars.keep": _("Keep holidays and working days"),
     "outbox.read": _("See which messages went out and which failed"),

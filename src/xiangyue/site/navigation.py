@@ -75,6 +75,8 @@ def _desk(mine: Standing) -> Iterator[Row]:
     if mine.may_somewhere("posts.keep"):
         yield _("Posts"), "posts", "users", keep, False
         yield _("Coverage of the grids"), "coverage", "table", keep, False
+    if mine.may_somewhere("access.answer_requests"):
+        yield _("Requests about data"), "data-requests", "lock", keep, False
     if mine.may_somewhere("calendars.keep"):
         yield _("Calendar"), "calendar", "calendar", keep, False
     if mine.may_somewhere("outbox.read"):
