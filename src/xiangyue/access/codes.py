@@ -61,6 +61,23 @@ def send_code(*, phone: str, purpose: Purpose, at: datetime, ip: str) -> str:
     # Always the network first, so that two askers never wait for each other.
     take(f"codes to network {rules.network_of(ip)}", rules.CODES_PER_NETWORK, at=at)
     take(f"codes to phone {phone}", rules.CODES_PER_PHONE, at=at)
+    code = issue_code(phone=phone, purpose=purpose, at=at)
+    minutes = rules.CODE_LIFE // timedelta(minutes=1)
+    text = _(
+        "%(purpose)s: your code is %(code)s, good for %(minutes)s minutes. Tell it to nobody."
+    ) % {"purpose": purpose.label, "code": code, "minutes": minutes}
+    deliver_code(phone=phone, text=text, purpose=purpose, at=at)
+    return phone
+
+
+def issue_code(*, phone: str, purpose: Purpose, at: datetime) -> str:
+    """A new code for the phone, sent to nobody; the one before for this purpose is void.
+
+    For `send_code`, and for whoever runs the installation and hands it over in person.
+
+    :raises NotAMobileNumber: what was entered is none.
+    """
+    phone = required_mobile(phone)
     code = f"{secrets.randbelow(1_000_000):06}"
     PhoneCode.objects.update_or_create(
         phone_digest=_keyed(f"phone:{phone}"),
@@ -73,12 +90,7 @@ def send_code(*, phone: str, purpose: Purpose, at: datetime, ip: str) -> str:
             "used_at": None,
         },
     )
-    minutes = rules.CODE_LIFE // timedelta(minutes=1)
-    text = _(
-        "%(purpose)s: your code is %(code)s, good for %(minutes)s minutes. Tell it to nobody."
-    ) % {"purpose": purpose.label, "code": code, "minutes": minutes}
-    deliver_code(phone=phone, text=text, purpose=purpose, at=at)
-    return phone
+    return code
 
 
 @transaction.atomic(durable=True)

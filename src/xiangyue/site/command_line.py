@@ -15,6 +15,7 @@ import click
 from django.utils import translation
 
 from xiangyue.site.choosing import chosen_counties, each, one, only, refuse, several
+from xiangyue.site.first_steps import appoint, sign_in_code
 
 logger = logging.getLogger(__name__)
 
@@ -355,6 +356,9 @@ def manage(slug: str | None, words: tuple[str, ...]) -> None:
     with bind(only(slug).slug):
         execute_from_command_line(["xiangyue manage", *words])
 
+
+commands.add_command(appoint)
+commands.add_command(sign_in_code)
 
 if __name__ == "__main__":
     main()
