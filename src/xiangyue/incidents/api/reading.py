@@ -1,5 +1,6 @@
 """Reading incidents over the API: the worklist, one of them, one's own, everybody's."""
 
+from dataclasses import fields
 from datetime import timedelta
 
 from django.http import HttpRequest
@@ -50,6 +51,15 @@ class InboxQuery(Paging):
     outcome: str = ""
     since: str = ""
     until: str = ""
+    closed_since: str = ""
+
+
+def narrowed_by(query: InboxQuery) -> queries.InboxFilter:
+    """The same filter as the inbox's address."""
+    entered = query.dict()
+    return queries.InboxFilter(
+        **{field.name: entered[field.name].strip()[:100] for field in fields(queries.InboxFilter)}
+    )
 
 
 def _slice(paging: Paging) -> slice:
@@ -85,10 +95,7 @@ def place_by_code(code: str) -> Place:
 
 @router.get("/incidents", auth=REQUIRED, response=IncidentPage, summary="My posts' worklist")
 def list_incidents(request: HttpRequest, query: Query[InboxQuery]) -> dict[str, object]:
-    narrowed = queries.InboxFilter.from_query(
-        {name: value for name, value in query.dict().items() if isinstance(value, str)}
-    )
-    rows = queries.inbox(standing(request), narrowed, at=timezone.now())
+    rows = queries.inbox(standing(request), narrowed_by(query), at=timezone.now())
     return {"count": rows.count(), "items": list(rows[_slice(query)])}
 
 

@@ -1,5 +1,7 @@
 """Reporting over the API: send, add photos, see likely repeats, join one, follow by slip."""
 
+from datetime import UTC
+
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,7 +64,7 @@ def report(request: HttpRequest, entered: ReportIn) -> Status[object]:
             "slip_code": code,
             "state": incident.state,
             "unit": incident.unit,
-            "due_at": incident.due_at,
+            "due_at": incident.due_at and incident.due_at.astimezone(UTC),
         },
     )
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiangyue.access.requests import person, signed_in, standing
-from xiangyue.access.services import log_read
 from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars.queries import explain_clock
 from xiangyue.incidents.access import incident_for, works_on
@@ -21,10 +20,10 @@ from xiangyue.incidents.blueprint import IncidentCategory, Question
 from xiangyue.incidents.models import Incident, PhotoStage
 from xiangyue.incidents.pages.acting import in_reach, shell_of
 from xiangyue.incidents.queries import as_geojson
+from xiangyue.incidents.reading import may_read_reporter, read_reporter
 from xiangyue.incidents.reporters import reporter_of
 from xiangyue.incidents.rules import MOVES, OPEN, Right, State
 from xiangyue.incidents.services import Actor, may_reissue_slip
-from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.queries import full_name
 
 SHOWN_REPORTER = "shown_reporter"
@@ -60,7 +59,7 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             "suggested": incident.suggested_unit if incident.state == State.REPORTED else None,
             "children": incident.children.select_related("unit", "category"),
             "explanation": explain_clock(incident.clock),
-            "may_see_reporter": _may_see_reporter(request, incident),
+            "may_see_reporter": may_read_reporter(incident, mine),
             "may_reissue_slip": may_reissue_slip(incident, actor),
             "reporter": _reporter_shown(request, incident),
             "points": as_geojson([incident], url=lambda _number: "")
@@ -154,44 +153,19 @@ def stages_of(incident: Incident) -> list[dict[str, object]]:
     ]
 
 
-def _may_see_reporter(request: HttpRequest, incident: Incident) -> bool:
-    """PE02: for hidden reporters only the department that answers; else unit and dispatchers."""
-    mine = standing(request)
-    if not (incident.reporter_id or incident.sealed_reporter):
-        return False
-    if incident.sealed_reporter:
-        return mine.may("incidents.see_confidential", organisation_id=incident.unit_id)
-    return mine.may(
-        "incidents.see_reporter",
-        place_path=incident.place_path,
-        organisation_id=incident.unit_id,
-    )
-
-
 def _reporter_shown(request: HttpRequest, incident: Incident) -> Any:
     """Once for each logged reading; looking again is another reading."""
     if request.session.pop(SHOWN_REPORTER, "") != incident.number:
         return None
-    return reporter_of(incident) if _may_see_reporter(request, incident) else None
+    return reporter_of(incident) if may_read_reporter(incident, standing(request)) else None
 
 
 @signed_in
 @require_POST
 def see_reporter(request: HttpRequest, number: str) -> HttpResponse:
     """Show the reporter's name and number to whose post needs it; the reading is logged."""
-    incident = incident_for(standing(request), number)
-    who = person(request)
-    reporter = reporter_of(incident)
-    if not _may_see_reporter(request, incident) or who is None or reporter is None:
-        raise NotAllowed(_("Your posts do not let you see who reported this."))
-    log_read(
-        reader=who,
-        subject=reporter,
-        what="name, phone",
-        purpose=_("To reach the reporter of an incident")
-        if incident.sealed_reporter
-        else _("To reach the reporter of incident %(number)s") % {"number": number},
-        at=timezone.now(),
-    )
+    mine, who = standing(request), person(request)
+    assert who is not None
+    read_reporter(incident=incident_for(mine, number), reader=who, standing=mine, at=timezone.now())
     request.session[SHOWN_REPORTER] = number
     return redirect("incident", number)
