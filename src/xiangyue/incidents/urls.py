@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiangyue.incidents.pages import acting, desk, home, incident, public, resident, slips
+from xiangyue.incidents.pages import acting, desk, home, incident, places, public, resident, slips
 from xiangyue.incidents.serving import photo_file
 
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("desk/areas/<str:code>/", desk.areas, name="areas-of"),
     path("desk/map/", desk.map_page, name="incident-map"),
     path("desk/map/points.json", desk.incident_points, name="incident-points"),
+    path("desk/places/", places.show_place, name="own-place"),
+    path("desk/places/<str:code>/", places.show_place, name="place"),
     path("public/", public.public_place, name="public-county"),
     path("public/<str:code>/", public.public_place, name="public-place"),
     path("public/incidents/<str:number>/", public.public_incident, name="public-incident"),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from xiangyue.access.requests import person, standing
+from xiangyue.access.rules import Standing
 from xiangyue.incidents.access import own_incidents, public_incidents
 from xiangyue.incidents.pages.resident import place_known
 from xiangyue.incidents.pages.worker import today
@@ -14,7 +15,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk's inbox, the grid worker's day, or the resident's home."""
     mine = standing(request)
     if mine.works_at_desk:
-        return redirect("inbox")
+        return redirect(_desk_of(mine))
     if mine.may_somewhere("incidents.handle"):
         return today(request)
     place = place_known(request)
@@ -34,3 +35,20 @@ def home(request: HttpRequest) -> HttpResponse:
             "news": news.order_by("-created_at")[:5],
         },
     )
+
+
+# Who keeps posts or audits sees no incident (SE01), so their day begins elsewhere.
+_OTHER_DESKS = {
+    "posts.keep": "posts",
+    "access.answer_requests": "data-requests",
+    "calendars.keep": "calendar",
+    "record.read": "record",
+    "outbox.read": "outbox",
+}
+
+
+def _desk_of(standing: Standing) -> str:
+    """The page on which a desk's day begins."""
+    if standing.may_somewhere("incidents.see"):
+        return "inbox"
+    return next((page for verb, page in _OTHER_DESKS.items() if standing.may_somewhere(verb)), "me")
