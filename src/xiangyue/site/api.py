@@ -13,6 +13,7 @@ from xiangyue.incidents.api import router as incidents_router
 from xiangyue.kernel.refusals import Refused
 from xiangyue.notifications.api import router as notifications_router
 from xiangyue.site.data_requests.api import router as data_requests_router
+from xiangyue.site.record.api import router as record_router
 from xiangyue.site.refusals import problem_response
 
 api = NinjaAPI(
@@ -24,6 +25,7 @@ api.add_router("", calendars_router)
 api.add_router("", incidents_router)
 api.add_router("", notifications_router)
 api.add_router("", data_requests_router)
+api.add_router("", record_router)
 
 
 class NotUnderstood(Refused):

@@ -63,12 +63,16 @@ def _phone(mine: Standing) -> Iterator[Row]:
 
 def _desk(mine: Standing) -> Iterator[Row]:
     work, look, keep = _("Work"), _("Overview"), _("Keep")
-    yield _("Incidents"), "inbox", "inbox", work, False
+    if mine.may_somewhere("incidents.see"):
+        yield _("Incidents"), "inbox", "inbox", work, False
     if mine.may_somewhere("incidents.enter_for_others"):
         yield _("Enter a report"), "enter-for-others", "plus", work, False
     if mine.may_somewhere("incidents.see_figures"):
         yield _("What is late"), "areas", "clock", look, False
-    yield _("Map"), "incident-map", "map", look, False
+    if mine.may_somewhere("incidents.see"):
+        yield _("Map"), "incident-map", "map", look, False
+    if mine.areas("incidents.see"):
+        yield _("Places and posts"), "own-place", "tree", look, False
     yield _("Public page"), "public-county", "world", look, False
     if mine.may_somewhere("incidents.see"):
         yield _("Loudspeaker sheet"), "loudspeaker", "speakerphone", look, False
@@ -79,6 +83,8 @@ def _desk(mine: Standing) -> Iterator[Row]:
         yield _("Requests about data"), "data-requests", "lock", keep, False
     if mine.may_somewhere("calendars.keep"):
         yield _("Calendar"), "calendar", "calendar", keep, False
+    if mine.may_somewhere("record.read"):
+        yield _("The record"), "record", "shield-check", keep, False
     if mine.may_somewhere("outbox.read"):
         yield _("Outbox"), "outbox", "send", keep, False
     yield _("My matters"), "my-incidents", "list", keep, False

@@ -6,12 +6,17 @@ from django.urls import include, path
 from xiangyue.site import gallery, preferences
 from xiangyue.site.api import api
 from xiangyue.site.data_requests import pages as data_requests
+from xiangyue.site.record import pages as record
 
 urlpatterns = [
     path("language/", preferences.set_language, name="set-language"),
     path("large-print/", preferences.set_large_print, name="set-large-print"),
     path("desk/data-requests/", data_requests.data_requests, name="data-requests"),
     path("desk/data-requests/<uuid:request_id>/", data_requests.data_request, name="data-request"),
+    path("desk/record/", record.record, name="record"),
+    path("desk/record/head.json", record.newest_head, name="record-head"),
+    path("desk/record/key.pub", record.signing_key, name="record-key"),
+    path("desk/record/<int:entry_id>/proof.json", record.entry_proof, name="record-proof"),
     path("api/v1/", api.urls),
     path("", include("xiangyue.access.urls")),
     path("", include("xiangyue.calendars.urls")),
