@@ -79,7 +79,11 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
     """A picture as a phone takes it."""
-    file = tmp_path / "photo.jpg"
+    return taken(tmp_path / "before.jpg")
+
+
+def taken(file: Path) -> Path:
+    """A picture like no other, in this file."""
     Image.effect_noise((1200, 900), 60).convert("RGB").save(file, quality=90)
     return file
 

@@ -47,6 +47,7 @@ def act(page: Page, number: str, title: str, **entered: str) -> None:
     if others.count() and not page.get_by_role("link", name=title, exact=True).is_visible():
         others.click()
     press(page, title)
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     fits(page)
     for label, value in entered.items():
         field = page.get_by_label(label, exact=False)
@@ -55,7 +56,23 @@ def act(page: Page, number: str, title: str, **entered: str) -> None:
         else:
             field.fill(value)
     press(page, title)
+    done(page, title)
+
+
+def done(page: Page, title: str) -> None:
     expect(page.get_by_role("status").filter(has_text=f"操作成功：{title}")).to_be_visible()
+
+
+def handle(page: Page, number: str, reply: str, *photos: Path) -> None:
+    """Say that it is fixed, and what the reporter will be told."""
+    page.goto(f"/incidents/{number}/do/handle/")
+    page.get_by_label("已解决", exact=True).check()
+    page.get_by_label("给反映人的答复").fill(reply)
+    if photos:
+        page.get_by_label("拍照或选照片").set_input_files(list(photos))
+        expect(page.get_by_role("button", name="移除 照片 1")).to_be_visible()
+    press(page, "办理完成")
+    done(page, "办理完成")
 
 
 def state_shown(page: Page, number: str, words: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import people
-from tests.journeys.conftest import DESK, PHONE, Visit, fits
-from tests.journeys.gestures import act, press, report, sign_in_with_a_code, state_shown
+from tests.journeys.conftest import DESK, PHONE, Visit, fits, taken
+from tests.journeys.gestures import act, handle, press, report, sign_in_with_a_code, state_shown
 from xiangyue.incidents.models import Incident
 from xiangyue.places.models import Person, Place
 
@@ -55,28 +55,21 @@ def test_a_matter_from_the_first_word_to_the_last(visit: Visit, photo: Path, siz
     expect(resident.get_by_text("车主外出，等他明天回来", exact=True)).to_be_visible()
     act(worker_page, number, "恢复办理")
 
-    worker_page.goto(f"/incidents/{number}/")
-    press(worker_page, "办理完成")
-    worker_page.get_by_label("已解决", exact=True).check()
-    worker_page.get_by_label("给反映人的答复").fill("已劝离，并画了停车线。")
-    worker_page.get_by_label("拍照或选照片").set_input_files(photo)
-    press(worker_page, "办理完成")
+    handle(worker_page, number, "已劝离，并画了停车线。", taken(photo.with_name("after.jpg")))
     state_shown(worker_page, number, "办理完成待核实")
     expect(worker_page.get_by_role("link", name="核实通过")).to_have_count(0)
 
     act(desk, number, "核实通过", 公开页上的一句话="小卖部门前乱停车，已画停车线")
 
     resident.goto("/")
-    expect(resident.get_by_text("事情办好了吗？")).to_be_visible()
+    resident.get_by_role("link", name="乱停车").first.click()
+    expect(resident.get_by_role("heading", name="事情办好了吗？")).to_be_visible()
+    expect(resident.get_by_role("img", name="办理时的照片")).to_be_visible()
     act(resident, number, "不满意，请重办", 哪里还没办好="今天又停满了")
     state_shown(worker_page, number, "办理中")
     expect(worker_page.get_by_text("今天又停满了", exact=True)).to_be_visible()
 
-    worker_page.goto(f"/incidents/{number}/")
-    press(worker_page, "办理完成")
-    worker_page.get_by_label("已解决", exact=True).check()
-    worker_page.get_by_label("给反映人的答复").fill("装了隔离墩，停不进来了。")
-    press(worker_page, "办理完成")
+    handle(worker_page, number, "装了隔离墩，停不进来了。")
     act(desk, number, "核实通过")
     act(resident, number, "满意，办好了")
     state_shown(resident, number, "已解决")
@@ -85,11 +78,11 @@ def test_a_matter_from_the_first_word_to_the_last(visit: Visit, photo: Path, siz
     passer_by.goto(f"/public/{people.VILLAGE}/")
     fits(passer_by)
     passer_by.get_by_role("link", name="乱停车").click()
-    fits(passer_by)
     shown = passer_by.locator("main")
+    expect(shown.get_by_text("反映人已确认")).to_be_visible()
     expect(shown.get_by_text("已解决", exact=True)).to_be_visible()
+    fits(passer_by)
     expect(shown).to_contain_text("小卖部门前乱停车，已画停车线")
-    expect(shown).to_contain_text("反映人已确认")
     expect(shown).not_to_contain_text("三轮车过不去")
     expect(shown).not_to_contain_text(neighbour.name)
 
