@@ -166,10 +166,10 @@ def _filled(path: str, *, number: str, slip: str) -> str:
             return number
         if name == "code" and "/slip" in path:
             return slip
-        if kind == "uuid" or name.endswith("_id"):
-            return str(UUID(int=0))
         if kind == "int":
             return SAMPLES.get(name, "0")
+        if kind == "uuid" or name.endswith("_id"):
+            return str(UUID(int=0))
         return SAMPLES.get(name, "x")
 
     return re.sub(r"[<{]([^>}]+)[>}]", value, path)
