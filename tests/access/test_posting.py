@@ -240,6 +240,7 @@ class TestPages:
         client = signed_in(keeper)
         page = client.get("/desk/posts/").content.decode()
         assert clerk.name in page
+        assert "清泉镇北滩村<" in page
         assert "王小二" in page
         for query in (
             "role=grid_lead", "name=小二", f"place={people.VILLAGE}&role=grid_lead",
@@ -263,6 +264,10 @@ class TestPages:
         assert f"?place={people.VILLAGE}" in page
         page = signed_in(town_keeper).get("/desk/posts/give/").content.decode()
         assert people.VILLAGE in page
+        form = signed_in(keeper).get(GIVE).content.decode()
+        assert f">{people.unit('VC').name}<" in form
+        assert ">村（居）委会文书<" in form
+        assert ">审计员<" not in form
         page = signed_in(town_keeper).get("/desk/posts/give/?called=位奇").content.decode()
         assert people.OTHER_VILLAGE not in page
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.access.posting import queries
 from xiangyue.places.models import Place
-from xiangyue.places.rules import short_name
 
 
 class PostsForm(forms.Form):
@@ -59,5 +58,5 @@ class GivePostForm(forms.Form):
         ]
         unit.choices = [
             ("", _("No unit")),
-            *((each.code, short_name(each.name)) for each in queries.units_at(place)),
+            *((each.code, each.name) for each in queries.units_at(place)),
         ]

@@ -23,6 +23,7 @@ from xiangyue.access.services import log_read
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Organisation, Person, Place, Post
 from xiangyue.places.queries import full_name
+from xiangyue.places.rules import short_name
 
 PLACES_SHOWN = 30
 
@@ -225,7 +226,9 @@ def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         "post": post,
         "role_name": names.get(post.role, post.role),
         "place_name": full_name(post.place),
-        "derived": [(names.get(each.role, each.role), each.place.name) for each in derived],
+        "derived": [
+            (names.get(each.role, each.role), short_name(each.place.name)) for each in derived
+        ],
         "is_own": post.person_id == mine.person_id,
     }
     return render(request, "access/end_post.html", context)

@@ -23,6 +23,7 @@ from xiangyue.places.queries import (
     households_outside_general_grids,
     within,
 )
+from xiangyue.places.rules import short_name
 
 PAGE_SIZE = 50
 
@@ -181,7 +182,7 @@ def full_names(places: Iterable[Place]) -> dict[int, str]:
         place.path[:length] for place in listed for length in range(step, len(place.path) + 1, step)
     }
     names = {
-        row.path: row.name
+        row.path: short_name(row.name)
         for row in Place.objects.filter(path__in=paths).exclude(
             kind__in=["province", "prefecture", "county"]
         )
@@ -190,6 +191,6 @@ def full_names(places: Iterable[Place]) -> dict[int, str]:
         place.pk: "".join(
             names.get(place.path[:length], "") for length in range(step, len(place.path) + 1, step)
         )
-        or place.name
+        or short_name(place.name)
         for place in listed
     }
