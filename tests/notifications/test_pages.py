@@ -266,3 +266,8 @@ class TestLoudspeaker:
 
     def test_a_place_that_is_not_there_is_not_found(self, scene):
         assert signed_in(scene.clerk).get("/loudspeaker/?place=1").status_code == 404
+
+
+def test_a_towns_administrator_does_not_read_the_countys_outbox(client):
+    people.sign_in(client, people.posted("administrator", at_place=people.town()))
+    assert client.get(reverse("outbox")).status_code == 403

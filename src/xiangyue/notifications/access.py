@@ -8,6 +8,7 @@ from xiangyue.access.rules import Standing
 from xiangyue.kernel.refusals import NotAllowed, NotFound
 from xiangyue.notifications.models import Delivery, Message
 from xiangyue.notifications.queries import announcements
+from xiangyue.places.queries import county_place
 
 OUTBOX = "outbox.read"
 
@@ -30,8 +31,8 @@ def message_for(standing: Standing, message_id: UUID) -> Message:
 
 
 def require_outbox(standing: Standing) -> None:
-    """:raises NotAllowed: no post of theirs reads the outbox."""
-    if not standing.may_somewhere(OUTBOX):
+    """:raises NotAllowed: no post of theirs reads the outbox, which is the whole county's."""
+    if not standing.may(OUTBOX, place_path=county_place().path):
         raise NotAllowed(_("Your posts do not include the outbox."))
 
 
