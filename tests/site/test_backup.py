@@ -74,7 +74,8 @@ def test_an_archive_with_a_changed_part_is_refused(
     other.write_bytes(b"b photo")
     with tarfile.open(archive) as source, tarfile.open(changed, "w:gz") as target:
         for part in source:
-            content = other.open("rb") if part.name.endswith(".jpg") else source.extractfile(part)
+            is_changed = part.name == "media/photo.jpg"
+            content = other.open("rb") if is_changed else source.extractfile(part)
             target.addfile(part, content)
     with pytest.raises(ArchiveUnusable, match=r"damaged: media/photo\.jpg"):
         restore_backup(county=county, archive=changed, is_forced=True)
