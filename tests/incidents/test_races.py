@@ -128,7 +128,7 @@ def test_a_process_killed_in_mid_writing_leaves_no_half_incident(seconds):
     url = (
         f"sqlite:///{settings['NAME']}"
         if connection.vendor == "sqlite"
-        else "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**settings)
+        else os.environ["TEST_DATABASE_URL"].replace("{county}", settings["NAME"])
     )
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "xiangyue.site.settings",
