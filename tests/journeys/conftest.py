@@ -97,5 +97,6 @@ def code_sent_to(phone: str) -> str:
 
 
 def fits(page: Page) -> None:
-    """The page does not scroll sideways."""
+    """The page does not scroll sideways; one that is just arriving is waited for."""
+    page.wait_for_function("document.body && document.readyState !== 'loading'")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
