@@ -12,8 +12,7 @@ from django.utils.translation import get_language
 from xiangyue.access.blueprint import Role
 from xiangyue.access.models import Account, ApiToken, PersonalRead
 from xiangyue.access.rules import Holding, Standing
-from xiangyue.blueprints.models import Declaration
-from xiangyue.blueprints.queries import meaning
+from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Person, Post
 from xiangyue.places.queries import active_posts, full_name
@@ -58,8 +57,8 @@ def _standing(person_id: UUID, posts: Iterable[Post], roles: Mapping[str, Role])
 
 
 def _roles(keys: set[str]) -> dict[str, Role]:
-    rows = Declaration.objects.filter(kind="role", key__in=keys, is_current=True) if keys else ()
-    return {row.key: meaning(row, Role) for row in rows}
+    rows = all_current("role") if keys else []
+    return {row.key: meaning(row, Role) for row in rows if row.key in keys}
 
 
 def require(

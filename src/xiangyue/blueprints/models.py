@@ -34,3 +34,14 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} v{self.version}"
+
+
+class Edition(models.Model):
+    """Which edition of the declarations and the calendar is in force: one row, renamed by the
+    database with every change of them (`editions.py`)."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    name = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.name

@@ -80,7 +80,7 @@ class ExtensionEmpty(Refused):
     code = "extension_empty"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # nothing in it is refused
 def start_clock(*, limit: Limit | str, at: datetime, calendar: Calendar | None = None) -> Clock:
     """A new clock that runs from `at`. Reopening starts a new clock too; none is ever reset.
 

@@ -11,8 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from xiangyue.blueprints.models import Declaration
-from xiangyue.blueprints.queries import meaning
+from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.access import public_incidents
 from xiangyue.incidents.blueprint import Audience, IncidentCategory
 from xiangyue.incidents.grams import normalise
@@ -110,10 +109,10 @@ def resemblance(
 
 
 def _is_public(category_key: str) -> bool:
-    row = Declaration.objects.filter(
-        kind="incident_category", key=category_key, is_current=True
-    ).first()
-    return row is not None and meaning(row, IncidentCategory).audience == Audience.PUBLIC
+    return any(
+        row.key == category_key and meaning(row, IncidentCategory).audience == Audience.PUBLIC
+        for row in all_current("incident_category")
+    )
 
 
 def _candidates(

@@ -1,11 +1,12 @@
 """Where a new report goes: the declared rules, resolved to a unit that exists."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from xiangyue.blueprints.models import Declaration
-from xiangyue.blueprints.queries import meaning
+from xiangyue.blueprints.editions import kept
+from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.blueprint import Audience, DispatchRule, IncidentCategory
 from xiangyue.incidents.rules import Rule, choose_rule
 from xiangyue.kernel.refusals import Refused
@@ -38,14 +39,19 @@ class Target:
 
 
 class UnitsAbove:
-    """The organisations at a place and at all that holds it: one query, asked many times."""
+    """The organisations at a place and at all that holds it: one query, asked many times.
 
-    def __init__(self, place: Place) -> None:
+    With `functions`, only those that have one of them.
+    """
+
+    def __init__(self, place: Place, functions: Collection[str] | None = None) -> None:
         steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
         self.paths = [place.path[:length] for length in steps]
         rows = Organisation.objects.filter(
             place_path__in=self.paths, is_active=True
         ).select_related("place")
+        if functions is not None:
+            rows = rows.filter(function__in=functions)
         self.units = sorted(rows, key=lambda unit: (-len(unit.place_path), unit.code))
         self.places = {unit.place.kind: unit.place for unit in self.units}
 
@@ -84,7 +90,9 @@ def route(*, category: IncidentCategory, place: Place) -> Target:
 
     :raises NobodyAnswers: no centre exists above the place.
     """
-    units = UnitsAbove(place)
+    rule = choose_rule(_rules(), category=category.key, place_code=place.code)
+    named = {rule.function} if rule is not None else set()
+    units = UnitsAbove(place, {TOWN_HUB, COUNTY_HUB, *category.functions, *named})
     town_hub = units.nearest(TOWN_HUB) or units.nearest(COUNTY_HUB)
     if town_hub is None:
         raise NobodyAnswers(_("No centre answers for this place; tell the county centre."))
@@ -94,7 +102,6 @@ def route(*, category: IncidentCategory, place: Place) -> Target:
             if unit is not None:
                 return Target(unit, unit, "county", is_certain=True, rule_key="confidential")
         raise NobodyAnswers(_("No department answers for this; please call 110 or 12388."))
-    rule = choose_rule(_rules(), category=category.key, place_code=place.code)
     if rule is not None:
         unit = units.nearest(rule.function, level=rule.level)
         if unit is not None:
@@ -107,8 +114,10 @@ def route(*, category: IncidentCategory, place: Place) -> Target:
 
 
 def _rules() -> list[Rule]:
-    rows = Declaration.objects.filter(kind="dispatch_rule", is_current=True)
-    return [_as_rule(meaning(row, DispatchRule)) for row in rows]
+    return kept(
+        "dispatch rules",
+        lambda: [_as_rule(meaning(row, DispatchRule)) for row in all_current("dispatch_rule")],
+    )
 
 
 def _as_rule(declared: DispatchRule) -> Rule:

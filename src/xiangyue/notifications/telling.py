@@ -11,12 +11,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import translation
 
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.models import Declaration
-from xiangyue.blueprints.queries import meaning
+from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, Urgency
 from xiangyue.incidents.rules import Right
@@ -68,17 +67,15 @@ def tell(*, entry: Entry) -> int:
     """
     if entry.subject_type != Incident._meta.label_lower:
         return 0
-    rows = list(
-        Declaration.objects.filter(is_current=True)
-        .filter(Q(kind="message", key__startswith=f"{entry.name}.") | Q(kind="role"))
-        .only("kind", "key", "digest")
-        .order_by("kind", "pk")
-    )
-    declared = [(row, meaning(row, DeclaredMessage)) for row in rows if row.kind == "message"]
+    declared = [
+        (row, meaning(row, DeclaredMessage))
+        for row in all_current("message")
+        if row.key.startswith(f"{entry.name}.")
+    ]
     if not declared:
         return 0
     incident = _incident_of(entry)
-    concerned = Concerned(incident, entry, roles_of(rows), at=entry.at)
+    concerned = Concerned(incident, entry, roles_of(all_current("role")), at=entry.at)
     telling = Telling(concerned)
     fitting = [(row, one) for row, one in declared if _fits(one, concerned)]
     for row, one in sorted(fitting, key=lambda pair: list(Audience).index(pair[1].to)):

@@ -11,8 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
+from xiangyue.blueprints.editions import steady
 from xiangyue.blueprints.models import Declaration
-from xiangyue.blueprints.queries import current, meaning
+from xiangyue.blueprints.queries import all_current, current, meaning
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.calendars.rules import Calendar, Limit, due_at
 from xiangyue.calendars.services import start_clock
@@ -85,7 +86,8 @@ def report_incident(
         return earlier
     code = _slip_code(client_key)
     try:
-        return _report_once(client_key=client_key, code=code, **report), code
+        with steady():
+            return _report_once(client_key=client_key, code=code, **report), code
     except IntegrityError:
         if (earlier := taken_in_before(client_key)) is None:
             raise
@@ -316,10 +318,8 @@ def incident_by_slip(code: str) -> Incident | None:
 
 def categories_by_key(keys: Sequence[str] | None = None) -> dict[str, Declaration]:
     """The current categories, all or those named."""
-    rows = Declaration.objects.filter(kind="incident_category", is_current=True)
-    if keys is not None:
-        rows = rows.filter(key__in=keys)
-    return {row.key: row for row in rows.order_by("key")}
+    rows = all_current("incident_category")
+    return {row.key: row for row in rows if keys is None or row.key in keys}
 
 
 __all__ = [
