@@ -145,7 +145,9 @@ class UnitForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        serving = Organisation.objects.filter(pk__in=units_serving(self.incident.place))
+        serving = Organisation.objects.filter(pk__in=units_serving(self.incident.place)).exclude(
+            function=""
+        )
         field = self.fields["unit"]
         assert isinstance(field, UnitChoice)
         field.queryset = serving.order_by("-place_path", "name")
@@ -166,7 +168,10 @@ class SplitForm(UnitForm):
     """Who leads, who helps, and what each does."""
 
     units = forms.ModelMultipleChoiceField(
-        label=_("Units that help"), queryset=Organisation.objects.none()
+        label=_("Units that help"),
+        queryset=Organisation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one unit besides the leading one.")},
     )
     note = _note(_("What each unit is to do"), required=True)
     field_order = ("unit", "units", "note")
@@ -179,7 +184,6 @@ class SplitForm(UnitForm):
         lead = self.fields["unit"]
         assert isinstance(lead, UnitChoice)
         field.queryset = lead.queryset
-        field.widget.attrs["size"] = 8
 
 
 class MergeForm(ActForm):

@@ -114,8 +114,13 @@ def inbox_counts(standing: Standing, *, at: datetime) -> dict[str, int]:
     )
 
 
-def as_geojson(rows: Iterable[Incident], *, url: Callable[[str], str]) -> dict[str, object]:
-    """Points with a title and an address to open; positions are WGS 84 degrees."""
+def as_geojson(
+    rows: Iterable[Incident], *, url: Callable[[str], str], at: datetime
+) -> dict[str, object]:
+    """Points with a title and an address to open; positions are WGS 84 degrees.
+
+    The tone of what is late at that time is `bad`.
+    """
     language = get_language()
     return {
         "type": "FeatureCollection",
@@ -130,6 +135,9 @@ def as_geojson(rows: Iterable[Incident], *, url: Callable[[str], str]) -> dict[s
                     "title": meaning(row.category, IncidentCategory).name.in_language(language),
                     "state": str(row.get_state_display()),
                     "url": url(row.number),
+                    "tone": "bad"
+                    if row.state in UNSETTLED and row.due_at is not None and row.due_at < at
+                    else "busy",
                 },
             }
             for row in rows

@@ -103,9 +103,10 @@ def dispatch_many(request: HttpRequest, entered: ManyIn) -> dict[str, object]:
 
 @router.get("/incident-points", auth=REQUIRED, summary="GeoJSON of those with a position")
 def list_points(request: HttpRequest, query: Query[InboxQuery]) -> dict[str, object]:
-    rows = queries.inbox(standing(request), narrowed_by(query), at=timezone.now())
+    now = timezone.now()
+    rows = queries.inbox(standing(request), narrowed_by(query), at=now)
     placed = rows.filter(latitude__isnull=False)[:POINTS_MOST]
-    return queries.as_geojson(placed, url=lambda number: f"/incidents/{number}/")
+    return queries.as_geojson(placed, url=lambda number: f"/incidents/{number}/", at=now)
 
 
 @router.get("/me/views", auth=REQUIRED, response=list[ViewOut], summary="My saved views")

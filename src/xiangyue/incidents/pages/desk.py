@@ -283,9 +283,10 @@ def map_page(request: HttpRequest) -> HttpResponse:
 @staff_only("incidents.see")
 def incident_points(request: HttpRequest) -> JsonResponse:
     """The filter's incidents that have a position, as GeoJSON points."""
+    now = timezone.now()
     rows = queries.inbox(
-        standing(request), queries.InboxFilter.from_query(request.GET), at=timezone.now()
+        standing(request), queries.InboxFilter.from_query(request.GET), at=now
     ).filter(latitude__isnull=False)[:MAP_LIMIT]
     return JsonResponse(
-        queries.as_geojson(rows, url=lambda number: reverse("incident", args=[number]))
+        queries.as_geojson(rows, url=lambda number: reverse("incident", args=[number]), at=now)
     )

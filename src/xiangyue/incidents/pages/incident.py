@@ -62,7 +62,7 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             "may_see_reporter": may_read_reporter(incident, mine),
             "may_reissue_slip": may_reissue_slip(incident, actor),
             "reporter": _reporter_shown(request, incident),
-            "points": as_geojson([incident], url=lambda _number: "")
+            "points": as_geojson([incident], url=lambda _number: "", at=timezone.now())
             if incident.latitude is not None
             else None,
         },
