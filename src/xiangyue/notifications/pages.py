@@ -175,6 +175,7 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """Every text that left the house or should have, with addresses masked and codes hidden."""
+    access.require_outbox(standing(request))
     form = OutboxForm(request.GET or None)
     channel, state = request.GET.get("channel", ""), request.GET.get("state", "")
     page = Paginator(queries.outbox(channel=channel, state=state), queries.PAGE_SIZE).get_page(
