@@ -1,176 +1,60 @@
 """What becomes of a report: each step is a service called by somebody whose posts allow it."""
 
-import random
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from xiangyue.access.queries import NOBODY
 from xiangyue.blueprints.queries import meaning
-from xiangyue.demo.duties import Duties
-from xiangyue.demo.habits import Habits
-from xiangyue.demo.speech import Speech
-from xiangyue.demo.timetable import Timetable
+from xiangyue.demo.course import Case, Course, as_it_stands
+from xiangyue.demo.voices import Voices
 from xiangyue.incidents import services
 from xiangyue.incidents.blueprint import Audience, IncidentCategory
 from xiangyue.incidents.models import Extension, Incident
 from xiangyue.incidents.routing import UnitsAbove
-from xiangyue.incidents.rules import OPEN, UNSETTLED, Outcome, State
+from xiangyue.incidents.rules import Outcome, State
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Organisation
 
-SLIP = Actor(NOBODY, holds_slip=True)
-Step = Callable[["Case", datetime], None]
 
+class Journey(Course):
+    """Takes each case from dispatching to closing."""
 
-@dataclass(slots=True, eq=False)
-class Case:
-    """An incident under way: as it was last seen, who speaks for its reporter, who refused it."""
-
-    incident: Incident
-    reporter: Actor | None = None
-    avoided: set[UUID] = field(default_factory=set)
-
-
-def _as_it_stands(incident: Incident) -> Incident:
-    rows = Incident.objects.select_related("hub", "unit", "place", "category", "clock")
-    return rows.get(pk=incident.pk)
-
-
-class Journey:
-    """Plans for each case what happens next from the state that it is in."""
-
-    def __init__(
-        self,
-        *,
-        duties: Duties,
-        speech: Speech,
-        timetable: Timetable,
-        habits: Habits,
-        dice: random.Random,
-    ) -> None:
-        self.duties = duties
-        self.speech = speech
-        self.timetable = timetable
-        self.habits = habits
-        self.dice = dice
-        self.cases: dict[int, Case] = {}
-        self.refusals: Counter[str] = Counter()
-        self.when_handled: Callable[[Incident, datetime], None] = lambda incident, at: None
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**facts)
+        self.voices = Voices(self)
+        self.hear_handled: Callable[[Incident, datetime], None] = lambda incident, at: None
 
     def begin(self, case: Case, at: datetime, repeat_of: Incident | None = None) -> None:
         """Let a new report go its way; a repeat is merged when a dispatcher has noticed."""
         self.cases[case.incident.pk] = case
         if repeat_of is not None:
-            self._plan(case, self._office(case, at, 2.0), partial(self._merge, repeat_of.pk))
+            self.plan(case, self.soon(case, at, 2.0), partial(self._merge, repeat_of.pk))
             return
-        self._go_on(case, at)
-        if case.reporter is None:
-            return
-        if self.dice.random() < self.habits.withdrawn:
-            then = at + timedelta(hours=self.dice.uniform(0.3, 8))
-            self._plan(case, then, self._withdraw)
-        if case.incident.due_at is not None and self.dice.random() < self.habits.urges:
-            late = case.incident.due_at + timedelta(hours=self.dice.uniform(1, 20))
-            self._plan(case, max(late, at + timedelta(hours=6)), self._urge)
+        self.go_on(case, at)
+        self.voices.listen(case, at)
 
-    # --- doing and planning ---------------------------------------------------------------------
-
-    def act(self, case: Case, service: Callable[..., Any], at: datetime, **facts: Any) -> bool:
-        """Do it if the county's rules let it be done; a refusal is part of life, not a fault."""
-        try:
-            done = service(incident=case.incident, at=at, **facts)
-        except Refused as refusal:
-            self.refusals[f"{service.__name__}: {refusal.code}"] += 1
-            return False
-        if isinstance(done, Incident):
-            case.incident = done
-        return True
-
-    def _plan(self, case: Case, at: datetime, step: Step) -> None:
-        key = case.incident.pk
-
-        def happen(then: datetime) -> None:
-            if self.cases.get(key) is case:
-                step(case, then)
-
-        self.timetable.plan(at, happen)
-
-    def _go_on(self, case: Case, at: datetime) -> None:
-        incident, dice = case.incident, self.dice
-        state = State(incident.state)
+    def go_on(self, case: Case, at: datetime) -> None:
+        state = State(case.incident.state)
         if state is State.REPORTED:
-            self._plan(case, self._office(case, at, 2.0), self._dispatch)
+            self.plan(case, self.soon(case, at, 2.0), self._dispatch)
         elif state is State.DISPATCHED:
-            self._plan(case, self._office(case, at, 2.5), self._take_on)
+            self.plan(case, self.soon(case, at, 2.5), self._take_on)
         elif state is State.IN_PROGRESS:
-            self._plan(case, self._when_handled(case, at), self._work)
+            self.plan(case, self.when_handled(case, at), self._work)
         elif state is State.WAITING:
-            self._plan(case, self.timetable.at_work(at, dice.uniform(8, 70)), self._resume)
+            then = self.timetable.at_work(at, self.dice.uniform(8, 70))
+            self.plan(case, then, self._resume)
         elif state is State.HANDLED:
-            self._plan(case, self._office(case, at, 3.0), self._verify)
+            self.plan(case, self.soon(case, at, 3.0), self._verify)
         elif state is State.ANSWERED:
-            self._await_word(case, at)
+            self.voices.answered(case, at)
         else:
-            self._close(case, at)
-
-    def _next(self, case: Case, at: datetime, *, is_done: bool) -> None:
-        """Go on after an act; what was refused is looked at again the day after."""
-        if is_done:
-            self._go_on(case, at)
-            return
-        case.incident = _as_it_stands(case.incident)
-        self._go_on(case, at + timedelta(hours=14 if State(case.incident.state) in OPEN else 0))
-
-    def _close(self, case: Case, at: datetime) -> None:
-        incident = case.incident
-        del self.cases[incident.pk]
-        is_fair = incident.state == State.CLOSED and incident.outcome != Outcome.WITHDRAWN
-        if is_fair and case.reporter is not None and self.dice.random() < self.habits.reopens:
-            self.cases[incident.pk] = case
-            self._plan(case, at + timedelta(days=self.dice.uniform(3, 25)), self._reopen)
-
-    # --- how long things take -------------------------------------------------------------------
-
-    def _office(self, case: Case, at: datetime, hours: float) -> datetime:
-        """About so many hours of office time later; sooner where the limit is short, and at any
-        hour where it runs around the clock."""
-        drawn = self.dice.expovariate(1 / hours)
-        due_at = case.incident.due_at
-        if due_at is not None and self.dice.random() > self.habits.slow:
-            left = (due_at - at).total_seconds() / 3600
-            drawn = min(drawn, max(left * 0.15, 0.1))
-        if self._runs_around_the_clock(case.incident):
-            then = at + timedelta(hours=drawn)
-        else:
-            then = self.timetable.at_work(at, drawn)
-        return max(then, at + timedelta(minutes=2))
-
-    def _when_handled(self, case: Case, at: datetime) -> datetime:
-        due_at = case.incident.due_at
-        if due_at is None or due_at <= at:
-            return self._office(case, at, 3.0)
-        left = (due_at - at).total_seconds() / 3600
-        if self.dice.random() < self.habits.late:
-            return self.timetable.at_work(at, left * self.dice.uniform(1.05, 2.0))
-        hours = left * self.dice.betavariate(2, 3)
-        in_time = due_at - timedelta(minutes=self.dice.uniform(4, 40))
-        if self._runs_around_the_clock(case.incident):
-            then = at + timedelta(hours=hours)
-        else:
-            then = self.timetable.at_work(at, hours)
-        return max(min(then, in_time), at + timedelta(minutes=3))
-
-    def _runs_around_the_clock(self, incident: Incident) -> bool:
-        limit = incident.clock.limit
-        return limit.endswith("h") and not limit.endswith("wh")
-
-    # --- the steps ------------------------------------------------------------------------------
+            del self.cases[case.incident.pk]
+            if state is State.CLOSED and case.incident.outcome != Outcome.WITHDRAWN:
+                self.voices.settled(case, at)
 
     def _merge(self, main: int, case: Case, at: datetime) -> None:
         actor, into = self.duties.dispatcher(case.incident), self.cases.get(main)
@@ -186,23 +70,7 @@ class Journey:
                 note=self.speech.on("merge"),
             )
         )
-        self._next(case, at, is_done=is_done)
-
-    def _withdraw(self, case: Case, at: datetime) -> None:
-        reason = self.speech.on("withdraw")
-        if self.act(
-            case, services.withdraw_incident, at, reason=reason, actor=case.reporter
-        ):  # else it is too late to withdraw, and goes on as planned
-            self._go_on(case, at)
-
-    def _urge(self, case: Case, at: datetime) -> None:
-        incident = case.incident
-        is_late = incident.due_at is not None and incident.due_at < at
-        if State(incident.state) not in UNSETTLED or not is_late:
-            return
-        self.act(case, services.urge_incident, at, note=self.speech.on("urge"), actor=case.reporter)
-        if self.dice.random() < self.habits.urges:
-            self._plan(case, at + timedelta(hours=self.dice.uniform(25, 60)), self._urge)
+        self.follow(case, at, is_done=is_done)
 
     def _dispatch(self, case: Case, at: datetime) -> None:
         incident, dice, habits = case.incident, self.dice, self.habits
@@ -217,7 +85,7 @@ class Journey:
         if dice.random() < habits.split * 4 and self._split(case, unit, actor, at):
             return
         is_done = self.act(case, services.dispatch_incident, at, unit=unit, actor=actor)
-        self._next(case, at + timedelta(minutes=1), is_done=is_done)
+        self.follow(case, at + timedelta(minutes=1), is_done=is_done)
 
     def _reclassify(self, case: Case, actor: Actor, at: datetime) -> None:
         category = meaning(case.incident.category, IncidentCategory)
@@ -245,7 +113,7 @@ class Journey:
 
         def split(**facts: Any) -> Incident:
             parts.extend(services.split_incident(**facts))
-            return _as_it_stands(case.incident)
+            return as_it_stands(case.incident)
 
         is_done = self.act(
             case,
@@ -259,7 +127,7 @@ class Journey:
         for part in parts:
             self.begin(Case(part), at)
         if is_done:
-            self._go_on(case, at)
+            self.go_on(case, at)
         return is_done
 
     def _unit_for(
@@ -289,7 +157,7 @@ class Journey:
             )
         else:
             is_done = self.act(case, services.take_on_incident, at, actor=actor)
-        self._next(case, at, is_done=is_done)
+        self.follow(case, at, is_done=is_done)
 
     def _work(self, case: Case, at: datetime) -> None:
         incident, habits = case.incident, self.habits
@@ -313,7 +181,7 @@ class Journey:
             return
         else:
             is_done = self._handle(case, actor, at)
-        self._next(case, at + timedelta(minutes=2), is_done=is_done)
+        self.follow(case, at + timedelta(minutes=2), is_done=is_done)
 
     def _hand_on(self, case: Case, actor: Actor, at: datetime) -> bool:
         unit = self._unit_for(case, besides=case.incident.unit_id)
@@ -336,8 +204,8 @@ class Journey:
         except Refused as refusal:
             self.refusals[f"request_extension: {refusal.code}"] += 1
             return False
-        then = self._office(case, at, 5.0)
-        self._plan(case, then, partial(self._decide, extension))
+        then = self.soon(case, at, 5.0)
+        self.plan(case, then, partial(self._decide, extension))
         return True
 
     def _decide(self, extension: Extension, case: Case, at: datetime) -> None:
@@ -354,8 +222,8 @@ class Journey:
                 )
             except Refused as refusal:
                 self.refusals[f"decide_extension: {refusal.code}"] += 1
-        case.incident = _as_it_stands(case.incident)
-        self._go_on(case, at)
+        case.incident = as_it_stands(case.incident)
+        self.go_on(case, at)
 
     def _handle(self, case: Case, actor: Actor, at: datetime) -> bool:
         outcome = self._outcome()
@@ -368,7 +236,7 @@ class Journey:
             actor=actor,
         )
         if is_done and outcome == "fixed":
-            self.when_handled(case.incident, at + timedelta(minutes=2))
+            self.hear_handled(case.incident, at + timedelta(minutes=2))
         return is_done
 
     def _outcome(self) -> str:
@@ -387,7 +255,7 @@ class Journey:
         is_done = self.act(
             case, services.resume_incident, at, actor=actor, note=self.speech.on("resume")
         )
-        self._next(case, at, is_done=is_done)
+        self.follow(case, at, is_done=is_done)
 
     def _verify(self, case: Case, at: datetime) -> None:
         actor = self.duties.verifier(case.incident)
@@ -408,75 +276,4 @@ class Journey:
                 note=self.speech.on("pass"),
                 public_summary=summary,
             )
-        self._next(case, at, is_done=is_done)
-
-    # --- the reporter's word --------------------------------------------------------------------
-
-    def _await_word(self, case: Case, at: datetime) -> None:
-        """Plan what the reporter says of the answer; the silent are answered by the clock."""
-        draw, habits = self.dice.random(), self.habits
-        is_unhappy = case.incident.outcome == "not_fixed"
-        objects = habits.objects_when_not_fixed if is_unhappy else habits.objects
-        then = at + timedelta(hours=self.dice.uniform(2, 150))
-        if case.reporter is None or draw > objects + habits.confirms * (not is_unhappy):
-            del self.cases[case.incident.pk]
-        else:
-            self._plan(case, then, self._object if draw < objects else self._confirm)
-
-    def _confirm(self, case: Case, at: datetime) -> None:
-        comment = self.speech.on("confirm")
-        is_done = self.act(
-            case, services.confirm_incident, at, actor=case.reporter, comment=comment
-        )
-        self._next(case, at, is_done=is_done)
-
-    def _object(self, case: Case, at: datetime) -> None:
-        is_done = self.act(
-            case,
-            services.object_to_incident,
-            at,
-            reason=self.speech.on("object"),
-            actor=case.reporter,
-        )
-        self._next(case, at, is_done=is_done)
-
-    def _reopen(self, case: Case, at: datetime) -> None:
-        is_done = self.act(
-            case,
-            services.reopen_incident,
-            at,
-            reason=self.speech.on("reopen"),
-            actor=case.reporter,
-        )
-        if is_done:
-            self._go_on(case, at)
-        else:
-            del self.cases[case.incident.pk]
-
-    # --- those who watch ------------------------------------------------------------------------
-
-    def supervise_the_late(self, at: datetime) -> None:
-        """Some of what is overdue by now is watched by a supervisor from the next day on."""
-        late = Incident.objects.filter(
-            watch_level__in=["town", "county"], state__in=UNSETTLED, is_supervised=False
-        ).order_by("created_at", "place_path")
-        for key, level in late.values_list("pk", "watch_level"):
-            case = self.cases.get(key)
-            if case is None or self.dice.random() > self.habits.supervised:
-                continue
-            self._plan(
-                case,
-                self.timetable.at_work(at, self.dice.uniform(8, 14)),
-                partial(self._supervise, level),
-            )
-
-    def _supervise(self, level: str, case: Case, at: datetime) -> None:
-        actor = self.duties.supervisor(case.incident.place_path, level)
-        if actor is not None and State(case.incident.state) in UNSETTLED:
-            self.act(
-                case,
-                services.supervise_incident,
-                at,
-                note=self.speech.on("supervise"),
-                actor=actor,
-            )
+        self.follow(case, at, is_done=is_done)

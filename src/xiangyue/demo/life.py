@@ -13,6 +13,7 @@ from django.db import transaction
 
 from xiangyue.activity.sealing import seal
 from xiangyue.activity.services import unheard
+from xiangyue.blueprints.editions import steady
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.demo.duties import Duties
 from xiangyue.demo.habits import FIRST_HOUR, HOURLY, Habits, busyness
@@ -71,7 +72,7 @@ class Life:
             dice=dice,
             photo_chance=min(0.3, PICTURES / report_count),
         )
-        self.journey.when_handled = self._show_the_settled
+        self.journey.hear_handled = self._show_the_settled
         self.stage = Stage(
             neighbourhoods=neighbourhoods,
             reports=self.reports,
@@ -88,7 +89,7 @@ class Life:
         self.stage.set()
         for _begin, end in self.timetable.days():
             is_past = end < self.timetable.ends_at - TOLD_OF_THE_LAST
-            with transaction.atomic(), unheard() if is_past else nullcontext():
+            with transaction.atomic(), steady(), unheard() if is_past else nullcontext():
                 while arrivals and arrivals[-1] < end:
                     self.timetable.plan(arrivals.pop(), self.reports.arrive)
                 self.timetable.plan(end - timedelta(hours=1), self._clock_strikes)
@@ -98,7 +99,7 @@ class Life:
 
     def _clock_strikes(self, at: datetime) -> None:
         services.act_on_what_is_due(at=at)
-        self.journey.supervise_the_late(at)
+        self.journey.voices.supervise_the_late(at)
 
     def _show_the_settled(self, incident: Incident, at: datetime) -> None:
         if incident.pk in self.reports.pictured:

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.demo.course import SLIP, Case
 from xiangyue.demo.drawing import picture
 from xiangyue.demo.duties import VILLAGE_LENGTH, Duties
 from xiangyue.demo.habits import Habits
-from xiangyue.demo.journey import SLIP, Case, Journey
+from xiangyue.demo.journey import Journey
 from xiangyue.demo.layout import Layout
 from xiangyue.demo.people import Neighbourhoods
 from xiangyue.demo.speech import Matter, Speech

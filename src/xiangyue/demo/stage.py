@@ -11,8 +11,9 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from xiangyue.demo.course import SLIP, Case
 from xiangyue.demo.duties import VILLAGE_LENGTH, Duties
-from xiangyue.demo.journey import SLIP, Case, Journey
+from xiangyue.demo.journey import Journey
 from xiangyue.demo.people import Neighbourhoods
 from xiangyue.demo.reports import Reports
 from xiangyue.demo.speech import Speech
