@@ -155,7 +155,9 @@ def test_a_paused_clock_tells_what_is_left() -> None:
     clock = start_clock(limit="3wd", at=at("2026-10-12 09:00"))
     clock = pause_clock(clock=clock, reason="等待回复", at=at("2026-10-14 10:00"))
     chinese, english = both(clock)
-    assert chinese.endswith("现已暂停（等待回复），还剩1个工作日5小时30分钟，恢复计时后再定到期时间。")
+    assert chinese.endswith(
+        "现已暂停（等待回复），还剩1个工作日5小时30分钟，恢复计时后再定到期时间。"
+    )
     assert english.endswith(
         "paused now (等待回复) with 1 working day 5 hours 30 minutes left, due when it runs on."
     )
