@@ -36,7 +36,7 @@ class Habits:
     urgent: float = 0.05
     emergency: float = 0.008
     gives_address: float = 0.4
-    repeats: float = 0.035
+    repeats: float = 0.06
     supported: float = 0.07
 
     # what becomes of it

@@ -51,9 +51,11 @@ SCENES = (
           "邻家的羊吃了我家的菜，赔也不赔，还骂人"),
     # the village's lead or the town's dispatcher: to verify
     Scene("0102", "nobody", 20, (("take_on", 18), ("handle", 4)), "隔壁半夜放音乐，吵得睡不着"),
-    # village clerk: to take on; more time asked for, which the town's chief lead decides on
-    Scene("0505", "first", 9, (), "文化广场的健身器材松了，娃娃玩着危险"),
-    Scene("0607", "second", 18, (("take_on", 15), ("ask", 5)), "腿脚不便，想请人代办居住证明"),
+    # village clerk: to take on; more time asked for, which the town's chief lead or the county's
+    # director decides on
+    Scene("0607", "second", 9, (), "腿脚不便，想请人代办居住证明"),
+    Scene("0505", "first", 18, (("take_on", 15), ("ask", 5)),
+          "文化广场的健身器材松了，娃娃玩着危险"),
     # mediator: to settle
     Scene("0101", "second", 22, (("take_on", 20),), "家里两口子闹矛盾，想请人来劝劝"),
     # the town's dispatcher: to dispatch, one of them reported twice
@@ -188,7 +190,7 @@ class Stage:
                 services.request_extension,
                 at,
                 limit="3wd",
-                reason="证明要到原籍核实，路上要几天",
+                reason="配件要从厂家调，路上要几天",
                 actor=handler,
             ),
             "wait": lambda: act(

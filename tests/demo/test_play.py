@@ -1,0 +1,226 @@
+"""The demonstration is a county's life: what came of it could have happened."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from tests.demo.conftest import NOW, Played
+from xiangyue.access.queries import standing_of, token_account
+from xiangyue.activity.models import Entry
+from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.incidents.access import own_incidents, worklist_of
+from xiangyue.incidents.acts import acts_for, pending_extension
+from xiangyue.incidents.models import Incident, Photo, Step, Support
+from xiangyue.incidents.queries import InboxFilter, inbox
+from xiangyue.incidents.rules import UNSETTLED, State, Verb
+from xiangyue.incidents.services import Actor
+from xiangyue.kernel.counties import bind
+from xiangyue.notifications.models import Message
+from xiangyue.places.blueprint import GridStaffing
+from xiangyue.places.models import Employment, Household, Person, Post
+from xiangyue.places.queries import grids_without_worker, households_outside_general_grids
+from xiangyue.site.verifying import verify_county
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "jinchang"]),
+    pytest.mark.usefixtures("played"),
+]
+
+LONG_PAST = NOW - timedelta(days=12)
+
+
+class TestPeople:
+    def test_every_household_is_in_a_general_grid(self) -> None:
+        assert Household.objects.count() > 50
+        assert not households_outside_general_grids().exists()
+
+    def test_every_grid_has_somebody(self) -> None:
+        assert not grids_without_worker(at=NOW).exists()
+
+    def test_there_are_as_many_grid_workers_as_the_county_declares(self) -> None:
+        [staffing] = [meaning(row, GridStaffing) for row in all_current("grid_staffing")]
+        workers = Post.objects.filter(role="grid_worker")
+        assert workers.count() == staffing.worker_count == 1516
+        part_time = workers.filter(employment=Employment.PART_TIME)
+        assert part_time.count() == staffing.urban_part_time_count == 242
+
+    def test_whoever_handles_confidential_matters_has_a_second_to_verify(self) -> None:
+        units = Post.objects.filter(role__in=["confidential_handler", "discipline_officer"])
+        counts = Counter(units.values_list("organisation__function", flat=True))
+        assert set(counts) >= {"PSB", "DISC", "WF", "CA", "EDU"}
+        assert set(counts.values()) == {2}
+
+    def test_nobody_else_may_see_them(self) -> None:
+        """Least privilege: units that answer for nothing confidential have no such handler."""
+        assert not Post.objects.filter(
+            role="confidential_handler", organisation__function__in=["WTR", "TR", "UTL"]
+        ).exists()
+
+
+class TestLife:
+    def test_reports_come_through_every_channel_and_most_are_settled(self, played: Played) -> None:
+        figures = played.figures
+        assert set(figures["channels"]) == {"resident", "worker", "counter", "telephone"}
+        assert figures["reported"] >= 60
+        assert figures["states"]["closed"] > 0.5 * figures["reported"]
+        assert figures["handled_late"] < 0.3 * figures["reported"]
+        assert figures["outcomes"]["fixed"] > 5 * figures["outcomes"].get("not_fixed", 0)
+
+    def test_weekends_are_quieter_than_mondays(self, played: Played) -> None:
+        counts = Counter(at.astimezone(NOW.tzinfo).weekday() for at, *_rest in played.trace)
+        assert counts[0] + counts[1] > counts[5] + counts[6]
+
+    @pytest.mark.parametrize(
+        "verb",
+        ["dispatch", "take_on", "handle", "pass", "wait", "resume", "send_back", "confirm", "close",
+         "object", "urge", "supervise", "raise", "escalate", "note", "request_extension", "merge"],
+    )  # fmt: skip
+    def test_everything_that_can_happen_does(self, verb: str, played: Played) -> None:
+        assert played.figures["steps"].get(verb, 0) > 0
+
+    def test_nothing_closes_unanswered(self) -> None:
+        closed = Incident.objects.filter(state=State.CLOSED).exclude(outcome="withdrawn")
+        assert closed.exists()
+        assert not closed.filter(answered_at=None).exists()
+        assert not closed.filter(reply="").exists()
+
+    def test_nobody_verified_their_own_work(self) -> None:
+        verified = Incident.objects.exclude(verified_by=None)
+        assert verified.exists()
+        assert not verified.filter(verified_by=F("handled_by")).exists()
+
+    def test_nothing_is_forgotten_on_the_way(self) -> None:
+        """Whatever is unsettled after twelve days is waiting, late with a watch on it, or has a
+        long limit."""
+        old = Incident.objects.filter(state__in=UNSETTLED, created_at__lt=LONG_PAST)
+        forgotten = old.exclude(state=State.WAITING).filter(due_at__lt=NOW, watch_level="")
+        assert not forgotten.exclude(audience="confidential").exists()
+
+    def test_pictures_come_with_some_reports_and_are_readable(self) -> None:
+        assert Photo.objects.filter(stage="report").count() >= 5
+        assert Photo.objects.filter(stage="handling").exists()
+        for photo in Photo.objects.all()[:3]:
+            assert photo.file.open().read(2) == b"\xff\xd8"
+
+    def test_nobody_is_told_today_of_what_happened_long_ago(self) -> None:
+        assert Message.objects.exists()
+        assert not Message.objects.filter(created_at__lt=LONG_PAST).exists()
+        assert Entry.objects.filter(at__lt=LONG_PAST, name__startswith="incidents.").exists()
+
+    def test_acts_are_recorded_when_they_happened(self) -> None:
+        for step in Step.objects.exclude(verb="report").order_by("pk")[:200]:
+            assert step.incident.created_at <= step.at <= NOW
+
+    def test_the_record_and_every_invariant_hold(self) -> None:
+        assert verify_county(at=NOW) == []
+
+
+class TestSecrecy:
+    def test_no_confidential_matter_is_seen_in_village_or_town(self) -> None:
+        """PE02"""
+        assert Incident.objects.filter(audience="confidential").exists()
+        below_the_county = Post.objects.filter(place__kind__in=["town", "village", "group"])
+        people = {
+            row.person_id: row.person
+            for row in below_the_county.select_related("person").order_by("place__path")[::25]
+        }
+        assert len(people) > 50
+        for person in people.values():
+            seen = worklist_of(standing_of(person, at=NOW))
+            assert not seen.filter(audience="confidential").exists()
+
+    def test_hidden_reporters_stand_in_no_row(self) -> None:
+        hidden = Incident.objects.exclude(reporter_tag="")
+        assert hidden.exists()
+        assert not hidden.exclude(reporter=None).exists()
+
+    def test_the_other_county_stays_empty(self) -> None:
+        with bind("jinchang"):
+            assert not Person.objects.exists()
+            assert not Incident.objects.exists()
+
+
+class TestWhatWaits:
+    """For each role that is listed there is something to do."""
+
+    @pytest.fixture
+    def listed(self, played: Played) -> list[dict[str, str]]:
+        text = (played.folder / "demo-shandan.json").read_text()
+        people: list[dict[str, str]] = json.loads(text)["people"]
+        return people
+
+    def verbs(self, listed: list[dict[str, str]], role: str) -> set[str]:
+        """What the listed people in the role can do with what they find."""
+        found: set[str] = set()
+        for one in listed:
+            if one["role"] == role:
+                standing = standing_of(Person.objects.get(phone=one["phone"]), at=NOW)
+                actor = Actor(standing)
+                rows = [*inbox(standing, InboxFilter(), at=NOW), *own_incidents(standing)]
+                found |= {act.verb for row in rows for act in acts_for(row, actor)}
+        return found
+
+    @pytest.mark.parametrize(
+        ("role", "verbs"),
+        [
+            ("resident", {Verb.CONFIRM, Verb.OBJECT, Verb.URGE, Verb.WITHDRAW}),
+            ("grid_worker", {Verb.TAKE_ON, Verb.HANDLE}),
+            ("village_clerk", {Verb.TAKE_ON, Verb.HANDLE}),
+            ("village_party_secretary", {Verb.PASS, Verb.SEND_BACK}),
+            ("mediator", {Verb.HANDLE}),
+            ("town_dispatcher", {Verb.DISPATCH, Verb.MERGE, Verb.SPLIT, Verb.PASS}),
+            ("town_supervisor", {Verb.SUPERVISE}),
+            ("political_legal_member", {Verb.DECIDE_EXTENSION}),
+            ("department_handler", {Verb.TAKE_ON, Verb.HANDLE}),
+            ("utility_handler", {Verb.TAKE_ON, Verb.HANDLE}),
+            ("county_dispatcher", {Verb.DISPATCH}),
+            ("county_supervisor", {Verb.SUPERVISE}),
+            ("county_centre_director", {Verb.DECIDE_EXTENSION}),
+            ("confidential_handler", {Verb.TAKE_ON, Verb.PASS}),
+        ],
+    )
+    def test_somebody_waits_for_each_role(
+        self, listed: list[dict[str, str]], role: str, verbs: set[str]
+    ) -> None:
+        assert self.verbs(listed, role) >= verbs
+
+    def test_the_grid_worker_has_one_late_and_watched(self, listed: list[dict[str, str]]) -> None:
+        [worker] = [one for one in listed if one["role"] == "grid_worker"]
+        standing = standing_of(Person.objects.get(phone=worker["phone"]), at=NOW)
+        late = inbox(standing, InboxFilter(late="1"), at=NOW).filter(is_supervised=True)
+        assert late.filter(steps__verb=Verb.URGE, watch_level="county").exists()
+
+    def test_an_extension_waits_for_its_decision(self, listed: list[dict[str, str]]) -> None:
+        [lead] = [one for one in listed if one["role"] == "political_legal_member"]
+        actor = Actor(standing_of(Person.objects.get(phone=lead["phone"]), at=NOW))
+        rows = Incident.objects.filter(extensions__decided_at=None, extensions__isnull=False)
+        assert any(pending_extension(row, actor) is not None for row in rows)
+
+    def test_two_reports_of_one_matter_wait_to_be_merged(self) -> None:
+        rows = Incident.objects.filter(category_key="0406", state=State.REPORTED)
+        places = Counter(rows.values_list("place", flat=True))
+        assert max(places.values()) >= 2
+
+    def test_the_list_says_who_where_and_how_to_get_in(
+        self, listed: list[dict[str, str]], played: Played
+    ) -> None:
+        roles = Counter(one["role"] for one in listed)
+        assert roles["resident"] == 2
+        assert {"administrator", "auditor", "grid_worker"} <= set(roles)
+        assert set(roles.values()) - {2} == {1}
+        for one in listed:
+            keys = {"role", "role_name", "role_name_en", "name", "phone", "place", "place_code"}
+            assert set(one) == {*keys, "token"}
+            assert all(one.values()), one
+            account = token_account(one["token"], at=NOW + timedelta(days=30))
+            assert account is not None
+            assert account.phone == one["phone"]
+
+    def test_nobody_else_on_the_machine_reads_the_list(self, played: Played) -> None:
+        assert (played.folder / "demo-shandan.json").stat().st_mode & 0o777 == 0o600
+
+    def test_somebody_has_the_same_matter(self) -> None:
+        assert Support.objects.exists() or Incident.objects.filter(state="merged").exists()
