@@ -159,8 +159,9 @@ def _area_jobs() -> Iterator[_Job]:
 def _village_jobs() -> Iterator[_Job]:
     """Those with a duty over a village or community: who leads, who helps others report."""
     villages = list(Place.objects.filter(kind=PlaceKind.VILLAGE, is_active=True).order_by("path"))
+    has_grids = any(village.grid_level is not None for village in villages)
     for number, village in enumerate(villages):
-        if village.grid_level is not None:
+        if village.grid_level is not None or not has_grids:
             yield _Job("village_party_secretary", village)
         else:
             yield _Job("community_party_secretary", village)
