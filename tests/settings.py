@@ -7,10 +7,18 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("XIANGYUE_SECRET_KEY", "only-for-tests")
 if "XIANGYUE_TEST_VAR" not in os.environ:  # the workers of one run share the folder of the first
-    os.environ["XIANGYUE_TEST_VAR"] = tempfile.mkdtemp(prefix="xiangyue-tests-")
+    for left in Path(tempfile.gettempdir()).glob("xiangyue-tests-*-*"):  # by runs that were killed
+        try:
+            os.kill(int(left.name.split("-")[2]), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(left, ignore_errors=True)
+        except PermissionError:
+            pass  # somebody else's, and alive
+    os.environ["XIANGYUE_TEST_VAR"] = tempfile.mkdtemp(prefix=f"xiangyue-tests-{os.getpid()}-")
     atexit.register(shutil.rmtree, os.environ["XIANGYUE_TEST_VAR"], ignore_errors=True)
 os.environ["XIANGYUE_VAR"] = os.environ["XIANGYUE_TEST_VAR"]
 os.environ.pop("DATABASE_URL", None)
