@@ -90,9 +90,11 @@ class TestServing:
             address.replace(until, "٣٣"),
             address.split("&")[0],
             address.split("?")[0],
-            f"{address.split('seal=')[0]}seal=%00%ff",
+            f"{address.split('seal=')[0]}seal=%ff",
         ):
             assert Client().get(changed).status_code == 404, changed
+        no_text = f"{address.split('seal=')[0]}seal=%00%ff"
+        assert Client().get(no_text).status_code == 400
 
     def test_another_countys_seal_is_worth_nothing(self, row):
         with bind("jinchang"):
