@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.people import sign_in
 from xiangyue.notifications.models import Delivery
 from xiangyue.places.models import Person
+
+# A loaded machine is slow; what never comes still fails.
+expect.set_options(timeout=20_000)
 
 PHONE: Any = {"width": 390, "height": 844}
 DESK: Any = {"width": 1280, "height": 800}
