@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from xiangyue.blueprints.loading import load_county
 from xiangyue.demo.people import Neighbourhoods, settle
 from xiangyue.kernel.counties import all_counties, bind
+from xiangyue.site.preparing import collect_static
 
 NOW = datetime(2026, 6, 8, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -20,7 +21,8 @@ neighbourhoods: dict[str, Neighbourhoods] = {}
 
 
 def prepare() -> None:
-    """Tables, declarations, staff as declared and a thousand residents in each county."""
+    """Static files; tables, declarations, staff as declared and a thousand residents in each."""
+    collect_static(say=lambda text: None)
     for county in all_counties():
         with bind(county.slug):
             call_command("migrate", database=county.alias, interactive=False, verbosity=0)

@@ -106,6 +106,7 @@ class _Filling:
             place=place,
             place_path=place.path,
             reporter_id=None if is_hidden else dice.choice(self.people),
+            is_kept_from_village=is_hidden,
             state=state,
             level=target.level,
             hub=target.hub,
