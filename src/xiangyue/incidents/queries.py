@@ -20,6 +20,9 @@ from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import within
 
 PAGE_SIZE = 50
+URGENT_FIRST = ("-urgency", F("due_at").asc(nulls_last=True), "pk")
+NEWEST_FIRST = ("-pk",)
+SETTLED_CUTS = frozenset({"all", State.CLOSED, State.MERGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ class InboxFilter:
 
 
 def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySet[Incident]:
-    """The person's worklist, most urgent first: emergencies, then by due time, then oldest."""
+    """The person's worklist, most urgent first: emergencies, then by due time, then oldest.
+
+    Where settled ones are among them it is the newest first: nothing is urgent any more, and a
+    year's incidents need no sorting for one page of them.
+    """
     rows = worklist_of(standing).select_related("category", "place", "unit", "handler")
     rows = _by_state(rows, narrowed.state)
     if narrowed.category:
@@ -78,7 +85,7 @@ def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySe
         rows = rows.filter(closed_at__date__gte=closed_since)
     if narrowed.q:
         rows = matching(rows, narrowed.q)
-    return rows.order_by("-urgency", F("due_at").asc(nulls_last=True), "pk")
+    return rows.order_by(*(NEWEST_FIRST if narrowed.state in SETTLED_CUTS else URGENT_FIRST))
 
 
 def _by_state(rows: QuerySet[Incident], state: str) -> QuerySet[Incident]:
