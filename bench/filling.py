@@ -27,7 +27,8 @@ STATES = {
     "reported": 1,
 }
 BATCH = 1_000
-PLACES = 60  # spread over so many grids, all kinds of categories in each
+PLACES = 20  # spread over so many grids, so that a grid fills a page in both counties
+REPORTERS = 25
 
 
 def fill(slug: str, count: int) -> None:
@@ -41,7 +42,7 @@ def fill(slug: str, count: int) -> None:
 class _Filling:
     def __init__(self, slug: str) -> None:
         self.dice = random.Random(7)
-        self.people = callers(slug)
+        self.people = callers(slug)[:REPORTERS]
         self.speech = Speech(self.dice)
         self.categories: dict[str, tuple[Declaration, IncidentCategory]] = {
             row.key: (row, meaning(row, IncidentCategory))

@@ -23,7 +23,7 @@ PAGES = (
     ("inbox of the county's dispatcher", "county_dispatcher", "/desk/"),
     ("inbox of a town's dispatcher", "town_dispatcher", "/desk/"),
     ("inbox of a department", "department_handler", "/desk/"),
-    ("inbox of a grid worker", "grid_worker", "/desk/"),
+    ("inbox of a grid worker, settled ones too", "grid_worker", "/desk/?state=all"),
     ("inbox, all of the county, tenth page", "county_dispatcher", "/desk/?state=all&page=10"),
     ("inbox, search for a common word", "county_dispatcher", "/desk/?state=all&q=垃圾"),
     ("what is late and where", "county_supervisor", "/desk/areas/"),
