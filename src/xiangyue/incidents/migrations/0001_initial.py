@@ -513,7 +513,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="incident",
             index=models.Index(
-                condition=models.Q(("reporter_tag", ""), _negated=True),
                 fields=["reporter_tag"],
                 name="incident_by_tag",
             ),
