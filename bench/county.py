@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from xiangyue.blueprints.loading import load_county
 from xiangyue.demo.people import Neighbourhoods, settle
 from xiangyue.kernel.counties import all_counties, bind
+from xiangyue.kernel.sqlite.statistics import refresh_statistics
 from xiangyue.site.preparing import collect_static
 
 NOW = datetime(2026, 6, 8, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -39,10 +40,12 @@ def prepare() -> None:
 
 
 def tidy() -> None:
-    """Let PostgreSQL know its tables, as its autovacuum does within minutes of such a change."""
+    """Let the database know its tables: as PostgreSQL's autovacuum does within minutes of such a
+    change, and the worker does for SQLite within the hour."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
+    refresh_statistics()
 
 
 def callers(slug: str) -> list[UUID]:

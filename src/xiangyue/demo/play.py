@@ -18,6 +18,7 @@ from xiangyue.demo.roles import write_roles
 from xiangyue.incidents.models import Incident, Photo, Step
 from xiangyue.kernel.counties import current_county
 from xiangyue.kernel.refusals import Refused
+from xiangyue.kernel.sqlite.statistics import refresh_statistics
 from xiangyue.places.models import Person
 
 DEFAULT_SCALE = 0.01
@@ -101,6 +102,7 @@ def play(
     with transaction.atomic():
         write_roles(life.stage, at=at)
     seal(at=at)
+    refresh_statistics()
     return figures
 
 
