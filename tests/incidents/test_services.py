@@ -51,6 +51,15 @@ class TestReporting:
         assert (incident.state, incident.unit.function) == ("dispatched", "VC")
         assert incident.due_at == incident.clock.due_at > scene.at
 
+    def test_a_number_taken_by_chance_is_drawn_again(self, scene, monkeypatch):
+        taken = scene.report().number.partition("-")[2]
+        draws = iter(["SL1P0NE000", taken, "22222", "33333"])
+        reporting = services.reporting
+        monkeypatch.setattr(reporting, "speakable_code", lambda length: next(draws))
+        assert scene.report().number.endswith("-22222")
+        assert Incident.objects.count() == 2
+        assert Entry.objects.filter(name="incidents.incident_reported").count() == 2
+
     def test_a_report_sent_twice_is_taken_in_once(self, scene):
         key = uuid4()
         first = scene.report(client_key=key)

@@ -34,6 +34,8 @@ from xiangyue.kernel.refusals import Refused, TooMany
 from xiangyue.places.models import Person, Place, PlaceKind
 
 SLIP_LENGTH = 10
+NUMBER_LENGTH = 5  # beside the day: short enough to be read out
+NUMBERS_TRIED = 5
 DESCRIPTION_LENGTH = 2000
 
 
@@ -85,13 +87,17 @@ def report_incident(
     if (earlier := taken_in_before(client_key)) is not None:
         return earlier
     code = _slip_code(client_key)
-    try:
-        with steady():
-            return _report_once(client_key=client_key, code=code, **report), code
-    except IntegrityError:
-        if (earlier := taken_in_before(client_key)) is None:
-            raise
-        return earlier
+    for attempt in range(NUMBERS_TRIED):
+        try:
+            with steady():
+                return _report_once(client_key=client_key, code=code, **report), code
+        except IntegrityError:
+            # The same report at the same moment, or a number that was taken by chance.
+            if (earlier := taken_in_before(client_key)) is not None:
+                return earlier
+            if attempt + 1 == NUMBERS_TRIED:
+                raise
+    raise AssertionError("unreachable")
 
 
 def taken_in_before(client_key: UUID | None) -> tuple[Incident, str] | None:
@@ -145,8 +151,8 @@ def _report_once(
     clock = start_clock(limit=Limit.parse(limit), at=at, calendar=calendar)
     is_hidden = category.hides_reporter and reporter is not None
     state = State.DISPATCHED if target.is_certain else State.REPORTED
-    incident = _created_with_number(
-        at=at,
+    incident = Incident.objects.create(
+        number=f"{localtime(at):%y%m%d}-{speakable_code(NUMBER_LENGTH)}",
         slip_digest=slip_digest(code),
         client_key=client_key,
         category=declaration,
@@ -265,19 +271,6 @@ def _check_limit(reporter: Person | None, policy: IncidentPolicy, at: datetime) 
             _("You have sent %(count)d reports today; please go on tomorrow, or call your centre.")
             % {"count": count}
         )
-
-
-def _created_with_number(*, at: datetime, **fields: Any) -> Incident:
-    """Create the row under a number that can be read out; a number taken by chance is redrawn."""
-    for attempt in range(5):
-        number = f"{localtime(at):%y%m%d}-{speakable_code(5)}"
-        try:
-            with transaction.atomic():
-                return Incident.objects.create(number=number, **fields)
-        except IntegrityError:
-            if attempt == 4 or not Incident.objects.filter(number=number).exists():
-                raise
-    raise AssertionError("unreachable")
 
 
 @transaction.atomic
