@@ -25,7 +25,7 @@ PAGES = (
     ("inbox of a department", "department_handler", "/desk/"),
     ("inbox of a grid worker, settled ones too", "grid_worker", "/desk/?state=all"),
     ("inbox, all of the county, tenth page", "county_dispatcher", "/desk/?state=all&page=10"),
-    ("inbox, search for a common word", "county_dispatcher", "/desk/?state=all&q=垃圾"),
+    ("inbox, search for a common word", "county_supervisor", "/desk/?state=all&q=垃圾"),
     ("what is late and where", "county_supervisor", "/desk/areas/"),
     ("own reports of a resident", "", "/mine/"),
     ("what everybody sees of the county", "", "/public/"),
