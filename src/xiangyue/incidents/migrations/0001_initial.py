@@ -504,7 +504,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="incident",
-            index=models.Index(fields=["place_path", "created_at"], name="incident_by_place"),
+            index=models.Index(
+                fields=[
+                    "place_path",
+                    "created_at",
+                    "audience",
+                    "state",
+                    "outcome",
+                    "due_at",
+                    "closed_at",
+                    "parent",
+                    "merged_into",
+                ],
+                name="incident_by_place",
+            ),
         ),
         migrations.AddIndex(
             model_name="incident",
