@@ -24,6 +24,10 @@ class Entry(models.Model):
     place_path = models.CharField(max_length=255, blank=True)
     facts = models.JSONField(default=dict)
 
+    # What was recorded about, as whoever recorded it holds it, so that receivers need not read
+    # it again; only on an entry that has just been recorded.
+    subject: models.Model | None = None
+
     class Meta:
         verbose_name_plural = "entries"
         indexes = [

@@ -108,7 +108,7 @@ def _drafted(happening: Happening) -> Entry:
         raise ValueError(f"{happening.name}: save the subject before recording about it.")
     if happening.at.utcoffset() is None:
         raise ValueError(f"{happening.name}: `at` has no time zone.")
-    return Entry(
+    entry = Entry(
         name=happening.name,
         at=happening.at,
         actor_id=happening.actor_id,
@@ -117,3 +117,5 @@ def _drafted(happening: Happening) -> Entry:
         place_path=happening.place_path,
         facts=accepted_facts(happening.facts, allowed=activity.facts, name=happening.name),
     )
+    entry.subject = subject
+    return entry

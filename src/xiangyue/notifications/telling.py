@@ -94,6 +94,9 @@ _READ = (
 
 
 def _incident_of(entry: Entry) -> Incident:
+    """The incident as whoever acts on it holds it, else read from the database."""
+    if isinstance(entry.subject, Incident):
+        return entry.subject
     return (
         Incident.objects.select_related("category", "place", "unit", "hub", "handler")
         .only(*_READ)
