@@ -20,6 +20,7 @@ from xiangyue.demo.habits import FIRST_HOUR, HOURLY, Habits, busyness
 from xiangyue.demo.journey import Journey
 from xiangyue.demo.people import Neighbourhoods
 from xiangyue.demo.reports import Reports
+from xiangyue.demo.scenes import all_scenes, live_through
 from xiangyue.demo.speech import Speech
 from xiangyue.demo.stage import Stage
 from xiangyue.demo.timetable import Timetable
@@ -87,6 +88,7 @@ class Life:
         """Live day by day, each in one transaction and sealed; yields each day's end."""
         arrivals = self._arrivals()
         self.stage.set()
+        scenes = all_scenes()
         for _begin, end in self.timetable.days():
             is_past = end < self.timetable.ends_at - TOLD_OF_THE_LAST
             with transaction.atomic(), steady(), unheard() if is_past else nullcontext():
@@ -94,6 +96,7 @@ class Life:
                     self.timetable.plan(arrivals.pop(), self.reports.arrive)
                 self.timetable.plan(end - timedelta(hours=1), self._clock_strikes)
                 self.timetable.happen_until(end)
+                live_through(scenes, day_end=end, stage=self.stage, dice=self.dice)
             seal(at=end)
             yield end
 

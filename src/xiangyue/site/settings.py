@@ -108,13 +108,21 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Ours come first, so that our words win over those of libraries for the same source string.
 INSTALLED_APPS = [
+    "xiangyue.documents",
     "xiangyue.activity",
     "xiangyue.blueprints",
     "xiangyue.places",
     "xiangyue.access",
     "xiangyue.calendars",
+    "xiangyue.rosters",
     "xiangyue.incidents",
+    "xiangyue.meetings",
+    "xiangyue.patrols",
+    "xiangyue.registry",
+    "xiangyue.insight",
     "xiangyue.notifications",
+    "xiangyue.open311",
+    "xiangyue.webhooks",
     "xiangyue.demo",
     "xiangyue.site",
     "django.contrib.contenttypes",
