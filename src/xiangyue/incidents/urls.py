@@ -2,11 +2,10 @@
 
 from django.urls import path
 
-from xiangyue.incidents.pages import acting, desk, home, incident, places, public, resident, slips
+from xiangyue.incidents.pages import acting, desk, incident, places, public, resident, slips
 from xiangyue.incidents.serving import photo_file
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("at/<str:code>/", resident.arrive_at, name="arrive"),
     path("report/", resident.report, name="report"),
     path("report/suggest/", resident.suggest, name="suggest"),

@@ -63,6 +63,8 @@ def _phone(mine: Standing) -> Iterator[Row]:
 
 def _desk(mine: Standing) -> Iterator[Row]:
     work, look, keep = _("Work"), _("Overview"), _("Keep")
+    if mine.may_somewhere("incidents.handle"):
+        yield _("Today"), "today", "clipboard-list", work, False
     if mine.may_somewhere("incidents.see"):
         yield _("Incidents"), "inbox", "inbox", work, False
     if mine.may_somewhere("incidents.enter_for_others"):

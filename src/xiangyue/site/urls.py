@@ -6,9 +6,14 @@ from django.urls import include, path
 from xiangyue.site import gallery, preferences
 from xiangyue.site.api import api
 from xiangyue.site.data_requests import pages as data_requests
+from xiangyue.site.home import pages as home
 from xiangyue.site.record import pages as record
 
+handler500 = "xiangyue.site.trouble.broken"
+
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("today/", home.today, name="today"),
     path("language/", preferences.set_language, name="set-language"),
     path("large-print/", preferences.set_large_print, name="set-large-print"),
     path("desk/data-requests/", data_requests.data_requests, name="data-requests"),

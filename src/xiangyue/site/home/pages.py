@@ -1,14 +1,21 @@
-"""The first page: each person's own front."""
+"""Where everybody's day begins: a resident's home, a worker's or clerk's day, the way to a desk."""
+
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from xiangyue.access.requests import person, standing
+from xiangyue.access.requests import person, signed_in, standing
 from xiangyue.access.rules import Standing
 from xiangyue.incidents.access import own_incidents, public_incidents
+from xiangyue.incidents.pages.acting import shell_of
 from xiangyue.incidents.pages.resident import place_known
-from xiangyue.incidents.pages.worker import today
+from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.queries import county_place, within
+from xiangyue.site.modules import offering
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -17,12 +24,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if mine.works_at_desk:
         return redirect(_desk_of(mine))
     if mine.may_somewhere("incidents.handle"):
-        return today(request)
+        return _day(request)
     place = place_known(request)
     news = within(public_incidents(), place or county_place()).select_related("category", "place")
     return render(
         request,
-        "incidents/home.html",
+        "site/home.html",
         {
             "place": place,
             "who": person(request),
@@ -35,6 +42,40 @@ def home(request: HttpRequest) -> HttpResponse:
             "news": news.order_by("-created_at")[:5],
         },
     )
+
+
+@signed_in
+def today(request: HttpRequest) -> HttpResponse:
+    """The day of whoever holds a post, at a desk or out walking.
+
+    :raises NotAllowed: the person holds no post.
+    """
+    if not standing(request).holdings:
+        raise NotAllowed(_("Your posts do not include this page."))
+    return _day(request)
+
+
+def _day(request: HttpRequest) -> HttpResponse:
+    mine = standing(request)
+    return render(
+        request,
+        "site/today.html",
+        {
+            "shell": shell_of(request),
+            "who": person(request),
+            "may_enter_for_others": mine.may_somewhere("incidents.enter_for_others"),
+            "panels": panels(request, at=timezone.now()),
+        },
+    )
+
+
+def panels(request: HttpRequest, *, at: datetime) -> list[SafeString]:
+    """What each module's `today.py` has for this person today, in the order of the modules.
+
+    Each is HTML that the module has rendered from a template of its own.
+    """
+    found = (module.panel_of(request, at=at) for module in offering("today"))
+    return [mark_safe(panel) for panel in found if panel]  # noqa: S308 - rendered by templates
 
 
 # Who keeps posts or audits sees no incident (SE01), so their day begins elsewhere.
