@@ -59,7 +59,8 @@ def take_in(
 
     Staff may enter a report for somebody else, who is then its reporter; with neither phone nor
     name it is anonymous, and the slip alone follows it (N16). `address_key` limits how many a
-    nameless visitor can send from one network address.
+    nameless visitor can send from one network address; it is empty where the sender has a limit
+    of its own.
 
     :raises NotAllowed: entering for somebody else without a post that allows it.
     :raises TooMany: a day's limit is reached.
@@ -99,7 +100,7 @@ def _taken_in(
         reporter = None if entered.is_anonymous else person
         entered_by = None
         channel = channel or _own_channel(standing)
-    if reporter is None and entered_by is None:
+    if reporter is None and entered_by is None and address_key:
         limit = loop_policy().anonymous_daily_limit
         spend(f"anonymous-report:{address_key}", most=limit, hours=24, at=at)
     incident, code = report_incident(

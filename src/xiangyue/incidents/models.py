@@ -75,7 +75,7 @@ class Incident(models.Model):
     reports, and for categories that hide the reporter, whose identity is then only in
     `sealed_reporter` (PE02); such a matter `is_kept_from_village`, as it may be about the village.
     `version` grows with every act, so that two people acting at once
-    notice.
+    notice. `told_at` is when what others are told of it last changed.
     """
 
     number = models.CharField(max_length=16, unique=True)
@@ -152,6 +152,7 @@ class Incident(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     confirm_until_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -177,6 +178,7 @@ class Incident(models.Model):
             models.Index(
                 fields=["watch_at"], condition=Q(watch_at__isnull=False), name="incident_to_watch"
             ),
+            models.Index(fields=["told_at"], name="incident_by_told"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -164,6 +164,8 @@ def finish(
         changes.setdefault("state", move.target)
     if to_unit is not None:
         changes["unit"] = to_unit
+    if is_told or to_unit is not None or changes.get("state", act.from_state) != act.from_state:
+        changes["told_at"] = act.at
     for field, value in changes.items():
         setattr(incident, field, value)
     incident.version += 1

@@ -88,6 +88,7 @@ def _child(parent: Incident, unit: Organisation, task: str, actor: Actor, at: da
         due_at=clock.due_at,
         watch_at=clock.due_at,
         created_at=at,
+        told_at=at,
         **given,
     )
     Step.objects.create(
@@ -145,5 +146,5 @@ def merge_incident(
     Support.objects.filter(incident=merged).exclude(
         person_id__in=Support.objects.filter(incident=main).values("person_id")
     ).update(incident=main)
-    Incident.objects.filter(merged_into=merged).update(merged_into=main)
+    Incident.objects.filter(merged_into=merged).update(merged_into=main, told_at=at)
     return merged

@@ -188,6 +188,7 @@ def _report_once(
         watch_at=clock.due_at,
         dispatched_at=at if target.is_certain else None,
         created_at=at,
+        told_at=at,
     )
     seen_actor = None if is_hidden else (entered_by or reporter)
     Step.objects.create(
