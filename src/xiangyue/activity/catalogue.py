@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Receiver = Callable[["Entry"], None]
 _Heard = TypeVar("_Heard", bound=Receiver)
 
-_NAME = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)+")
+_NAME = re.compile(r"[a-z][a-z0-9]*\.[a-z]+(_[a-z]+)+")
 
 
 @dataclass(frozen=True, slots=True)
