@@ -56,8 +56,10 @@ class Role(Declared):
         duties = duties_of(verbs)
         if len(duties) > 1:
             raise ValueError(f"one role may not {' and '.join(duties)} (SE01)")
-        if KEEPS_APART in verbs and any(verb.startswith("incidents.") for verb in verbs):
-            raise ValueError("who keeps posts may not act on incidents (SE01)")
+        if KEEPS_APART in verbs and any(
+            verb.startswith(("incidents.", "registry.")) for verb in verbs
+        ):
+            raise ValueError("who keeps posts may not act on incidents or the register (SE01)")
         return self
 
     def weakens(self, base: Self) -> str | None:

@@ -23,10 +23,18 @@ VERBS: Mapping[str, Promise] = {
     "incidents.export": _("Take out lists of incidents"),
     "places.read_people": _("Read who lives here; every look is recorded"),
     "places.keep_people": _("Keep the lists of households and people"),
+    "registry.see": _("Find records of the register; every look at personal data is recorded"),
+    "registry.keep": _("Enter, supplement and correct records of the register"),
+    "registry.take_out": _("Ask to read or take out many records at once, with a purpose"),
+    "registry.approve_bulk": _("Decide whether many records may be read or taken out at once"),
+    "registry.see_deletions": _("See the certificates of what the register has deleted"),
     "posts.keep": _("Give and end posts"),
     "access.answer_requests": _("Answer those who ask to have their data corrected or deleted"),
     "access.keep_tokens": _("Keep the keys of connected systems"),
     "calendars.keep": _("Keep holidays and working days"),
+    "rosters.keep": _("Keep the duty roster"),
+    "patrols.walk": _("Walk the daily patrol of the own grids"),
+    "patrols.see": _("See which grids were patrolled, and the coverage"),
     "outbox.read": _("See which messages went out and which failed"),
     "record.read": _("Read and prove the record of what happened"),
 }
@@ -38,8 +46,10 @@ FOR_UNIT = ONLY_FOR_UNIT | {"incidents.see", "incidents.see_reporter"}
 # SE01: proposing (handling a matter and calling it done), approving, supervising and auditing
 # are never one role's.
 DUTIES: Mapping[str, frozenset[str]] = {
-    "propose": frozenset({"incidents.handle"}),
-    "approve": frozenset({"incidents.verify", "incidents.decide_extension"}),
+    "propose": frozenset({"incidents.handle", "registry.take_out"}),
+    "approve": frozenset(
+        {"incidents.verify", "incidents.decide_extension", "registry.approve_bulk"}
+    ),
     "supervise": frozenset({"incidents.supervise"}),
     "audit": frozenset({"record.read"}),
 }
@@ -62,7 +72,7 @@ def stands_apart(verbs: Iterable[str]) -> bool:
     any post, and who audits has no other duty (SE01).
     """
     held = frozenset(verbs)
-    if KEEPS_APART in held and any(verb.startswith("incidents.") for verb in held):
+    if KEEPS_APART in held and any(verb.startswith(("incidents.", "registry.")) for verb in held):
         return False
     duties = duties_of(held)
     return "audit" not in duties or (duties == ["audit"] and KEEPS_APART not in held)
