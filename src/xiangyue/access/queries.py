@@ -1,7 +1,7 @@
 """Reads about who may do what, and about what is held on whom."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,10 +29,16 @@ def standing_of(person: Person | None, *, at: datetime) -> Standing:
     return _standing(person.pk, posts, _roles({post.role for post in posts}))
 
 
-def all_standings(*, at: datetime) -> dict[UUID, Standing]:
-    """The standing of everybody who holds a post at `at`, by person: two queries for all."""
+def all_standings(
+    *, at: datetime, people: Collection[UUID] | None = None
+) -> dict[UUID, Standing]:
+    """The standing of everybody who holds a post at `at`, by person: two queries for all.
+
+    With `people`, only theirs.
+    """
     posts: dict[UUID, list[Post]] = {}
-    for post in active_posts(at=at).order_by("place_path", "role", "person__phone"):
+    held = active_posts(at=at) if people is None else active_posts(at=at).filter(person__in=people)
+    for post in held.order_by("place_path", "role", "person__phone"):
         posts.setdefault(post.person_id, []).append(post)
     roles = _roles({post.role for held in posts.values() for post in held})
     return {person_id: _standing(person_id, held, roles) for person_id, held in posts.items()}
