@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("xiangyue.access.urls")),
     path("", include("xiangyue.calendars.urls")),
+    path("", include("xiangyue.rosters.urls")),
     path("", include("xiangyue.incidents.urls")),
     path("", include("xiangyue.notifications.urls")),
 ]

@@ -1,0 +1,57 @@
+"""When the database or the disk gives out: say so plainly, keep nothing half, come back by itself.
+
+Nothing has to be restarted afterwards: each request opens what it needs anew.
+"""
+
+import errno
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from xiangyue.kernel.refusals import Refused
+from xiangyue.site.refusals import problem_response
+
+AGAIN_AFTER_SECONDS = 30
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+
+
+class OutOfService(Refused):
+    """What the county's data is kept in does not answer, or has no room left."""
+
+    code = "out_of_service"
+    status = 503
+
+
+def is_passing(fault: BaseException | None) -> bool:
+    """Whether the fault is of what the software stands on, so that trying again may help."""
+    if isinstance(fault, OSError):
+        return fault.errno in _NO_ROOM
+    return isinstance(fault, OperationalError | InterfaceError)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody caught: 503 with when to come back, or 500; neither needs a database."""
+    is_program = request.path_info.startswith(("/api/", "/open311/"))
+    if not is_passing(sys.exc_info()[1]):
+        if is_program:
+            return problem_response(Fault(_("Something went wrong on our side.")))
+        return HttpResponse(render_to_string("500.html"), status=500)
+    if is_program:
+        response: HttpResponse = problem_response(
+            OutOfService(_("The county's data cannot be reached just now; nothing was changed."))
+        )
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = str(AGAIN_AFTER_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+class Fault(Refused):
+    """A fault of ours; the log says which."""
+
+    code = "fault"
+    status = 500

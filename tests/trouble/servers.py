@@ -1,0 +1,144 @@
+"""A real server and worker of an installation, that tests may kill, starve and cut off."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from tests.site.installations import Installation
+from xiangyue.site.serving import server_command, worker_command
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(said: Callable[[], object], *, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not said():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+class Program:
+    """One program of an installation in a process group of its own."""
+
+    def __init__(self, installation: Installation, command: list[str]) -> None:
+        self.installation = installation
+        self.command = command
+        self.log = (installation.folder / f"log-{id(self)}").open("a")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, **options: Any) -> None:
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.installation.environment(),
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **options,
+        )
+
+    def kill(self) -> None:
+        """SIGKILL to it and to all that it started."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=30)
+            self.process = None
+
+    def pids(self) -> list[int]:
+        assert self.process is not None
+        listed = subprocess.run(
+            ["pgrep", "-g", str(self.process.pid)], capture_output=True, text=True, check=True
+        )
+        return [int(word) for word in listed.stdout.split()]
+
+
+class Server(Program):
+    def __init__(self, installation: Installation) -> None:
+        self.port = free_port()
+        super().__init__(
+            installation, server_command(host="127.0.0.1", port=self.port, is_embedded=True)
+        )
+
+    def ask(
+        self,
+        path: str,
+        *,
+        body: dict[str, object] | None = None,
+        token: str = "",
+        timeout: float = 30,
+        **headers: str,
+    ) -> Answer:
+        """Status, headers and body; raises OSError when there is no answer."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"}
+            | ({"Authorization": f"Bearer {token}"} if token else {})
+            | headers,
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return answer.status, _named(answer), answer.read()
+        except urllib.error.HTTPError as answer:
+            return answer.code, _named(answer), answer.read()
+
+    def is_up(self) -> bool:
+        try:
+            return self.ask("/api/v1/openapi.json", timeout=5)[0] == 200
+        except OSError:
+            return False
+
+
+class Worker(Program):
+    def __init__(self, installation: Installation) -> None:
+        super().__init__(installation, worker_command())
+
+
+TOKENS = """
+import django
+django.setup()
+from django.db import transaction
+from django.utils import timezone
+from xiangyue.access.services import account_of, create_token
+from xiangyue.places.models import Place
+from xiangyue.places.services import register_person
+at, place = timezone.now(), Place.objects.get(code="{village}")
+with transaction.atomic():
+    for number in range({count}):
+        phone = str(13_800_000_000 + number)
+        register_person(name="张三", phone=phone, place=place, at=at)
+        account = account_of(phone=phone, at=at)
+        print("TOKEN", create_token(account=account, name="phone", at=at)[1])
+"""
+
+
+def tokens(installation: Installation, *, count: int, village: str) -> list[str]:
+    """Residents of the village, each with a token."""
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-c", TOKENS.format(village=village, count=count)],
+        env=installation.environment() | {"DJANGO_SETTINGS_MODULE": "xiangyue.site.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [line.split()[1] for line in done.stdout.splitlines() if line.startswith("TOKEN")]
+
+
+def _named(answer: Any) -> dict[str, str]:
+    return {name.title(): value for name, value in answer.headers.items()}
