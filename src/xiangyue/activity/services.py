@@ -13,10 +13,12 @@ from django.db import models, transaction
 from xiangyue.activity.catalogue import activity_named, receivers_of
 from xiangyue.activity.models import Entry
 from xiangyue.activity.rules import accepted_facts
+from xiangyue.kernel.bulk import load_objects
 from xiangyue.kernel.counties import CountyMixed, current_county
 
 BATCH = 1_000
 _is_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+_held: ContextVar["list[Entry] | None"] = ContextVar("held_entries", default=None)
 
 
 @contextmanager
@@ -30,6 +32,25 @@ def unheard() -> Iterator[None]:
         yield
     finally:
         _is_quiet.reset(token)
+
+
+@contextmanager
+def recorded_together(entries: list[Entry]) -> Iterator[None]:
+    """Collect what is recorded, unheard and unwritten, in `entries`; `write_entries` writes it.
+
+    For acts that are taken together: their subjects' rows are not written yet either.
+    """
+    token = _held.set(entries)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def write_entries(entries: list[Entry]) -> None:
+    """Write what was collected, in its order, and empty the list."""
+    load_objects(Entry, entries)
+    entries.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +92,10 @@ def record(
             facts=facts,
         )
     )
+    held = _held.get()
+    if held is not None:
+        held.append(entry)
+        return entry
     # No savepoint: a recording that fails must take what it records with it.
     with transaction.atomic(savepoint=False):
         entry.save(force_insert=True)

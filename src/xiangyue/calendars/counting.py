@@ -14,8 +14,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from xiangyue.calendars import rules
+from xiangyue.calendars.clock_rows import clock_rows
 from xiangyue.calendars.models import Clock, ClockExtension, ClockPause
-from xiangyue.calendars.queries import current_calendar, extensions_of, pauses_of
+from xiangyue.calendars.queries import current_calendar
 from xiangyue.calendars.rules import Calendar, Limit, Pause, Unit
 
 # Any number that nothing else in the database locks by; it spells "cal".
@@ -31,7 +32,8 @@ def hold_calendar() -> None:
     Every verb on clocks does this first. Whoever keeps copies of due times and lets them follow
     edits holds the calendar before locking rows of its own, or the two could wait for each other.
     """
-    _lock("pg_advisory_xact_lock_shared")
+    if not clock_rows().holds_calendar:
+        _lock("pg_advisory_xact_lock_shared")
 
 
 def hold_calendar_alone() -> None:
@@ -48,12 +50,12 @@ def calendar_for(*limits: Limit) -> Calendar:
 
 def due_of(clock: Clock, calendar: Calendar | None) -> datetime | None:
     """When a clock is due by its limit, pauses and extensions; None while a pause stops it."""
-    limit, extensions = clock.parsed_limit(), extensions_of(clock)
+    limit, extensions = clock.parsed_limit(), clock_rows().extensions(clock)
     return rules.due_at(
         started_at=clock.started_at,
         limit=limit,
         calendar=calendar or calendar_for(limit, *extensions),
-        pauses=pauses_of(clock),
+        pauses=clock_rows().pauses(clock),
         extensions=extensions,
     )
 

@@ -8,10 +8,10 @@ takes the `calendar`, for work on many clocks; without one it reads the current 
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.calendars import rules
+from xiangyue.calendars.clock_rows import clock_rows
 from xiangyue.calendars.counting import calendar_for, due_of, hold_calendar
 from xiangyue.calendars.holidays import (
     recount_clocks,
@@ -22,6 +22,7 @@ from xiangyue.calendars.holidays import (
 from xiangyue.calendars.models import Clock, ClockChange, ClockExtension, ClockPause
 from xiangyue.calendars.rules import Calendar, Limit
 from xiangyue.kernel.refusals import Conflict, Refused
+from xiangyue.kernel.transactions import whole
 
 __all__ = [
     "ClockAlreadyPaused",
@@ -80,7 +81,7 @@ class ExtensionEmpty(Refused):
     code = "extension_empty"
 
 
-@transaction.atomic(savepoint=False)  # nothing in it is refused
+@whole
 def start_clock(*, limit: Limit | str, at: datetime, calendar: Calendar | None = None) -> Clock:
     """A new clock that runs from `at`. Reopening starts a new clock too; none is ever reset.
 
@@ -88,14 +89,16 @@ def start_clock(*, limit: Limit | str, at: datetime, calendar: Calendar | None =
     """
     limit = _limit(limit)
     hold_calendar()
-    return Clock.objects.create(
+    clock = Clock(
         limit=str(limit),
         started_at=at,
         due_at=rules.due_at(started_at=at, limit=limit, calendar=calendar or calendar_for(limit)),
     )
+    clock_rows().add(clock)
+    return clock
 
 
-@transaction.atomic
+@whole
 def pause_clock(*, clock: Clock, reason: str, at: datetime, actor_id: UUID | None = None) -> Clock:
     """Stop the clock for a while, as when an answer is awaited; what is left is frozen.
 
@@ -108,16 +111,15 @@ def pause_clock(*, clock: Clock, reason: str, at: datetime, actor_id: UUID | Non
     clock = _running(clock)
     if clock.paused_at is not None:
         raise ClockAlreadyPaused(_("The clock is already paused."))
-    last = clock.pauses.order_by("-resumed_at").values_list("resumed_at", flat=True).first()
-    _in_order(last or clock.started_at, at)
-    ClockPause.objects.create(clock=clock, paused_at=at, reason=reason, actor_id=actor_id)
+    _in_order(clock_rows().last_resumed_at(clock) or clock.started_at, at)
+    clock_rows().add(ClockPause(clock=clock, paused_at=at, reason=reason, actor_id=actor_id))
     clock.paused_at = at
     clock.due_at = None
-    clock.save(update_fields=["paused_at", "due_at"])
+    clock_rows().save(clock, ["paused_at", "due_at"])
     return clock
 
 
-@transaction.atomic
+@whole
 def resume_clock(
     *,
     clock: Clock,
@@ -138,7 +140,7 @@ def resume_clock(
     return _recomputed(clock, calendar)
 
 
-@transaction.atomic
+@whole
 def extend_clock(
     *,
     clock: Clock,
@@ -163,18 +165,20 @@ def extend_clock(
         raise ExtensionEmpty(message, fields={"limit": message})
     clock = _running(clock)
     _in_order(clock.started_at, at)
-    ClockExtension.objects.create(
-        clock=clock,
-        limit=str(limit),
-        reason=reason,
-        requested_by_id=requested_by_id,
-        approved_by_id=actor_id,
-        extended_at=at,
+    clock_rows().add(
+        ClockExtension(
+            clock=clock,
+            limit=str(limit),
+            reason=reason,
+            requested_by_id=requested_by_id,
+            approved_by_id=actor_id,
+            extended_at=at,
+        )
     )
     return _recomputed(clock, calendar)
 
 
-@transaction.atomic
+@whole
 def change_limit(
     *,
     clock: Clock,
@@ -199,20 +203,22 @@ def change_limit(
     _in_order(clock.started_at, at)
     if str(limit) == clock.limit:
         return clock
-    ClockChange.objects.create(
-        clock=clock,
-        limit_before=clock.limit,
-        limit_after=str(limit),
-        reason=reason,
-        actor_id=actor_id,
-        changed_at=at,
+    clock_rows().add(
+        ClockChange(
+            clock=clock,
+            limit_before=clock.limit,
+            limit_after=str(limit),
+            reason=reason,
+            actor_id=actor_id,
+            changed_at=at,
+        )
     )
     clock.limit = str(limit)
-    clock.save(update_fields=["limit"])
+    clock_rows().save(clock, ["limit"])
     return _recomputed(clock, calendar)
 
 
-@transaction.atomic
+@whole
 def stop_clock(
     *,
     clock: Clock,
@@ -238,7 +244,7 @@ def stop_clock(
         _end_pause(clock, at=at, actor_id=actor_id)
     clock.stopped_at = at
     clock.due_at = clock.paused_at = None
-    clock.save(update_fields=["stopped_at", "last_due_at", "due_at", "paused_at"])
+    clock_rows().save(clock, ["stopped_at", "last_due_at", "due_at", "paused_at"])
     return clock
 
 
@@ -257,7 +263,7 @@ def _reason(reason: str) -> str:
 def _locked(clock: Clock) -> Clock:
     # The calendar before the row, everywhere: whoever edits holidays locks in that order too.
     hold_calendar()
-    return Clock.objects.select_for_update().get(pk=clock.pk)
+    return clock_rows().locked(clock)
 
 
 def _running(clock: Clock) -> Clock:
@@ -275,12 +281,12 @@ def _in_order(earlier: datetime, at: datetime) -> None:
 def _end_pause(clock: Clock, *, at: datetime, actor_id: UUID | None) -> None:
     assert clock.paused_at is not None
     _in_order(clock.paused_at, at)
-    clock.pauses.filter(resumed_at__isnull=True).update(resumed_at=at, resumed_by_id=actor_id)
+    clock_rows().end_pause(clock, at=at, actor_id=actor_id)
     clock.paused_at = None
 
 
 def _recomputed(clock: Clock, calendar: Calendar | None) -> Clock:
     """Give a clock the due time that follows from its rows; none while it is paused."""
     clock.due_at = None if clock.paused_at is not None else due_of(clock, calendar)
-    clock.save(update_fields=["due_at", "paused_at"])
+    clock_rows().save(clock, ["due_at", "paused_at"])
     return clock

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from xiangyue.access.rules import Standing
 from xiangyue.activity.services import record
 from xiangyue.calendars.services import hold_calendar
-from xiangyue.incidents.models import Incident, StateChoices, Step
+from xiangyue.incidents.models import Incident, StateChoices
 from xiangyue.incidents.reporters import is_reporter
 from xiangyue.incidents.routing import town_path
 from xiangyue.incidents.rules import MOVES, Right, State, Verb, open_verbs
+from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.places.models import Organisation
 
@@ -126,11 +127,7 @@ def lock(incident: Incident) -> Incident:
     The calendar is held first, as everywhere: two that wait for each other's lock wait for ever.
     """
     hold_calendar()
-    return (
-        Incident.objects.select_for_update(of=("self",))
-        .select_related("hub", "unit", "category", "place", "clock")
-        .get(pk=incident.pk)
-    )
+    return rows().locked(incident)
 
 
 def check_state(incident: Incident, verb: Verb) -> None:
@@ -169,11 +166,11 @@ def finish(
     for field, value in changes.items():
         setattr(incident, field, value)
     incident.version += 1
-    incident.save(update_fields=[*changes, "version"])
+    rows().save(incident, [*changes, "version"])
     is_hidden_reporter = act.right is Right.REPORTER and bool(incident.reporter_tag)
     actor_id = None if act.actor is None or is_hidden_reporter else act.actor.person_id
-    Step.objects.create(
-        incident=incident,
+    rows().add_step(
+        incident,
         verb=act.verb,
         at=act.at,
         actor_id=actor_id,

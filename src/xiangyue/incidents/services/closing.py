@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.calendars.rules import Limit
@@ -17,9 +16,11 @@ from xiangyue.incidents.services.acting import (
     lock,
     reason_given,
 )
+from xiangyue.incidents.services.rows import rows
+from xiangyue.kernel.transactions import whole
 
 
-@transaction.atomic
+@whole
 def confirm_incident(
     *,
     incident: Incident,
@@ -30,8 +31,8 @@ def confirm_incident(
 ) -> Incident:
     """The reporter is satisfied: closed (SD-18)."""
     act = begin(incident=incident, actor=actor, verb=Verb.CONFIRM, at=at, seen_version=seen_version)
-    Rating.objects.create(
-        incident=act.incident, is_satisfied=True, comment=comment.strip()[:500], at=at
+    rows().add(
+        Rating(incident=act.incident, is_satisfied=True, comment=comment.strip()[:500], at=at)
     )
     return finish(
         act,
@@ -47,7 +48,7 @@ def confirm_incident(
     )
 
 
-@transaction.atomic
+@whole
 def object_to_incident(
     *,
     incident: Incident,
@@ -59,7 +60,7 @@ def object_to_incident(
     """The reporter is not satisfied: the work goes on under a clock of its own."""
     act = begin(incident=incident, actor=actor, verb=Verb.OBJECT, at=at, seen_version=seen_version)
     reason = reason_given(reason, _("Please say what is still wrong."))
-    Rating.objects.create(incident=act.incident, is_satisfied=False, comment=reason[:500], at=at)
+    rows().add(Rating(incident=act.incident, is_satisfied=False, comment=reason[:500], at=at))
     return finish(
         act,
         note=reason,
@@ -70,7 +71,7 @@ def object_to_incident(
     )
 
 
-@transaction.atomic
+@whole
 def reopen_incident(
     *,
     incident: Incident,
@@ -111,7 +112,7 @@ def _begun_again(incident: Incident, at: datetime) -> dict[str, object]:
     }
 
 
-@transaction.atomic
+@whole
 def withdraw_incident(
     *,
     incident: Incident,
@@ -139,7 +140,7 @@ def withdraw_incident(
     )
 
 
-@transaction.atomic
+@whole
 def close_in_silence(*, incident: Incident, at: datetime) -> Incident | None:
     """Close what was answered and not objected to in time; None when somebody was quicker."""
     locked = lock(incident)

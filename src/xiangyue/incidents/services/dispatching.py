@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.blueprints.queries import current, meaning
@@ -24,6 +23,7 @@ from xiangyue.incidents.rules import Right, State, Verb, level_above
 from xiangyue.incidents.services.acting import Actor, begin, finish, reason_given
 from xiangyue.incidents.services.reporting import loop_policy
 from xiangyue.kernel.refusals import Refused
+from xiangyue.kernel.transactions import whole
 from xiangyue.places.models import Organisation
 
 
@@ -39,7 +39,7 @@ class TopReached(Refused):
     code = "top_reached"
 
 
-@transaction.atomic
+@whole
 def dispatch_incident(
     *,
     incident: Incident,
@@ -109,7 +109,7 @@ def check_unit(incident: Incident, unit: Organisation) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def hand_on_incident(
     *,
     incident: Incident,
@@ -151,7 +151,7 @@ def hand_on_incident(
     )
 
 
-@transaction.atomic
+@whole
 def refuse_incident(
     *,
     incident: Incident,
@@ -174,7 +174,7 @@ def refuse_incident(
     )
 
 
-@transaction.atomic
+@whole
 def escalate_incident(
     *,
     incident: Incident,
@@ -228,7 +228,7 @@ def _unit_above(incident: Incident) -> Organisation | None:
     return None
 
 
-@transaction.atomic
+@whole
 def reclassify_incident(
     *,
     incident: Incident,

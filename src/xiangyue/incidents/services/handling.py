@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.calendars.queries import current_calendar
@@ -18,7 +17,9 @@ from xiangyue.incidents.reporters import is_reporter
 from xiangyue.incidents.rules import Outcome, State, Verb
 from xiangyue.incidents.services.acting import Actor, begin, finish, reason_given
 from xiangyue.incidents.services.reporting import loop_policy
+from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
+from xiangyue.kernel.transactions import whole
 
 
 class PartsOpen(Refused):
@@ -39,7 +40,7 @@ class ExtensionWrong(Refused):
     code = "extension_wrong"
 
 
-@transaction.atomic
+@whole
 def take_on_incident(
     *, incident: Incident, actor: Actor, at: datetime, seen_version: int | None = None
 ) -> Incident:
@@ -53,7 +54,7 @@ def take_on_incident(
     )
 
 
-@transaction.atomic
+@whole
 def wait_incident(
     *,
     incident: Incident,
@@ -75,7 +76,7 @@ def wait_incident(
     )
 
 
-@transaction.atomic
+@whole
 def resume_incident(
     *,
     incident: Incident,
@@ -96,7 +97,7 @@ def resume_incident(
     )
 
 
-@transaction.atomic
+@whole
 def request_extension(
     *,
     incident: Incident,
@@ -125,15 +126,16 @@ def request_extension(
         raise ExtensionWrong(
             _("An extension is between 1 and 60 days."), fields={"limit": _("1 to 60")}
         )
-    if act.incident.extensions.filter(decided_at=None).exists():
+    if rows().awaits_extension(act.incident):
         raise ExtensionWrong(_("An extension has been asked for and not been decided yet."))
-    extension = Extension.objects.create(
+    extension = Extension(
         incident=act.incident,
         limit=str(asked),
         reason=reason,
         requested_by_id=actor.person_id,
         requested_at=at,
     )
+    rows().add(extension)
     finish(
         act,
         note=reason,
@@ -143,7 +145,7 @@ def request_extension(
     return extension
 
 
-@transaction.atomic
+@whole
 def decide_extension(
     *,
     extension: Extension,
@@ -163,18 +165,13 @@ def decide_extension(
         at=at,
         seen_version=None,
     )
-    extension = Extension.objects.select_for_update().get(pk=extension.pk)
+    extension = rows().locked_extension(extension)
     if extension.decided_at is not None:
         raise Conflict(_("This request has been decided already."))
     if extension.requested_by_id == actor.person_id:
         raise OwnWork(_("Somebody else must decide on your request."), source="SE01")
     if not is_granted:
         note = reason_given(note, _("Please say why more time is refused."))
-    extension.is_granted = is_granted
-    extension.decided_by_id = actor.person_id
-    extension.decided_at = at
-    extension.decision_note = note.strip()
-    extension.save()
     changes = {}
     if is_granted:
         clock = extend_clock(
@@ -186,6 +183,11 @@ def decide_extension(
         )
         if act.incident.state != State.WAITING:
             changes = {"due_at": clock.due_at, "watch_at": clock.due_at}
+    extension.is_granted = is_granted
+    extension.decided_by_id = actor.person_id
+    extension.decided_at = at
+    extension.decision_note = note.strip()
+    rows().save(extension, ["is_granted", "decided_by", "decided_at", "decision_note"])
     finish(
         act,
         note=note.strip() or extension.reason,
@@ -197,7 +199,7 @@ def decide_extension(
     return extension
 
 
-@transaction.atomic
+@whole
 def handle_incident(
     *,
     incident: Incident,
@@ -215,7 +217,7 @@ def handle_incident(
     if outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
         raise Refused(_("Please choose what came of it."), fields={"outcome": _("Please choose")})
     reply = reason_given(reply, _("Please write what the reporter will be told (SD-31)."))
-    if act.incident.children.exclude(state=State.CLOSED).exists():
+    if rows().has_open_part(act.incident):
         raise PartsOpen(_("Another unit's part of this incident is still open."))
     return finish(
         act,
@@ -233,7 +235,7 @@ def handle_incident(
     )
 
 
-@transaction.atomic
+@whole
 def pass_incident(
     *,
     incident: Incident,
@@ -284,7 +286,7 @@ def pass_incident(
     )
 
 
-@transaction.atomic
+@whole
 def send_back_incident(
     *,
     incident: Incident,

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
 from xiangyue.calendars.rules import Limit
 from xiangyue.calendars.services import start_clock, stop_clock
 from xiangyue.incidents.blueprint import Audience
-from xiangyue.incidents.models import Incident, Step, Support
+from xiangyue.incidents.models import Incident
 from xiangyue.incidents.rules import OPEN, State, Verb
 from xiangyue.incidents.services.acting import Actor, begin, finish, lock, reason_given
 from xiangyue.incidents.services.dispatching import WrongUnit, check_unit, given_to
+from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.identifiers import speakable_code
 from xiangyue.kernel.refusals import Refused
+from xiangyue.kernel.transactions import whole
 from xiangyue.places.models import Organisation
 
 
@@ -25,7 +26,7 @@ class WrongMerge(Refused):
     code = "wrong_merge"
 
 
-@transaction.atomic
+@whole
 def split_incident(
     *,
     incident: Incident,
@@ -64,8 +65,8 @@ def split_incident(
 def _child(parent: Incident, unit: Organisation, task: str, actor: Actor, at: datetime) -> Incident:
     clock = start_clock(limit=Limit.parse(parent.clock.limit), at=at)
     given = given_to(parent, unit, at)
-    child = Incident.objects.create(
-        number=f"{parent.number}-{parent.children.count() + 1}",
+    child = Incident(
+        number=f"{parent.number}-{rows().part_count(parent) + 1}",
         slip_digest=speakable_code(40),
         category=parent.category,
         category_key=parent.category_key,
@@ -91,8 +92,9 @@ def _child(parent: Incident, unit: Organisation, task: str, actor: Actor, at: da
         told_at=at,
         **given,
     )
-    Step.objects.create(
-        incident=child,
+    rows().add_incident(child)
+    rows().add_step(
+        child,
         verb="report",
         at=at,
         actor_id=actor.person_id,
@@ -111,7 +113,7 @@ def _child(parent: Incident, unit: Organisation, task: str, actor: Actor, at: da
     return child
 
 
-@transaction.atomic
+@whole
 def merge_incident(
     *,
     incident: Incident,
@@ -128,7 +130,7 @@ def merge_incident(
         raise WrongMerge(_("Choose another open incident to merge into."))
     if main.audience != act.incident.audience or act.incident.audience == Audience.CONFIDENTIAL:
         raise WrongMerge(_("Only incidents open to the same people can be merged."), source="PE02")
-    if act.incident.children.exclude(state=State.CLOSED).exists():
+    if rows().has_open_part(act.incident):
         raise WrongMerge(_("Other units are still working on parts of this incident."))
     stop_clock(clock=act.incident.clock, at=at)
     merged = finish(
@@ -140,11 +142,6 @@ def merge_incident(
         facts={"into": main.number},
     )
     if merged.reporter_id is not None and merged.reporter_id != main.reporter_id:
-        Support.objects.get_or_create(
-            incident=main, person_id=merged.reporter_id, defaults={"at": at}
-        )
-    Support.objects.filter(incident=merged).exclude(
-        person_id__in=Support.objects.filter(incident=main).values("person_id")
-    ).update(incident=main)
-    Incident.objects.filter(merged_into=merged).update(merged_into=main, told_at=at)
+        rows().support(main, merged.reporter_id, at)
+    rows().lead_on(merged, main, at)
     return merged

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.calendars.queries import current_calendar
@@ -19,10 +18,12 @@ from xiangyue.incidents.services.acting import (
 )
 from xiangyue.incidents.services.closing import close_in_silence
 from xiangyue.incidents.services.reporting import loop_policy
+from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.refusals import TooMany
+from xiangyue.kernel.transactions import whole
 
 
-@transaction.atomic
+@whole
 def urge_incident(
     *,
     incident: Incident,
@@ -34,9 +35,9 @@ def urge_incident(
     """催办: the reporter asks to be quicker, once a day; the unit and its centre are told."""
     act = begin(incident=incident, actor=actor, verb=Verb.URGE, at=at, seen_version=seen_version)
     wait = Limit.parse(loop_policy().urge_again_after)
-    last = act.incident.steps.filter(verb=Verb.URGE).order_by("-at").first()
-    if last is not None:
-        again_at = due_at(started_at=last.at, limit=wait, calendar=current_calendar())
+    last_at = rows().last_urged_at(act.incident)
+    if last_at is not None:
+        again_at = due_at(started_at=last_at, limit=wait, calendar=current_calendar())
         if again_at is not None and at < again_at:
             raise TooMany(
                 _("You have urged this already; the unit has been told. You may again tomorrow.")
@@ -44,7 +45,7 @@ def urge_incident(
     return finish(act, note=note.strip(), is_told=True, activity="incident_urged")
 
 
-@transaction.atomic
+@whole
 def supervise_incident(
     *,
     incident: Incident,
@@ -61,7 +62,7 @@ def supervise_incident(
     return finish(act, note=note, changes={"is_supervised": True}, activity="incident_supervised")
 
 
-@transaction.atomic
+@whole
 def note_incident(
     *,
     incident: Incident,
@@ -77,7 +78,7 @@ def note_incident(
     return finish(act, note=note, is_told=is_told, activity="incident_noted")
 
 
-@transaction.atomic
+@whole
 def raise_by_the_clock(*, incident: Incident, at: datetime) -> Incident | None:
     """Overdue: the next level is told and watches, step by step up to the county (SD-30).
 
@@ -91,7 +92,8 @@ def raise_by_the_clock(*, incident: Incident, at: datetime) -> Incident | None:
         or locked.audience == "confidential"
     ):
         if locked.audience == "confidential" and locked.watch_at is not None:
-            Incident.objects.filter(pk=locked.pk).update(watch_at=None)
+            locked.watch_at = None
+            rows().save(locked, ["watch_at"])
         return None
     higher = level_above(locked.watch_level or locked.level)
     policy = loop_policy()
@@ -115,12 +117,9 @@ def raise_by_the_clock(*, incident: Incident, at: datetime) -> Incident | None:
 
 def act_on_what_is_due(*, at: datetime, batch_size: int = 500) -> int:
     """Close what nobody objected to and raise what is overdue; returns how many were acted on."""
-    silent = Incident.objects.filter(state=State.ANSWERED, confirm_until_at__lte=at)
-    overdue = Incident.objects.filter(watch_at__lte=at)
-    count = 0
-    for incident in silent.order_by("confirm_until_at")[:batch_size]:
-        count += close_in_silence(incident=incident, at=at) is not None
-    for incident in overdue.order_by("watch_at")[:batch_size]:
+    silent = rows().silent(at, batch_size)
+    count = sum(close_in_silence(incident=incident, at=at) is not None for incident in silent)
+    for incident in rows().overdue(at, batch_size):
         count += raise_by_the_clock(incident=incident, at=at) is not None
     return count
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from xiangyue.calendars.rules import Calendar, Limit, due_at
 from xiangyue.calendars.services import start_clock
 from xiangyue.incidents.blueprint import IncidentCategory, IncidentPolicy
 from xiangyue.incidents.grams import grams_of
-from xiangyue.incidents.models import Channel, Incident, Step, Support, Urgency
+from xiangyue.incidents.models import Channel, Incident, Support, Urgency
 from xiangyue.incidents.reporters import (
     code_from,
     is_reporter,
@@ -29,12 +29,13 @@ from xiangyue.incidents.reporters import (
 )
 from xiangyue.incidents.routing import route
 from xiangyue.incidents.rules import OPEN, State
+from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.identifiers import normalise_code, speakable_code
 from xiangyue.kernel.refusals import Refused, TooMany
+from xiangyue.kernel.transactions import whole
 from xiangyue.places.models import Person, Place, PlaceKind
 
 SLIP_LENGTH = 10
-NUMBER_LENGTH = 5  # beside the day: short enough to be read out
 NUMBERS_TRIED = 5
 DESCRIPTION_LENGTH = 2000
 
@@ -119,7 +120,7 @@ def _slip_code(client_key: UUID | None) -> str:
     return speakable_code(SLIP_LENGTH) if client_key is None else code_from(client_key, SLIP_LENGTH)
 
 
-@transaction.atomic
+@whole
 def _report_once(
     *,
     client_key: UUID | None,
@@ -151,8 +152,8 @@ def _report_once(
     clock = start_clock(limit=Limit.parse(limit), at=at, calendar=calendar)
     is_hidden = category.hides_reporter and reporter is not None
     state = State.DISPATCHED if target.is_certain else State.REPORTED
-    incident = Incident.objects.create(
-        number=f"{localtime(at):%y%m%d}-{speakable_code(NUMBER_LENGTH)}",
+    incident = Incident(
+        number=rows().new_number(at),
         slip_digest=slip_digest(code),
         client_key=client_key,
         category=declaration,
@@ -190,9 +191,10 @@ def _report_once(
         created_at=at,
         told_at=at,
     )
+    rows().add_incident(incident)
     seen_actor = None if is_hidden else (entered_by or reporter)
-    Step.objects.create(
-        incident=incident,
+    rows().add_step(
+        incident,
         verb="report",
         at=at,
         actor=seen_actor,
@@ -266,7 +268,7 @@ def _check_limit(reporter: Person | None, policy: IncidentPolicy, at: datetime) 
     if reporter is None:
         return
     day_start = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    count = Incident.objects.filter(reporter=reporter, created_at__gte=day_start).count()
+    count = rows().reports_since(reporter, day_start)
     if count >= policy.person_daily_limit:
         raise TooMany(
             _("You have sent %(count)d reports today; please go on tomorrow, or call your centre.")
@@ -274,7 +276,7 @@ def _check_limit(reporter: Person | None, policy: IncidentPolicy, at: datetime) 
         )
 
 
-@transaction.atomic
+@whole
 def support_incident(*, incident: Incident, person: Person, at: datetime) -> Support | None:
     """ "This is mine too": be told what becomes of it instead of reporting it again.
 
@@ -286,9 +288,7 @@ def support_incident(*, incident: Incident, person: Person, at: datetime) -> Sup
         raise Refused(_("This matter is settled; please send a new report."))
     if is_reporter(incident, person.pk):
         return None
-    support, is_new = Support.objects.get_or_create(
-        incident=incident, person=person, defaults={"at": at}
-    )
+    support, is_new = rows().support(incident, person.pk, at)
     if is_new:
         record(
             name="incidents.incident_supported",

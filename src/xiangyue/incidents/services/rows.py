@@ -1,0 +1,112 @@
+"""Where the verbs read and write: the database, act by act. `batch.py` has the other place."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.timezone import localtime
+
+from xiangyue.incidents.models import Extension, Incident, Step, Support
+from xiangyue.incidents.rules import State, Verb
+from xiangyue.kernel.identifiers import speakable_code
+from xiangyue.places.models import Person
+
+NUMBER_LENGTH = 5  # beside the day: short enough to be read out
+LOCKED_WITH = ("hub", "unit", "category", "place", "clock")
+
+
+class Rows:
+    """The rows of the loop, as one act needs them."""
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def add_incident(self, incident: Incident) -> None:
+        incident.save(force_insert=True)
+
+    def add(self, row: models.Model) -> None:
+        """A rating, an extension: what belongs to one incident and is its own row."""
+        row.save(force_insert=True)
+
+    def add_step(self, incident: Incident, **facts: Any) -> None:
+        Step.objects.create(incident=incident, **facts)
+
+    def save(self, row: Incident | Extension, names: Collection[str]) -> None:
+        row.save(update_fields=names)
+
+    def support(self, incident: Incident, person_id: UUID, at: datetime) -> tuple[Support, bool]:
+        """The person's support of the incident, and whether it is new."""
+        return Support.objects.get_or_create(
+            incident=incident, person_id=person_id, defaults={"at": at}
+        )
+
+    def lead_on(self, merged: Incident, main: Incident, at: datetime) -> None:
+        """Whatever led to the merged incident leads to the main one."""
+        Support.objects.filter(incident=merged).exclude(
+            person_id__in=Support.objects.filter(incident=main).values("person_id")
+        ).update(incident=main)
+        Incident.objects.filter(merged_into=merged).update(merged_into=main, told_at=at)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def locked(self, incident: Incident) -> Incident:
+        return (
+            Incident.objects.select_for_update(of=("self",))
+            .select_related(*LOCKED_WITH)
+            .get(pk=incident.pk)
+        )
+
+    def locked_extension(self, extension: Extension) -> Extension:
+        return Extension.objects.select_for_update().get(pk=extension.pk)
+
+    def new_number(self, at: datetime) -> str:
+        """A number for what was reported that day; another may have the same by chance."""
+        return f"{localtime(at):%y%m%d}-{speakable_code(NUMBER_LENGTH)}"
+
+    def reports_since(self, reporter: Person, since: datetime) -> int:
+        return Incident.objects.filter(reporter=reporter, created_at__gte=since).count()
+
+    def has_open_part(self, incident: Incident) -> bool:
+        return incident.children.exclude(state=State.CLOSED).exists()
+
+    def part_count(self, incident: Incident) -> int:
+        return incident.children.count()
+
+    def awaits_extension(self, incident: Incident) -> bool:
+        return incident.extensions.filter(decided_at=None).exists()
+
+    def last_urged_at(self, incident: Incident) -> datetime | None:
+        urged = incident.steps.filter(verb=Verb.URGE).order_by("-at")
+        return urged.values_list("at", flat=True).first()
+
+    def silent(self, at: datetime, most: int) -> list[Incident]:
+        """Answered, and not objected to in time; longest ago first."""
+        rows = Incident.objects.filter(state=State.ANSWERED, confirm_until_at__lte=at)
+        return list(rows.order_by("confirm_until_at", "pk")[:most])
+
+    def overdue(self, at: datetime, most: int) -> list[Incident]:
+        """Whose next level is to be told; longest overdue first."""
+        rows = Incident.objects.filter(watch_at__lte=at)
+        return list(rows.order_by("watch_at", "pk")[:most])
+
+
+_rows: ContextVar[Rows] = ContextVar("incident_rows")
+_in_the_database = Rows()
+
+
+def rows() -> Rows:
+    """Where the loop is read and written now."""
+    return _rows.get(_in_the_database)
+
+
+@contextmanager
+def rows_of(place: Rows) -> Iterator[None]:
+    """Read and write there instead."""
+    token = _rows.set(place)
+    try:
+        yield
+    finally:
+        _rows.reset(token)

@@ -1,0 +1,175 @@
+"""Many rows at once, as fast as the database takes them: COPY on PostgreSQL, one prepared
+statement on SQLite.
+
+Constraints, triggers and foreign keys hold as for every other row; only Django's objects are
+left out. Nothing here asks whether a row may be written: services do, before they hand it over.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+Convert = Callable[[Any], Any]
+
+
+def reserve_keys(model: type[models.Model], count: int) -> list[int]:
+    """Keys that nobody else will be given, for rows whose keys must be known before they are
+    written; call it in the transaction that writes them."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [key for (key,) in cursor.fetchall()]
+        # Whoever writes to SQLite writes alone; the row of the sequence follows explicit keys.
+        cursor.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT %s, 0"
+            " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = %s)",
+            [table, table],
+        )
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last: int = cursor.fetchone()[0]
+    return list(range(last - count + 1, last + 1))
+
+
+def load_rows(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows of values of the named attributes (`actor_id`, not `actor`), in their order."""
+    fields = [_field(model, name) for name in names]
+    converts = [_convert(field) for field in fields]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    ready = (
+        tuple([convert(value) for convert, value in zip(converts, row, strict=True)])
+        for row in rows
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _copy(cursor, f"COPY {table} ({columns}) FROM STDIN", ready)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(
+                f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - names only
+                list(ready),
+            )
+
+
+def load_objects(model: type[models.Model], objects: Iterable[models.Model]) -> None:
+    """Insert objects with every value they have; those without a key are given one that they do
+    not learn."""
+    by_key: dict[bool, list[models.Model]] = defaultdict(list)
+    for each in objects:
+        by_key[each.pk is not None].append(each)
+    for has_key, found in by_key.items():
+        names = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if has_key or not field.primary_key
+        ]
+        load_rows(model, names, ([getattr(each, name) for name in names] for each in found))
+        for each in found:
+            each._state.adding = False
+            each._state.db = connection.alias
+
+
+def update_objects(
+    model: type[models.Model], changed: Iterable[tuple[models.Model, Collection[str]]]
+) -> None:
+    """Write the named fields of objects that the table has already."""
+    groups: dict[tuple[str, ...], list[models.Model]] = defaultdict(list)
+    for each, names in changed:
+        groups[tuple(sorted({_field(model, name).attname for name in names}))].append(each)
+    table = connection.ops.quote_name(model._meta.db_table)
+    key = model._meta.pk
+    to_key = _convert(key)
+    with connection.cursor() as cursor:
+        for attributes, objects in groups.items():
+            fields = [_field(model, name) for name in attributes]
+            converts = [_convert(field) for field in fields]
+            sets = ", ".join(
+                f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields
+            )
+            cursor.executemany(
+                f"UPDATE {table} SET {sets}"  # noqa: S608 - names only
+                f" WHERE {connection.ops.quote_name(str(key.column))} = %s",
+                [
+                    [
+                        *(
+                            convert(getattr(each, name))
+                            for convert, name in zip(converts, attributes, strict=True)
+                        ),
+                        to_key(each.pk),
+                    ]
+                    for each in objects
+                ],
+            )
+
+
+def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    """The field `actor`, by that name or by its attribute `actor_id`."""
+    by_attribute = {field.attname: field for field in model._meta.concrete_fields}
+    return by_attribute.get(name) or model._meta.get_field(name)
+
+
+# --- from Python's values to the driver's -----------------------------------------------------
+
+
+def _convert(field: Any) -> Convert:
+    """What makes of a field's value what the driver takes: the same as Django does, with less
+    ado for the kinds that rows are full of."""
+    target = field
+    while target.remote_field is not None:
+        target = target.target_field
+    kind = target.get_internal_type()
+    known = _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
+    return known.get(kind) or (lambda value: field.get_db_prep_save(value, connection))
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> Any:
+    # An enumeration's member is a text to Python, but not to every driver.
+    return value if value is None or type(value) is str else str(value)
+
+
+def _whole(value: Any) -> Any:
+    return value if value is None or type(value) is int else int(value)
+
+
+def _hex(value: Any) -> Any:
+    return None if value is None else value.hex
+
+
+def _utc(value: datetime | None) -> Any:
+    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+_POSTGRESQL: dict[str, Convert] = {
+    "CharField": _text,
+    "TextField": _text,
+    "BigAutoField": _whole,
+    "BigIntegerField": _whole,
+    "SmallIntegerField": _whole,
+    "PositiveIntegerField": _whole,
+    "PositiveSmallIntegerField": _whole,
+    "BooleanField": _same,
+    "UUIDField": _same,
+    "DateTimeField": _same,
+}
+_SQLITE = _POSTGRESQL | {"UUIDField": _hex, "DateTimeField": _utc}
