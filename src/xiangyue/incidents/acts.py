@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.incidents import forms, services
 from xiangyue.incidents.models import Extension, Incident, PhotoStage
 from xiangyue.incidents.photos import add_photos, prepare_photos
-from xiangyue.incidents.rules import Right, Verb
+from xiangyue.incidents.pictures import PreparedPhoto
+from xiangyue.incidents.rules import MOVES, Right, Verb
+from xiangyue.incidents.sent import Sending, take, version_meant, was_taken
 from xiangyue.incidents.services import Actor, rights_of, verbs_for
 from xiangyue.kernel.refusals import NotFound
 
@@ -236,6 +238,20 @@ def acts_for(incident: Incident, actor: Actor) -> list[Act]:
     return [act for verb, act in ACTS.items() if verb in verbs]
 
 
+AHEAD = {Verb.TAKE_ON: (Verb.HANDLE,)}
+
+
+def acts_ahead(incident: Incident, actor: Actor) -> list[Act]:
+    """What the actor can do once they have done what is next, for where there is no network."""
+    rights = rights_of(incident, actor)
+    return [
+        ACTS[after]
+        for verb in verbs_for(incident, actor)
+        for after in AHEAD.get(verb, ())
+        if rights & MOVES[after].rights
+    ]
+
+
 def pending_extension(incident: Incident, actor: Actor | None = None) -> Extension | None:
     """The extension that waits for a decision; with an actor, only one they may decide."""
     pending = incident.extensions.filter(decided_at=None).select_related("requested_by").first()
@@ -260,23 +276,49 @@ def form_for(act: Act, incident: Incident, actor: Actor, data: Any = None) -> fo
     return form
 
 
-def perform(act: Act, form: forms.ActForm, *, at: datetime, photos: Sequence[bytes] = ()) -> None:
+def perform(
+    act: Act,
+    form: forms.ActForm,
+    *,
+    at: datetime,
+    photos: Sequence[bytes] = (),
+    sending: Sending | None = None,
+) -> None:
     """Do the act with what was entered and the photos that came along, or nothing of it.
 
-    The form must be valid.
+    The form must be valid. What was sent under a key is done once, be it twice at this moment.
 
     :raises Refused: as the verb's service does.
     :raises PhotoRefused: a photo cannot be kept.
     """
     prepared = prepare_photos(photos) if act.takes_photos else []
+    incident, actor = form.incident, form.actor
+    try:
+        with transaction.atomic():
+            if sending is not None:
+                sent = take(sending, incident=incident, verb=act.verb, actor=actor, at=at)
+            _perform(act, form, at=at, photos=prepared)
+            if sending is not None:
+                sent.step = incident.steps.order_by("-pk").first()
+                sent.save(update_fields=["step"])
+    except IntegrityError:
+        if sending is None or not was_taken(
+            sending, number=incident.number, verb=act.verb, actor=actor
+        ):
+            raise
+
+
+def _perform(
+    act: Act, form: forms.ActForm, *, at: datetime, photos: Sequence[PreparedPhoto]
+) -> None:
     with transaction.atomic():
         _do(act, form, at=at)
-        if prepared:
+        if photos:
             incident = form.incident
             is_reporter = rights_of(incident, form.actor) == {Right.REPORTER}
             add_photos(
                 incident=incident,
-                uploads=prepared,
+                uploads=photos,
                 stage=PhotoStage.REPORT if is_reporter else PhotoStage.HANDLING,
                 at=at,
                 actor_id=None if is_reporter and incident.reporter_tag else form.actor.person_id,
@@ -285,7 +327,11 @@ def perform(act: Act, form: forms.ActForm, *, at: datetime, photos: Sequence[byt
 
 def _do(act: Act, form: forms.ActForm, *, at: datetime) -> None:
     entered = dict(form.cleaned_data)
-    version = entered.pop("version", None)
+    entered.pop("client_key", None)
+    seen = entered.pop("version", None)
+    if act.verb is Verb.NOTE:  # is true whatever happened meanwhile
+        seen = None
+    version = version_meant(form.incident, seen, form.actor)
     facts = {
         act.names.get(name, name): value
         for name, value in entered.items()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -23,17 +24,22 @@ from xiangyue.places.rules import path_range, short_name
 
 
 class ActForm(forms.Form):
-    """The base of an act's form: the version the person was looking at goes with it."""
+    """The base of an act's form: the version the person was looking at goes with it.
+
+    So does a key, under which it is done once however often it arrives.
+    """
 
     use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, incident: Incident, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.incident = incident
         self.actor = actor
         self.fields["version"].initial = incident.version
+        self.fields["client_key"].initial = uuid4
 
 
 class Words(forms.CharField):

@@ -344,3 +344,27 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SentAct(models.Model):
+    """An act that arrived under its sender's key, which is done once (see `sent.py`).
+
+    `sender` is a keyed tag. `recorded_at` is what the phone's clock said; `offset_seconds` is by
+    how much the server's clock was ahead of it, as far as the phone knew. Neither decides anything.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
+    step = models.OneToOneField(
+        Step, on_delete=models.PROTECT, related_name="sent", null=True, blank=True
+    )
+    verb = models.CharField(max_length=20)
+    sender = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    arrived_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    offset_seconds = models.BigIntegerField(null=True, blank=True)
+    is_clock_changed = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.key)

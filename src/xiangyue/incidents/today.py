@@ -5,9 +5,11 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.offline import never_keep
 from xiangyue.access.requests import standing
 from xiangyue.incidents import queries
 from xiangyue.incidents.access import worklist_of
+from xiangyue.incidents.pages.acting import may_be_kept
 from xiangyue.incidents.rules import OPEN
 
 ROWS = 50
@@ -31,14 +33,13 @@ def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
     )
     verifies = mine.may_somewhere("incidents.verify") and not mine.works_at_desk
     to_verify = rows.filter(state="handled").exclude(handled_by_id=mine.person_id)
-    return render_to_string(
-        "incidents/_today.html",
-        {
-            "to_take_on": of_units.filter(state="dispatched")[:ROWS],
-            "to_settle": of_units.filter(state__in=["in_progress", "waiting"])[:ROWS],
-            "to_verify": to_verify[:ROWS] if verifies else [],
-            "found": found.order_by("-created_at")[:FOUND_ROWS],
-            "late_count": of_units.filter(due_at__lt=at).count(),
-        },
-        request,
-    )
+    lists = {
+        "to_take_on": list(of_units.filter(state="dispatched")[:ROWS]),
+        "to_settle": list(of_units.filter(state__in=["in_progress", "waiting"])[:ROWS]),
+        "to_verify": list(to_verify[:ROWS]) if verifies else [],
+        "found": list(found.order_by("-created_at")[:FOUND_ROWS]),
+    }
+    if not all(may_be_kept(incident) for incidents in lists.values() for incident in incidents):
+        never_keep(request)
+    late_count = of_units.filter(due_at__lt=at).count()
+    return render_to_string("incidents/_today.html", {**lists, "late_count": late_count}, request)

@@ -11,22 +11,25 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xiangyue.access.offline import keep_on_phone
 from xiangyue.access.requests import person, signed_in, standing
 from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars.queries import explain_clock
 from xiangyue.incidents.access import incident_for, works_on
-from xiangyue.incidents.acts import acts_for, pending_extension
+from xiangyue.incidents.acts import acts_ahead, acts_for, pending_extension
 from xiangyue.incidents.blueprint import IncidentCategory, Question
 from xiangyue.incidents.models import Incident, PhotoStage
-from xiangyue.incidents.pages.acting import in_reach, shell_of
+from xiangyue.incidents.pages.acting import in_reach, may_be_kept, shell_of
 from xiangyue.incidents.queries import as_geojson
 from xiangyue.incidents.reading import may_read_reporter, read_reporter
 from xiangyue.incidents.reporters import reporter_of
-from xiangyue.incidents.rules import MOVES, OPEN, Right, State
+from xiangyue.incidents.rules import MOVES, OPEN, Right, State, Verb
 from xiangyue.incidents.services import Actor, may_reissue_slip
 from xiangyue.places.queries import full_name
 
 SHOWN_REPORTER = "shown_reporter"
+# What is done out walking, whose forms a phone keeps besides those of what is usually next.
+FIELD_VERBS = frozenset({Verb.NOTE, Verb.WAIT, Verb.HAND_ON, Verb.REFUSE})
 
 
 @signed_in
@@ -44,7 +47,8 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             back=reverse("my-incidents"),
         )
     main_acts, other_acts = in_reach(acts_for(incident, actor))
-    return render(
+    reporter = _reporter_shown(request, incident)
+    response = render(
         request,
         "incidents/incident.html",
         {
@@ -54,19 +58,22 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             "back": reverse("inbox" if mine.works_at_desk else "home"),
             "main_acts": main_acts,
             "other_acts": other_acts,
-            "steps": incident.steps.select_related("actor", "to_unit"),
+            "ahead_acts": acts_ahead(incident, actor),
+            "field_verbs": FIELD_VERBS,
+            "steps": incident.steps.select_related("actor", "to_unit", "sent"),
             "extension": pending_extension(incident, actor),
             "suggested": incident.suggested_unit if incident.state == State.REPORTED else None,
             "children": incident.children.select_related("unit", "category"),
             "explanation": explain_clock(incident.clock),
             "may_see_reporter": may_read_reporter(incident, mine),
             "may_reissue_slip": may_reissue_slip(incident, actor),
-            "reporter": _reporter_shown(request, incident),
+            "reporter": reporter,
             "points": as_geojson([incident], url=lambda _number: "", at=timezone.now())
             if incident.latitude is not None
             else None,
         },
     )
+    return keep_on_phone(response) if may_be_kept(incident) and reporter is None else response
 
 
 def show_to_reporter(

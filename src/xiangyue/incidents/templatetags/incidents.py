@@ -207,3 +207,36 @@ def limit_words(limit: str) -> str:
 
 register.filter("spaced", spaced)
 register.simple_tag(photo_url)
+
+
+TELLING_SECONDS = 120  # what arrives sooner needs no explaining
+
+
+@register.filter
+def claim_words(step: Step) -> str:
+    """When it was recorded by the phone's clock and when it arrived, where the two differ.
+
+    The arrival counts; the phone's clock explains (N2).
+    """
+    sent = getattr(step, "sent", None)
+    if sent is None or sent.recorded_at is None:
+        return ""
+    offset = timedelta(seconds=sent.offset_seconds or 0)
+    likely = min(sent.recorded_at + offset, sent.arrived_at)
+    if (sent.arrived_at - likely).total_seconds() < TELLING_SECONDS:
+        return ""
+    facts = {
+        "recorded": moment(sent.recorded_at),
+        "likely": moment(likely),
+        "arrived": moment(sent.arrived_at),
+    }
+    if abs(offset.total_seconds()) < TELLING_SECONDS:
+        words = _("Recorded on the phone on %(recorded)s (phone's clock), arrived on %(arrived)s.")
+    else:
+        words = _(
+            "Recorded on the phone on %(recorded)s (phone's clock, which is wrong: it was about"
+            " %(likely)s), arrived on %(arrived)s."
+        )
+    if sent.is_clock_changed:
+        words = " ".join([words, _("The phone's clock was changed in between.")])
+    return words % facts

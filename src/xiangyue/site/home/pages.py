@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from xiangyue.access.offline import keep_on_phone
 from xiangyue.access.requests import person, signed_in, standing
 from xiangyue.access.rules import Standing
 from xiangyue.incidents.access import own_incidents, public_incidents
@@ -57,15 +58,17 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _day(request: HttpRequest) -> HttpResponse:
     mine = standing(request)
-    return render(
-        request,
-        "site/today.html",
-        {
-            "shell": shell_of(request),
-            "who": person(request),
-            "may_enter_for_others": mine.may_somewhere("incidents.enter_for_others"),
-            "panels": panels(request, at=timezone.now()),
-        },
+    return keep_on_phone(
+        render(
+            request,
+            "site/today.html",
+            {
+                "shell": shell_of(request),
+                "who": person(request),
+                "may_enter_for_others": mine.may_somewhere("incidents.enter_for_others"),
+                "panels": panels(request, at=timezone.now()),
+            },
+        )
     )
 
 
