@@ -35,6 +35,8 @@ VERBS: Mapping[str, Promise] = {
     "rosters.keep": _("Keep the duty roster"),
     "patrols.walk": _("Walk the daily patrol of the own grids"),
     "patrols.see": _("See which grids were patrolled, and the coverage"),
+    "meetings.see": _("See the sessions of the area, and their minutes"),
+    "meetings.convene": _("Convene and run sessions"),
     "outbox.read": _("See which messages went out and which failed"),
     "record.read": _("Read and prove the record of what happened"),
 }

@@ -12,6 +12,8 @@ from xiangyue.calendars.api import router as calendars_router
 from xiangyue.incidents.api import router as incidents_router
 from xiangyue.kernel.refusals import Refused
 from xiangyue.notifications.api import router as notifications_router
+from xiangyue.open311.api import router as open311_router
+from xiangyue.rosters.api import router as rosters_router
 from xiangyue.site.data_requests.api import router as data_requests_router
 from xiangyue.site.record.api import router as record_router
 from xiangyue.site.refusals import problem_response
@@ -22,8 +24,10 @@ api = NinjaAPI(
 api.add_router("", access_router)
 api.add_router("", posting_router)
 api.add_router("", calendars_router)
+api.add_router("", rosters_router)
 api.add_router("", incidents_router)
 api.add_router("", notifications_router)
+api.add_router("", open311_router)
 api.add_router("", data_requests_router)
 api.add_router("", record_router)
 

@@ -78,11 +78,15 @@ def _desk(mine: Standing) -> Iterator[Row]:
     yield _("Public page"), "public-county", "world", look, False
     if mine.may_somewhere("incidents.see"):
         yield _("Loudspeaker sheet"), "loudspeaker", "speakerphone", look, False
+    if mine.may_somewhere("rosters.keep"):
+        yield _("Duty rosters"), "rosters", "clock", keep, False
     if mine.may_somewhere("posts.keep"):
         yield _("Posts"), "posts", "users", keep, False
         yield _("Coverage of the grids"), "coverage", "table", keep, False
     if mine.may_somewhere("access.answer_requests"):
         yield _("Requests about data"), "data-requests", "lock", keep, False
+    if mine.may_somewhere("access.keep_tokens"):
+        yield _("Connected systems"), "systems", "link", keep, False
     if mine.may_somewhere("calendars.keep"):
         yield _("Calendar"), "calendar", "calendar", keep, False
     if mine.may_somewhere("record.read"):

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("xiangyue.rosters.urls")),
     path("", include("xiangyue.incidents.urls")),
     path("", include("xiangyue.notifications.urls")),
+    path("", include("xiangyue.open311.urls")),
 ]
 
 if settings.DEBUG:

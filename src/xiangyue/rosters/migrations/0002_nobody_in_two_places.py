@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from xiangyue.rosters import exclusion
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rosters", "0001_initial")]
+
+    operations = [migrations.RunPython(exclusion.install, exclusion.remove)]
