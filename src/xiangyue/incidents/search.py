@@ -6,16 +6,18 @@ indexed tsvector, SQLite in an FTS5 table that triggers keep in step (`search_in
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connections
-from django.db.models import Lookup, Q, QuerySet, TextField
+from django.db.models import Lookup, Model, Q, QuerySet, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from xiangyue.incidents.grams import phrases_of
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.search_index import TABLE, VECTOR
 from xiangyue.kernel.identifiers import normalise_code
+
+M = TypeVar("M", bound=Model)
 
 FOUND_AT_MOST = 200
 _NUMBER = re.compile(
@@ -39,7 +41,7 @@ def matching(rows: QuerySet[Incident], text: str) -> QuerySet[Incident]:
     if number:
         found += _newest(rows.filter(_number_begins_with(rows, number)))
     if phrases:
-        found += _found_by_words(rows, phrases)
+        found += found_by_words(rows, phrases)
     return rows.filter(pk__in=found)
 
 
@@ -59,20 +61,24 @@ def _number_begins_with(rows: QuerySet[Incident], number: str) -> Q:
     return Q(number__gte=number, number__lt=f"{number}~")
 
 
-def _newest(rows: QuerySet[Incident]) -> list[int]:
+def _newest(rows: QuerySet[M]) -> list[int]:
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:FOUND_AT_MOST])
 
 
-def _found_by_words(rows: QuerySet[Incident], phrases: list[str]) -> list[int]:
+def found_by_words(rows: QuerySet[M], phrases: list[str], *, index: str = TABLE) -> list[int]:
+    """The keys of the newest rows in which every phrase is found, `FOUND_AT_MOST` at most.
+
+    `index` is the rows' own, made by `search_index.indexing`.
+    """
     if connections[rows.db].vendor == "postgresql":
         return _newest(rows.filter(grams__holds=phrases))
     # A join, so that SQLite reads the newest hits first and stops: in a subquery it reads all.
     rows = rows.extra(  # noqa: S610 - the text goes in as a parameter
-        tables=[TABLE],
-        where=[f"{TABLE}.rowid = incidents_incident.id", f"{TABLE} MATCH %s"],
+        tables=[index],
+        where=[f"{index}.rowid = {rows.model._meta.db_table}.id", f"{index} MATCH %s"],
         params=[" AND ".join(_fts_phrases(phrases))],
     )
-    rows = rows.extra(order_by=[f"-{TABLE}.rowid"])
+    rows = rows.extra(order_by=[f"-{index}.rowid"])
     return list(rows.values_list("pk", flat=True)[:FOUND_AT_MOST])
 
 
