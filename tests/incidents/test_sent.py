@@ -121,14 +121,15 @@ def test_what_happened_meanwhile_is_told_and_may_be_overruled_knowingly(clerk):
     seen = incident.version
     other = people.acting(people.clerk(), at=timezone.now())
     take_on_incident(incident=incident, actor=other, at=timezone.now())
-    answer = clerk.send(incident, "refuse", version=seen, note="不归我们")
+    entered = {"unit": str(people.unit("TV", people.town()).pk), "note": "不归我们"}
+    answer = clerk.send(incident, "hand_on", version=seen, **entered)
     words = answer.content.decode()
     assert answer.status_code == 409
     assert "已受理" in words
     assert "不归我们" in words
     fresh = answer.context["incident"].version
     assert f'data-version="{fresh}"' in words
-    assert clerk.send(incident, "refuse", version=fresh, note="不归我们").status_code == 204
+    assert clerk.send(incident, "hand_on", version=fresh, **entered).status_code == 204
 
 
 def test_who_lost_the_matter_meanwhile_is_told_to_whom_it_went(clerk):
