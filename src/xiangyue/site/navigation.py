@@ -86,7 +86,7 @@ def _desk(mine: Standing) -> Iterator[Row]:
     if mine.may_somewhere("access.answer_requests"):
         yield _("Requests about data"), "data-requests", "lock", keep, False
     if mine.may_somewhere("access.keep_tokens"):
-        yield _("Connected systems"), "systems", "link", keep, False
+        yield _("Connected systems"), "systems", "key", keep, False
     if mine.may_somewhere("calendars.keep"):
         yield _("Calendar"), "calendar", "calendar", keep, False
     if mine.may_somewhere("record.read"):

@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.utils.http import http_date
 
 from xiangyue.kernel.refusals import Refused, TooMany
+from xiangyue.open311.serving import form_of
+from xiangyue.open311.serving import refused as refused_in_spec
 
 
 def problem(refusal: Refused) -> dict[str, object]:
@@ -37,6 +39,8 @@ def refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal that reached the edge, in the visitor's own medium."""
     if request.path_info.startswith("/api/"):
         return problem_response(refusal)
+    if request.path_info.startswith("/open311/"):
+        return refused_in_spec(request, refusal, form=form_of(request))
     if request.headers.get("HX-Request"):  # only a part of the page is waiting for an answer
         response = render(
             request, "site/_refusal.html", {"refusal": refusal}, status=refusal.status
