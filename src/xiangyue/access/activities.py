@@ -13,7 +13,7 @@ ACTIVITIES = {
     "access.token_revoked": {"title": _("A program was shut out"), "facts": ()},
     "access.personal_data_read": {
         "title": _("Personal data was read"),
-        "facts": ("subject", "what"),
+        "facts": ("subject", "what", "count"),
     },
     "access.name_corrected": {"title": _("A person corrected their name"), "facts": ()},
     "access.data_request_made": {

@@ -128,6 +128,7 @@ READABLE = {
     "address": _("Address"),
     "household": _("Household"),
     "birth_date": _("Date of birth"),
+    "register": _("An entry in the register"),
 }
 
 

@@ -1,7 +1,9 @@
 """Verbs on accounts, API tokens and a person's own data."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.db import transaction
@@ -241,6 +243,33 @@ def log_read(
         facts={"subject": str(subject.pk), "what": keys},
     )
     return read
+
+
+@transaction.atomic
+def log_many_reads(
+    *, reader_id: UUID, seen: Sequence[tuple[UUID, str]], purpose: str, at: datetime
+) -> int:
+    """As `log_read` for a list: pairs of whose data and what of it; returns how many were noted.
+
+    The list is recorded as one activity, each reading stands on its subject's own page.
+    """
+    reads = [
+        PersonalRead(
+            reader_id=reader_id, subject_id=subject_id, what=what, purpose=purpose, read_at=at
+        )
+        for subject_id, what in seen
+        if subject_id != reader_id
+    ]
+    PersonalRead.objects.bulk_create(reads, batch_size=500)
+    if reads:
+        record(
+            name="access.personal_data_read",
+            subject=reads[0],
+            at=at,
+            actor_id=reader_id,
+            facts={"count": len(reads)},
+        )
+    return len(reads)
 
 
 @transaction.atomic

@@ -50,8 +50,11 @@ def _installing(vendor: str, table: str = INCIDENTS, index: str = TABLE) -> list
             " GENERATED ALWAYS AS (array_to_tsvector(string_to_array(grams, ' '))) STORED",
             f"CREATE INDEX IF NOT EXISTS {index} ON {table} USING gin (grams_vector)",
         ]
-    added = f"INSERT INTO {index}(rowid, grams) VALUES (NEW.id, NEW.grams)"
-    removed = f"INSERT INTO {index}({index}, rowid, grams) VALUES ('delete', OLD.id, OLD.grams)"
+    added = f"INSERT INTO {index}(rowid, grams) VALUES (NEW.id, NEW.grams)"  # noqa: S608 - constants
+    removed = (
+        f"INSERT INTO {index}({index}, rowid, grams)"  # noqa: S608 - constants
+        " VALUES ('delete', OLD.id, OLD.grams)"
+    )
     return [
         # `ascii`: every character beyond ASCII belongs to a word, however new to Unicode, and
         # none is taken for another. `prefix`: a single common character is found as fast.
@@ -62,7 +65,7 @@ def _installing(vendor: str, table: str = INCIDENTS, index: str = TABLE) -> list
         f" WHEN OLD.grams <> NEW.grams BEGIN {removed}; {added}; END",
         f"CREATE TRIGGER IF NOT EXISTS {index}_removed AFTER DELETE ON {table}"
         f" BEGIN {removed}; END",
-        f"INSERT INTO {index}({index}) VALUES ('rebuild')",  # noqa: S608
+        f"INSERT INTO {index}({index}) VALUES ('rebuild')",  # noqa: S608 - constants
     ]
 
 

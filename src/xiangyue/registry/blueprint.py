@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from xiangyue.access.verbs import VERBS
 from xiangyue.blueprints.schema import Declared, Piece, Said
 from xiangyue.registry.forbidden import forbidden_in
-from xiangyue.registry.rules import keep_days
+from xiangyue.registry.rules import WHILE_LIVING_HERE, keep_days
 
 
 class Family(StrEnum):
@@ -66,7 +66,7 @@ class ElementField(Piece):
     choices: tuple[FieldChoice, ...] = ()
     purpose: Said
     basis: str = Field(min_length=2, description="law with article, or consent")
-    keep: str = Field(description="as `3y` or `90d`")
+    keep: str = Field(description="as `3y` or `90d`; `residence` for what `places` holds")
     sensitivity: Sensitivity
     needs_consent: bool = False
     read_verb: str = "registry.see"
@@ -103,6 +103,15 @@ class ElementField(Piece):
             raise ValueError(f"{self.key}: what is sensitive needs consent (PIPL art. 29)")
         if self.needs_consent and self.is_required:
             raise ValueError(f"{self.key}: what needs consent is never required (PIPL art. 16)")
+        return self
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if (self.keep == WHILE_LIVING_HERE) != bool(self.held):
+            raise ValueError(
+                f"{self.key}: what is held with the people is kept while they live here, and"
+                " everything else for a time (GD09)"
+            )
         return self
 
     @property

@@ -11,17 +11,23 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 _KEEP = re.compile(r"([1-9][0-9]{0,2})([dy])")
+WHILE_LIVING_HERE = "residence"
+LONGEST_KEEP_DAYS = 50 * 365
 GUARDIAN_UNTIL_AGE = 14
 
 
 def keep_days(keep: str) -> int:
     """How many days `3y` or `90d` are; a year is 365, so that nothing is kept a day too long.
 
+    `residence`, for as long as somebody lives here, counts as longer than any.
+
     :raises ValueError: it is no such duration, or one of more than fifty years.
     """
+    if keep == WHILE_LIVING_HERE:
+        return LONGEST_KEEP_DAYS + 1
     found = _KEEP.fullmatch(keep)
     days = 0 if found is None else int(found[1]) * (365 if found[2] == "y" else 1)
-    if not 0 < days <= 50 * 365:
+    if not 0 < days <= LONGEST_KEEP_DAYS:
         raise ValueError(f"{keep!r} is no time to keep something; write `3y` or `90d`")
     return days
 
