@@ -2,6 +2,7 @@
 
 from datetime import date as Date  # noqa: N812 - the days are called date
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -133,19 +134,18 @@ def my_turns(request: HttpRequest) -> list[DutyTurn]:
 
 
 @router.get("/duty/units/{code}", response=RosterOut, summary="A unit's roster and its gaps")
-def roster(request: HttpRequest, code: str, days: Query[Days]) -> RosterOut:
+def roster(request: HttpRequest, code: str, days: Query[Days]) -> dict[str, Any]:
     unit = access.unit_to_keep(standing(request), code)
     _check(days.begins, days.ends)
     rows = queries.turns_between(queries.start_of(days.begins), queries.start_of(days.ends))
     gaps = queries.gaps_of(unit, begins=days.begins, ends=days.ends)
-    return RosterOut(
-        turns=[
-            TurnOut.from_orm(row) for row in rows.filter(unit=unit).select_related("unit", "person")
+    return {
+        "turns": list(rows.filter(unit=unit).select_related("unit", "person")),
+        "gaps": [
+            {"kind": gap.kind.key, "begins_at": gap.begins_at, "ends_at": gap.ends_at}
+            for gap in gaps
         ],
-        gaps=[
-            GapOut(kind=gap.kind.key, begins_at=gap.begins_at, ends_at=gap.ends_at) for gap in gaps
-        ],
-    )
+    }
 
 
 @router.post("/duty/units/{code}/plan", response=list[TurnOut], summary="Plan in rotation")

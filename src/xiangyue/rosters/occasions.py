@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from xiangyue.calendars.occasions import Occasion
 from xiangyue.rosters.models import DutyTurn
-from xiangyue.rosters.queries import duty_kinds, kind_name
+from xiangyue.rosters.queries import kind_names
 
 
 def occasions_of(person_id: UUID, *, begins_at: datetime, ends_at: datetime) -> Iterable[Occasion]:
     """Published turns, cancelled ones too, so that calendars take them out again."""
-    kinds = duty_kinds().values()
-    language = get_language()
+    kinds = kind_names(get_language())
     rows = (
         DutyTurn.objects.filter(
             person_id=person_id,
@@ -30,7 +29,7 @@ def occasions_of(person_id: UUID, *, begins_at: datetime, ends_at: datetime) -> 
     for turn in rows:
         yield Occasion(
             uid=f"duty-{turn.pk}",
-            title=_("On duty: %(kind)s") % {"kind": kind_name(turn.kind, language, kinds)},
+            title=_("On duty: %(kind)s") % {"kind": kinds.get(turn.kind, turn.kind)},
             begins_at=turn.begins_at,
             ends_at=turn.ends_at,
             place=turn.unit.name,

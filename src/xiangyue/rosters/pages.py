@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -44,7 +44,13 @@ def public_duty(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "rosters/public.html",
-        {"rows": rows, "page": page, "towns": towns, "chosen": chosen},
+        {
+            "rows": rows,
+            "page": page,
+            "towns": towns,
+            "chosen": chosen,
+            "kinds": queries.kind_names(get_language()),
+        },
     )
 
 
@@ -66,6 +72,7 @@ def my_duty(request: HttpRequest) -> HttpResponse:
             "page": Paginator(shown, 20).get_page(request.GET.get("page")),
             "awaiting": queries.exchanges_awaiting(who.pk, at=now),
             "now": now,
+            "kinds": queries.kind_names(get_language()),
             "is_past": is_past,
             "who": who,
         },
@@ -110,6 +117,7 @@ def turn(request: HttpRequest, turn_id: UUID) -> HttpResponse:
         {
             "shell": _shell(request),
             "turn": shown,
+            "kinds": queries.kind_names(get_language()),
             "form": form,
             "exchanges": rows,
             "open": next((row for row in rows if row.state == ExchangeState.OPEN), None),
@@ -293,7 +301,7 @@ def _roster_page(
     context = {
         "unit": unit,
         "turns": rows,
-        "names": {kind.key: kind for kind in kinds},
+        "kinds": queries.kind_names(get_language()),
         "gaps": queries.gaps_of(unit, begins=begins, ends=ends, after=now),
         "unpublished_count": sum(1 for row in rows if row.published_at is None),
         "month": begins,

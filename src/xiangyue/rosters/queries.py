@@ -1,6 +1,5 @@
 """Reads about duty that more than one front needs."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -126,7 +125,6 @@ def partners_of(turn: DutyTurn, *, at: datetime) -> tuple[list[Person], list[Dut
     return members, list(theirs)
 
 
-def kind_name(key: str, language: str | None, kinds: Iterable[DutyKind] = ()) -> str:
-    """The kind's name; its key when it is declared no more."""
-    kind = {each.key: each for each in kinds}.get(key) or duty_kinds().get(key)
-    return kind.name.in_language(language) if kind is not None else key
+def kind_names(language: str | None) -> dict[str, str]:
+    """What each kind of duty is called, by key."""
+    return {key: kind.name.in_language(language) for key, kind in duty_kinds().items()}

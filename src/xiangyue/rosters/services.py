@@ -85,6 +85,8 @@ def plan_turns(
         raise NothingToPlan(
             _("Choose at least one day, and at most %(most)d.") % {"most": LONGEST_PLAN_DAYS}
         )
+    # Whoever plans the same unit with other people waits too.
+    Organisation.objects.select_for_update(no_key=True).get(pk=unit.pk)
     _lock(people)
     _check_members(unit, people, at=at)
     held = _held(unit, kind, start_of(begins), start_of(ends))

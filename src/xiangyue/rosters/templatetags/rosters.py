@@ -1,21 +1,20 @@
 """How duty is put into words on every front."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from xiangyue.rosters.models import DutyTurn
-from xiangyue.rosters.queries import kind_name
 
 register = template.Library()
 
 
 @register.filter
-def duty_kind_name(key: str) -> str:
-    """The kind of duty in the reader's language."""
-    return kind_name(key, get_language())
+def named_in(key: str, kinds: Mapping[str, str] | None) -> str:
+    """The kind of duty in the reader's language; its key when it is declared no more."""
+    return (kinds or {}).get(key, key)
 
 
 @register.filter
