@@ -175,7 +175,9 @@ def decide_by_act(
     incident = incident_for(actor, locked.incident.number)
     form = entered_form(act, incident, actor, entered)
     if not form.is_valid():
-        fields = {name: str(faults[0]) for name, faults in form.errors.items()}
+        fields: dict[str, str | Promise] = {
+            name: str(faults[0]) for name, faults in form.errors.items()
+        }
         raise NotUnderstood(next(iter(fields.values())), fields=fields)
     perform(act, form, at=at)
     step = incident.steps.order_by("-pk").first()

@@ -5,7 +5,8 @@ Recurrence knows nothing of incidents: a rule, a calendar of working days, a str
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date as Date  # noqa: N812 - an occurrence has a field called date
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,9 +17,9 @@ class Days(Protocol):
     """The part of a calendar that recurrence asks."""
 
     @property
-    def holidays(self) -> Mapping[date, str]: ...
+    def holidays(self) -> Mapping[Date, str]: ...
 
-    def is_working_day(self, day: date) -> bool: ...
+    def is_working_day(self, day: Date) -> bool: ...
 
 
 class Every(StrEnum):
@@ -55,15 +56,15 @@ class Recurrence:
 class Occurrence:
     """A day on which a session takes place, and the day that the rule names for it."""
 
-    date: date
-    nominal_date: date
+    date: Date
+    nominal_date: Date
 
     @property
     def is_moved(self) -> bool:
         return self.date != self.nominal_date
 
 
-def occurrences(rule: Recurrence, calendar: Days, *, first: date, until: date) -> list[Occurrence]:
+def occurrences(rule: Recurrence, calendar: Days, *, first: Date, until: Date) -> list[Occurrence]:
     """The sessions that take place in `[first, until)`, in order, never two on one day.
 
     Of several that fall on one day the one whose own day it is stays, else the latest: the week
@@ -75,7 +76,7 @@ def occurrences(rule: Recurrence, calendar: Days, *, first: date, until: date) -
         begin -= DAY
     while not calendar.is_working_day(end):
         end += DAY
-    found: dict[date, Occurrence] = {}
+    found: dict[Date, Occurrence] = {}
     day = begin
     while day < end:
         if _is_named(rule, day, calendar):
@@ -88,7 +89,7 @@ def occurrences(rule: Recurrence, calendar: Days, *, first: date, until: date) -
     return [found[held_on] for held_on in sorted(found)]
 
 
-def _is_named(rule: Recurrence, day: date, calendar: Days) -> bool:
+def _is_named(rule: Recurrence, day: Date, calendar: Days) -> bool:
     if rule.every is Every.WORKING_DAY:
         return calendar.is_working_day(day)
     if rule.every is Every.WEEK:
@@ -96,11 +97,11 @@ def _is_named(rule: Recurrence, day: date, calendar: Days) -> bool:
     return day.day == min(rule.day, _last_day(day))
 
 
-def _last_day(day: date) -> int:
+def _last_day(day: Date) -> int:
     return ((day.replace(day=28) + timedelta(days=4)).replace(day=1) - DAY).day
 
 
-def _held_on(rule: Recurrence, calendar: Days, day: date) -> date | None:
+def _held_on(rule: Recurrence, calendar: Days, day: Date) -> Date | None:
     if calendar.is_working_day(day):
         return day
     what = rule.on_holiday if day in calendar.holidays else rule.on_weekend

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language
 
 from xiangyue.blueprints.models import Declaration
@@ -57,7 +57,8 @@ def posts_asked(series: MeetingSeries, place: Place, *, at: datetime) -> QuerySe
             | (below & Q(role__in={*series.attend, *series.minutes}))
         )
         .select_related("person", "place")
-        .order_by("place_path", "role", "person__name", "pk")
+        # A post given comes before one held by virtue of it.
+        .order_by("place_path", F("derived_from").asc(nulls_first=True), "role", "pk")
     )
 
 

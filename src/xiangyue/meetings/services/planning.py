@@ -104,11 +104,12 @@ def _plan(plan: _Plan, today: date, until: date, *, at: datetime, within_path: s
         there.add((meeting.place_id, meeting.date))
     count += _withdraw(gone, at=at)
     # A day that was moved across the edge of the stretch is known by the day the rule names.
-    named |= set(
-        Meeting.objects.filter(series_key=plan.row.key, nominal_date__in=by_nominal).values_list(
-            "place_id", "nominal_date"
-        )
-    )
+    across = Meeting.objects.filter(series_key=plan.row.key, nominal_date__in=by_nominal)
+    named |= {
+        (place_id, day)
+        for place_id, day in across.values_list("place_id", "nominal_date")
+        if day is not None
+    }
     made = [
         _made(plan, place, one, at=at)
         for place in places
