@@ -1,6 +1,8 @@
 """Where a new report goes: the declared rules, resolved to a unit that exists."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -47,12 +49,7 @@ class UnitsAbove:
     def __init__(self, place: Place, functions: Collection[str] | None = None) -> None:
         steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
         self.paths = [place.path[:length] for length in steps]
-        rows = Organisation.objects.filter(
-            place_path__in=self.paths, is_active=True
-        ).select_related("place")
-        if functions is not None:
-            rows = rows.filter(function__in=functions)
-        self.units = sorted(rows, key=lambda unit: (-len(unit.place_path), unit.code))
+        self.units = _units_at(self.paths, functions)
         self.places = {unit.place.kind: unit.place for unit in self.units}
 
     def nearest(self, function: str, *, level: str | None = None) -> Organisation | None:
@@ -63,6 +60,46 @@ class UnitsAbove:
             ):
                 return unit
         return None
+
+
+_remembered: ContextVar[dict[str, list[Organisation]] | None] = ContextVar(
+    "units_remembered", default=None
+)
+
+
+@contextmanager
+def units_remembered() -> Iterator[None]:
+    """Inside, each place's units are read once, for acts that are taken together."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def _units_at(paths: list[str], functions: Collection[str] | None) -> list[Organisation]:
+    """The active units at these places, lowest first."""
+    known = _remembered.get()
+    if known is not None:
+        missing = [path for path in paths if path not in known]
+        if missing:
+            known.update({path: [] for path in missing})
+            for unit in _read_units(missing, None):
+                known[unit.place_path].append(unit)
+        return [
+            unit
+            for path in reversed(paths)
+            for unit in known[path]
+            if functions is None or unit.function in functions
+        ]
+    return _read_units(paths, functions)
+
+
+def _read_units(paths: list[str], functions: Collection[str] | None) -> list[Organisation]:
+    rows = Organisation.objects.filter(place_path__in=paths, is_active=True).select_related("place")
+    if functions is not None:
+        rows = rows.filter(function__in=functions)
+    return sorted(rows, key=lambda unit: (-len(unit.place_path), unit.code))
 
 
 TOWN_DEPTH = 4

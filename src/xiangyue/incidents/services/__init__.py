@@ -40,9 +40,13 @@ from xiangyue.incidents.services.reporting import (
     support_incident,
 )
 from xiangyue.incidents.services.slips import may_reissue_slip, reissue_slip
+from xiangyue.incidents.services.taking_over import Life, LifeRefused, PastAct, take_over_past
 
 __all__ = [
     "Actor",
+    "Life",
+    "LifeRefused",
+    "PastAct",
     "act_on_what_is_due",
     "close_in_silence",
     "confirm_incident",
@@ -72,6 +76,7 @@ __all__ = [
     "supervise_incident",
     "support_incident",
     "take_on_incident",
+    "take_over_past",
     "urge_incident",
     "verbs_for",
     "wait_incident",
