@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -281,6 +282,20 @@ EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("XIANGYUE_EMAIL_FROM", "xiangyue@localhost")
 
+# --- phones without network ------------------------------------------------------------------
+
+SERVICE_WORKER = _flag("XIANGYUE_SERVICE_WORKER", default=True)
+
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(word) for word in _words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
+# Networks beside the open one to which webhooks may go; see webhooks/reaching.py.
+WEBHOOK_NETWORKS = _networks("XIANGYUE_WEBHOOK_NETWORKS")
+
 # --- files -----------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
@@ -295,6 +310,10 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Lists that are imported: larger ones are divided, so that a mistake costs less.
+IMPORT_MEGABYTES_MOST = int(os.environ.get("XIANGYUE_IMPORT_MEGABYTES", "20"))
+IMPORT_ROWS_MOST = int(os.environ.get("XIANGYUE_IMPORT_ROWS", "200000"))
+IMPORT_COLUMNS_MOST = 100
 
 LOGGING = {
     "version": 1,

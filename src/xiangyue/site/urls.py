@@ -7,6 +7,7 @@ from xiangyue.site import gallery, preferences
 from xiangyue.site.api import api
 from xiangyue.site.data_requests import pages as data_requests
 from xiangyue.site.home import pages as home
+from xiangyue.site.offline import pages as offline
 from xiangyue.site.record import pages as record
 
 handler500 = "xiangyue.site.trouble.broken"
@@ -14,6 +15,9 @@ handler500 = "xiangyue.site.trouble.broken"
 urlpatterns = [
     path("", home.home, name="home"),
     path("today/", home.today, name="today"),
+    path("kept/", offline.kept, name="kept"),
+    path("who.json", offline.who, name="who"),
+    path("service-worker.js", offline.service_worker, name="service-worker"),
     path("language/", preferences.set_language, name="set-language"),
     path("large-print/", preferences.set_large_print, name="set-large-print"),
     path("desk/data-requests/", data_requests.data_requests, name="data-requests"),
@@ -29,6 +33,7 @@ urlpatterns = [
     path("", include("xiangyue.incidents.urls")),
     path("", include("xiangyue.notifications.urls")),
     path("", include("xiangyue.open311.urls")),
+    path("", include("xiangyue.webhooks.urls")),
 ]
 
 if settings.DEBUG:

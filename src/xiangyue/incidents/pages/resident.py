@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from xiangyue.access.offline import keep_on_phone
 from xiangyue.access.requests import client_address, person, signed_in, staff_only, standing
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import meaning
@@ -112,7 +113,7 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
                 if place is None:  # so that it need not be chosen a second time
                     _remember(response, incident.place)
                 return response
-    return render(
+    page = render(
         request,
         template,
         {
@@ -125,6 +126,7 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
         },
         status=status,
     )
+    return keep_on_phone(page) if status == 200 else page
 
 
 def _suggestions(request: HttpRequest, form: ReportForm) -> dict[str, Any]:

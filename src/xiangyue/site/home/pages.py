@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -58,6 +59,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _day(request: HttpRequest) -> HttpResponse:
     mine = standing(request)
+    may_enter = mine.may_somewhere("incidents.enter_for_others")
     return keep_on_phone(
         render(
             request,
@@ -65,7 +67,11 @@ def _day(request: HttpRequest) -> HttpResponse:
             {
                 "shell": shell_of(request),
                 "who": person(request),
-                "may_enter_for_others": mine.may_somewhere("incidents.enter_for_others"),
+                "may_enter_for_others": may_enter,
+                "kept_pages": [
+                    reverse(page)
+                    for page in ("kept", "report", *(["enter-for-others"] if may_enter else []))
+                ],
                 "panels": panels(request, at=timezone.now()),
             },
         )
