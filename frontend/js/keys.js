@@ -1,5 +1,6 @@
 // Lists worked by keyboard on a desk: j/k or arrows move, Enter opens, x selects, / searches,
-// ? shows the keys. Letters typed into a field stay letters.
+// ? shows the keys. What has a data-key is pressed by that key. Letters typed into a field stay
+// letters.
 
 const rowsOf = () => Array.from(document.querySelectorAll("[data-rows] tbody tr, [data-rows] .item"));
 
@@ -61,8 +62,11 @@ export function start() {
         help.showModal();
         break;
       }
-      default:
-        return;
+      default: {
+        const meant = Array.from(document.querySelectorAll("[data-key]")).find((one) => one.dataset.key === event.key);
+        if (!meant) return;
+        meant.click();
+      }
     }
     event.preventDefault();
   });

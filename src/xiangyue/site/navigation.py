@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
+from xiangyue.meetings.access import has_meetings
 from xiangyue.places.queries import county_place
 
 
@@ -69,8 +70,13 @@ def _desk(mine: Standing) -> Iterator[Row]:
         yield _("Incidents"), "inbox", "inbox", work, False
     if mine.may_somewhere("incidents.enter_for_others"):
         yield _("Enter a report"), "enter-for-others", "plus", work, False
+    if has_meetings(mine):
+        yield _("Sessions"), "meetings", "calendar", work, False
     if mine.may_somewhere("incidents.see_figures"):
         yield _("What is late"), "areas", "clock", look, False
+        yield _("Figures"), "figures", "chart", look, False
+    if mine.may_somewhere("patrols.see"):
+        yield _("Patrols"), "patrols", "walk", look, False
     if mine.may_somewhere("incidents.see"):
         yield _("Map"), "incident-map", "map", look, False
     if mine.areas("incidents.see"):
@@ -87,6 +93,8 @@ def _desk(mine: Standing) -> Iterator[Row]:
         yield _("Requests about data"), "data-requests", "lock", keep, False
     if mine.may_somewhere("access.keep_tokens"):
         yield _("Connected systems"), "systems", "key", keep, False
+    if mine.may_somewhere("webhooks.keep"):
+        yield _("Webhooks"), "webhooks", "external-link", keep, False
     if mine.may_somewhere("calendars.keep"):
         yield _("Calendar"), "calendar", "calendar", keep, False
     if mine.may_somewhere("record.read"):

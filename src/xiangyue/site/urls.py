@@ -30,8 +30,11 @@ urlpatterns = [
     path("", include("xiangyue.access.urls")),
     path("", include("xiangyue.calendars.urls")),
     path("", include("xiangyue.rosters.urls")),
+    path("", include("xiangyue.insight.urls")),
     path("", include("xiangyue.incidents.urls")),
+    path("", include("xiangyue.meetings.urls")),
     path("", include("xiangyue.notifications.urls")),
+    path("", include("xiangyue.patrols.urls")),
     path("", include("xiangyue.open311.urls")),
     path("", include("xiangyue.webhooks.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Sessions on the desk and on the phone."""
