@@ -84,5 +84,9 @@ ACTIVITIES = {
         "title": _("A matter is overdue"),
         "facts": (*_ALWAYS, "level"),
     },
+    "incidents.incident_forgotten": {
+        "title": _("What was written of a matter was deleted, as its time was up"),
+        "facts": (*_ALWAYS, "photos", "kept_days"),
+    },
     "incidents.photo_added": {"title": _("A photo was added"), "facts": ("number", "digest")},
 }

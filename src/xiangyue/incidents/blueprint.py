@@ -131,6 +131,9 @@ class IncidentPolicy(Declared):
         200, ge=1, description="from one network address; many share one"
     )
     person_daily_limit: int = Field(30, ge=1)
+    kept_days: int = Field(
+        1095, ge=180, le=3650, description="then only a tombstone of what ended is left (GD09)"
+    )
 
 
 class DispatchScenario(Declared):

@@ -75,7 +75,8 @@ class Incident(models.Model):
     reports, and for categories that hide the reporter, whose identity is then only in
     `sealed_reporter` (PE02); such a matter `is_kept_from_village`, as it may be about the village.
     `version` grows with every act, so that two people acting at once
-    notice. `told_at` is when what others are told of it last changed.
+    notice. `told_at` is when what others are told of it last changed. Of a matter
+    that is `forgotten_at` only the tombstone is left (GD09).
     """
 
     number = models.CharField(max_length=16, unique=True)
@@ -152,6 +153,7 @@ class Incident(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     confirm_until_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -178,6 +180,11 @@ class Incident(models.Model):
             models.Index(
                 fields=["watch_at"], condition=Q(watch_at__isnull=False), name="incident_to_watch"
             ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(state__in=["closed", "merged"], forgotten_at__isnull=True),
+                name="incident_to_forget",
+            ),
             models.Index(fields=["told_at"], name="incident_by_told"),
         ]
         constraints: ClassVar = [
@@ -201,6 +208,21 @@ class Incident(models.Model):
                 name="incident_merged_into_another",
                 condition=(Q(state="merged") & Q(merged_into__isnull=False))
                 | (~Q(state="merged") & Q(merged_into__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="incident_forgotten_names_nobody",
+                condition=Q(forgotten_at__isnull=True)
+                | Q(
+                    description="",
+                    address="",
+                    public_summary="",
+                    grams="",
+                    sealed_reporter="",
+                    reporter_tag="",
+                    reporter__isnull=True,
+                    latitude__isnull=True,
+                    state__in=["closed", "merged"],
+                ),
             ),
             models.CheckConstraint(
                 name="incident_reporter_open_or_sealed",
