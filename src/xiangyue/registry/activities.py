@@ -45,4 +45,24 @@ ACTIVITIES = {
         "title": _("Many records were read in clear"),
         "facts": ("kind", "count"),
     },
+    "registry.list_uploaded": {
+        "title": _("A list of residents was uploaded"),
+        "facts": ("digest",),
+    },
+    "registry.list_refused": {
+        "title": _("An uploaded list was refused"),
+        "facts": ("reason",),
+    },
+    "registry.list_confirmed": {
+        "title": _("A list of residents was confirmed"),
+        "facts": ("plan",),
+    },
+    "registry.list_imported": {
+        "title": _("A list of residents was loaded"),
+        "facts": ("digest", "new", "changed", "households"),
+    },
+    "registry.import_cancelled": {
+        "title": _("An import was cancelled"),
+        "facts": (),
+    },
 }

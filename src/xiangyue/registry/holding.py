@@ -17,6 +17,7 @@ from xiangyue.registry.models import Element
 from xiangyue.registry.rules import (
     WHILE_LIVING_HERE,
     earliest_due,
+    masked_address,
     masked_id_number,
     masked_name,
     masked_phone,
@@ -125,6 +126,8 @@ def masked_value(field: ElementField, value: Value | None) -> str:
         return shown_value(field, value)
     if field.held == "person.name":
         return masked_name(str(value))
+    if field.held == "household.address":
+        return masked_address(str(value))
     if field.type is FieldType.PHONE:
         return masked_phone(str(value))
     if field.type is FieldType.ID_NUMBER:

@@ -271,3 +271,6 @@ class DeletionCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.made_at:%F}"
+
+
+from xiangyue.registry.importing import models as importing_models  # noqa: E402, F401 - theirs too

@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 from xiangyue.kernel.due import due
 from xiangyue.registry import services
+from xiangyue.registry.importing import tasks as importing_tasks
+
+__all__ = ["forget_due", "importing_tasks"]  # both are due
 
 
 @due(every=timedelta(hours=6))
