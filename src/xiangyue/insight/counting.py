@@ -67,7 +67,7 @@ def forget_counts() -> None:
     Progress.objects.select_for_update().filter(pk=1).first()
     Finding.objects.all().delete()
     MonthCount.objects.all().delete()
-    Progress.objects.all().delete()
+    Progress.objects.update(walked_to=0, leaf_index=0, counted_at=None)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import ceil
+from uuid import UUID
 
 from django.utils.timezone import localtime
 
@@ -87,8 +88,8 @@ def _histories(keys: Sequence[int]) -> Mapping[int, _History]:
     return found
 
 
-def _pauses(clocks: Iterable[object]) -> Mapping[object, list[Pause]]:
-    found: dict[object, list[Pause]] = defaultdict(list)
+def _pauses(clocks: Iterable[UUID]) -> Mapping[UUID, list[Pause]]:
+    found: dict[UUID, list[Pause]] = defaultdict(list)
     rows = ClockPause.objects.filter(clock__in=clocks).order_by("paused_at")
     for key, paused_at, resumed_at in rows.values_list("clock_id", "paused_at", "resumed_at"):
         found[key].append(Pause(paused_at, resumed_at))
@@ -123,7 +124,7 @@ def _finding(
         left_out=_left_out(row),
         recheck_at=min(coming, default=None),
         answered_at=row.answered_at,
-        accepted_day=_day(row.created_at),
+        accepted_day=localtime(row.created_at).date(),
         due_day=_day(due_at - _LEAST) if is_due and due_at is not None else None,
         answered_day=_day(row.answered_at),
         ended_day=_day(ended_at),

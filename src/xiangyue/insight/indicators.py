@@ -6,14 +6,14 @@ so that a number and the list behind it cannot differ. Each reads the fields of 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Condition = Mapping[str, Any]
-Text = "str | Promise"
+Text: TypeAlias = "str | Promise"
 
 COUNTED: Condition = {"left_out": ""}
 
@@ -29,14 +29,14 @@ class Indicator:
     """
 
     key: str
-    name: "str | Promise"
-    what_in_words: "str | Promise"
-    out_of_in_words: "str | Promise"
+    name: Text
+    what_in_words: Text
+    out_of_in_words: Text
     source: str
     day: str
     out_of: Condition
     what: Condition
-    note: "str | Promise" = ""
+    note: Text = ""
     split_by: str = ""
     is_good: bool | None = True
     is_public: bool = True
@@ -44,6 +44,10 @@ class Indicator:
     @property
     def slug(self) -> str:
         return self.key.lower()
+
+    @property
+    def when(self) -> Text:
+        return WHEN[self.day]
 
 
 def holds(condition: Condition, finding: Any) -> bool:
@@ -63,17 +67,31 @@ def as_query(condition: Condition) -> Q:
     return query
 
 
-_DUE = _("A matter counts in the period in which its deadline passed.")
-_IN = _("A matter counts in the period in which it came in.")
-_CLOSED = _("A matter counts in the period in which it was closed.")
-_SATISFIED = {
-    "what_in_words": _("matters whose reporter's last word was “satisfied”"),
-    "out_of_in_words": _("matters that their reporter rated, each once, by the last word"),
-    "day": "rated_day",
-    "out_of": {**COUNTED, "is_rated": True},
-    "what": {"is_satisfied": True},
-    "note": _("Who says nothing is not satisfied, nor dissatisfied: they are not counted here."),
+# When a matter counts, by the day of a finding that an indicator goes by.
+WHEN: Mapping[str, Text] = {
+    "accepted_day": _("A matter counts in the period in which it came in."),
+    "due_day": _("A matter counts in the period in which its deadline passed."),
+    "answered_day": _("A matter counts in the period in which it was last answered."),
+    "ended_day": _("A matter counts in the period in which it was first closed or objected to."),
+    "closed_day": _("A matter counts in the period in which it was closed."),
+    "rated_day": _("A matter counts in the period of its reporter's last word."),
 }
+
+
+def _satisfied(key: str, name: Text, source: str) -> "Indicator":
+    """What KPI-11 and the third rate of KPI-12 count alike."""
+    return Indicator(
+        key,
+        name,
+        _("matters whose reporter's last word was “satisfied”"),
+        _("matters that their reporter rated, each once, by the last word"),
+        source,
+        "rated_day",
+        {**COUNTED, "is_rated": True},
+        {"is_satisfied": True},
+        note=_("Who says nothing is neither satisfied nor dissatisfied, and not counted here."),
+    )
+
 
 INDICATORS: Mapping[str, Indicator] = {
     one.key: one
@@ -90,13 +108,17 @@ INDICATORS: Mapping[str, Indicator] = {
             _("matters that were answered by their deadline"),
             _("matters whose deadline passed in the period"),
             "KPI-06 按期办结率", "due_day", {**COUNTED, "is_due": True}, {"is_in_time": True},
-            note=_("The deadline is the one with the approved extensions. What is overdue and still open counts as not in time; what was reopened counts with its new deadline."),
+            note=_(
+                "The deadline is the one with the approved extensions. What is overdue and still "
+                "open counts as not in time; what was reopened counts with its new deadline."
+            ),
         ),
         Indicator(
             "KPI-07", _("Answered at all"),
             _("matters whose reporter has an answer"),
             _("matters whose deadline passed in the period"),
-            "KPI-07 回应率（件件有回音）", "due_day", {**COUNTED, "is_due": True}, {"is_answered": True},
+            "KPI-07 回应率（件件有回音）", "due_day", {**COUNTED, "is_due": True},
+            {"is_answered": True},
         ),
         Indicator(
             "KPI-08", _("Overdue"),
@@ -119,9 +141,7 @@ INDICATORS: Mapping[str, Indicator] = {
             "KPI-10 大事不出村居率; SY-16", "closed_day",
             {**COUNTED, "is_closed": True, "is_above_grid": True}, {"level": ("grid", "village")},
         ),
-        Indicator(
-            "KPI-11", _("Satisfied reporters"), source="KPI-11 群众满意率", **_SATISFIED,
-        ),
+        _satisfied("KPI-11", _("Satisfied reporters"), "KPI-11 群众满意率"),
         Indicator(
             "KPI-11-RATED", _("How many said a word"),
             _("matters of which the reporter said whether they are satisfied"),
@@ -146,9 +166,7 @@ INDICATORS: Mapping[str, Indicator] = {
             {"outcome": "fixed"},
             note=_("What could only be explained, or belongs elsewhere, is not counted."),
         ),
-        Indicator(
-            "KPI-12-SATISFIED", _("Satisfied"), source="KPI-12 满意率", **_SATISFIED,
-        ),
+        _satisfied("KPI-12-SATISFIED", _("Satisfied"), "KPI-12 满意率"),
         Indicator(
             "KPI-13", _("Rework"),
             _("matters that were reopened after their reporter's word"),
@@ -187,8 +205,8 @@ class LeftOut:
     """Matters that came in during a period and count in none of its indicators, and why."""
 
     key: str
-    name: "str | Promise"
-    why: "str | Promise"
+    name: Text
+    why: Text
     out_of: Condition
     day: str = field(default="accepted_day", init=False)
 

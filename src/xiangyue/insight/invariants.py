@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from xiangyue.insight.counting import counted_of
+from xiangyue.insight.counting import Cell, counted_of
 from xiangyue.insight.findings import findings_of
 from xiangyue.insight.models import Finding, MonthCount, Progress
 
@@ -37,7 +37,7 @@ def findings_are_those_of_their_incidents() -> list[str]:
 
 def month_counts_add_up() -> list[str]:
     """The counts of every place's months are those of the findings, each counted anew."""
-    recounted: dict[tuple[str, object, bool], tuple[dict[str, list[int]], dict[str, int]]] = {}
+    recounted: dict[Cell, tuple[dict[str, list[int]], dict[str, int]]] = {}
     for page in _pages(Finding.objects.all()):
         for cell, counted in counted_of(page).items():
             ratios, hours = recounted.setdefault(cell, ({}, {}))

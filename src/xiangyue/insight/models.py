@@ -105,12 +105,14 @@ class Progress(models.Model):
 
     Once, all incidents are gone through by their keys; `walked_to` is None when that is done.
     After it the sealed record is followed: `leaf_index` is the first leaf not yet looked at.
+    `burden_month` is the last month of which the burden was counted.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     walked_to = models.BigIntegerField(null=True, default=0)
     leaf_index = models.BigIntegerField(default=0)
     counted_at = models.DateTimeField(null=True)
+    burden_month = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [

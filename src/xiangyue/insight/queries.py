@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
@@ -206,7 +207,7 @@ def _add_edges(
     for name, (day, condition) in _countables().items():
         counts[name] = Count("pk", filter=_on_days(day, edges) & condition)
     names = {f"n{position}": name for position, name in enumerate(counts)}
-    aggregated = (
+    aggregated: Iterable[Mapping[str, Any]] = (
         rows.filter(_any_day(edges))
         .order_by()
         .values("area")

@@ -20,7 +20,7 @@ def hidden_ratios(
     *,
     is_whole_hidden: bool = False,
     is_part_hidden: bool = False,
-    forced: Sequence[bool] = (),
+    forced: Sequence[tuple[bool, bool]] = (),
 ) -> list[tuple[bool, bool]]:
     """For each ratio whether its denominator and its numerator must not be published.
 
@@ -31,15 +31,18 @@ def hidden_ratios(
     """
     if is_whole_hidden:
         return [(True, True)] * len(ratios)
-    forced = forced or [False] * len(ratios)
+    forced = forced or [(False, False)] * len(ratios)
     wholes = [
         ratio.denominator < FEWEST or is_forced
-        for ratio, is_forced in zip(ratios, forced, strict=True)
+        for ratio, (is_forced, _part) in zip(ratios, forced, strict=True)
     ]
     _widen(wholes, lambda hidden: _is_told_whole(_kept(ratios, hidden)))
     if is_part_hidden:
         return [(whole, True) for whole in wholes]
-    parts = [whole or is_small(ratio) for whole, ratio in zip(wholes, ratios, strict=True)]
+    parts = [
+        whole or is_forced or is_small(ratio)
+        for whole, ratio, (_whole, is_forced) in zip(wholes, ratios, forced, strict=True)
+    ]
     _widen(parts, lambda hidden: _is_told_part(_kept(ratios, hidden)))
     return list(zip(wholes, parts, strict=True))
 
@@ -49,15 +52,16 @@ def is_small(ratio: Ratio) -> bool:
     return min(ratio.numerator, ratio.denominator - ratio.numerator) < FEWEST
 
 
-def would_give_away(ratios: Sequence[Ratio]) -> bool:
-    """Whether the total of these areas tells each of them, although all of them are hidden.
+def would_give_away(ratios: Sequence[Ratio]) -> tuple[bool, bool]:
+    """Whether the total denominator, or numerator, of these areas tells each area's.
 
-    Then the total must be hidden as well.
+    So it does in the rare case that all of them are hidden and can have no other values. Then
+    the total must be hidden as well.
     """
+    hidden = hidden_ratios(ratios)
     return (
-        bool(ratios)
-        and all(hidden == (True, True) for hidden in hidden_ratios(ratios))
-        and (_is_told_whole(ratios) or _is_told_part(ratios))
+        all(whole for whole, _part in hidden) and _is_told_whole(ratios),
+        all(part for _whole, part in hidden) and _is_told_part(ratios),
     )
 
 

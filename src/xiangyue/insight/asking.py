@@ -1,0 +1,89 @@
+"""What a page or a program asks of figures: which period, which indicator, which part of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from xiangyue.insight import rules
+from xiangyue.insight.indicators import INDICATORS, LEFT_OUT, Indicator, LeftOut, key_named
+from xiangyue.insight.queries import PARTS, SPLITS, PlaceFigures
+from xiangyue.insight.rules import Period, PeriodUnreadable, period_named
+from xiangyue.kernel.refusals import NotFound, Refused
+
+
+class PeriodWrong(Refused):
+    """The text names no period."""
+
+    code = "period_wrong"
+
+
+def this_month(today: date) -> Period:
+    begins = rules.month_of(today)
+    return Period(begins, rules.months_on(begins, 1))
+
+
+def period_asked(key: str, *, today: date) -> Period:
+    """The period of that name; without one, this month.
+
+    :raises PeriodWrong: there is no such period.
+    """
+    if not key:
+        return this_month(today)
+    try:
+        return period_named(key)
+    except PeriodUnreadable:
+        raise PeriodWrong(
+            _(
+                "Please give a period as 2026-06, 2026-Q2, 2026, or as days such as "
+                "2026-06-03..2026-06-09."
+            ),
+            fields={"period": _("Not a period")},
+        ) from None
+
+
+def indicator_named(slug: str) -> Indicator:
+    """:raises NotFound: there is no such indicator."""
+    key = key_named(slug)
+    if key is None or key not in INDICATORS:
+        raise NotFound(_("There is no such indicator."))
+    return INDICATORS[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A number whose rows are asked for."""
+
+    one: Indicator | LeftOut
+    part: str
+    value: str
+
+    @property
+    def is_left_out(self) -> bool:
+        return isinstance(self.one, LeftOut)
+
+    def counted(self, counts: PlaceFigures) -> int:
+        """The number as the figures have it."""
+        if isinstance(self.one, LeftOut):
+            return counts.left_out[self.one.key]
+        figure = counts.figures[self.one.key]
+        if self.value:
+            return figure.parts.get(self.value, 0)
+        return figure.now.numerator if self.part == "what" else figure.now.denominator
+
+
+def number_asked(slug: str, query: Mapping[str, str]) -> Asked:
+    """The number that an address is about: `part` and `value` of an indicator.
+
+    :raises NotFound: there is no such indicator, part or value.
+    """
+    key = key_named(slug)
+    if key is None:
+        raise NotFound(_("There is no such indicator."))
+    one = INDICATORS.get(key) or LEFT_OUT[key]
+    part, value = query.get("part") or "out_of", query.get("value") or ""
+    split_by = one.split_by if isinstance(one, Indicator) else ""
+    if part not in PARTS or (value and value not in SPLITS.get(split_by, ())):
+        raise NotFound(_("There is no such number."))
+    return Asked(one, "out_of" if value or isinstance(one, LeftOut) else part, value)

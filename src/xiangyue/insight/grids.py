@@ -1,0 +1,64 @@
+"""How the grids are staffed (KPI-23): people assigned, out of grids times the standard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.insight.blueprint import FigurePolicy
+from xiangyue.insight.rules import Ratio
+from xiangyue.places.models import Place
+from xiangyue.places.queries import active_posts, within
+
+
+def figure_policy() -> FigurePolicy:
+    """The county's settings of its figures; the defaults where it declares none."""
+    rows = all_current("figure_policy")
+    return meaning(rows[0], FigurePolicy) if rows else FigurePolicy(key="figures", source="default")
+
+
+def staffing(areas: Sequence[Place], *, at: datetime) -> dict[str, Ratio]:
+    """For the first area and those in it, by path: two queries.
+
+    Who serves several grids is one person; special grids and their people are left out.
+    """
+    policy = figure_policy()
+    people = _assigned(areas[0], policy, at=at)
+    grids = _grids(areas[0]).values_list("path", flat=True)
+    found = {}
+    for area in areas:
+        assigned = {person for path, person in people if path.startswith(area.path)}
+        count = sum(path.startswith(area.path) for path in grids)
+        found[area.path] = Ratio(len(assigned), count * policy.workers_per_grid)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StaffedGrid:
+    """A grid and how many people serve it; who they are is no figure."""
+
+    grid: Place
+    person_count: int
+
+
+def staffed_grids(place: Place, *, at: datetime) -> list[StaffedGrid]:
+    """The general grids at the place and below, in the order of the places: two queries."""
+    people = set(_assigned(place, figure_policy(), at=at))
+    counts: dict[str, int] = {}
+    for path, _person in people:
+        counts[path] = counts.get(path, 0) + 1
+    return [StaffedGrid(grid, counts.get(grid.path, 0)) for grid in _grids(place)]
+
+
+def _grids(place: Place) -> QuerySet[Place]:
+    rows = Place.objects.filter(is_active=True, grid_kind="general", grid_level__isnull=False)
+    return within(rows, place, field="path").order_by("path")
+
+
+def _assigned(place: Place, policy: FigurePolicy, *, at: datetime) -> list[tuple[str, object]]:
+    posts = active_posts(at=at).filter(
+        role__in=policy.worker_roles, place__grid_kind="general", place__is_active=True
+    )
+    return list(within(posts, place).values_list("place_path", "person_id"))
