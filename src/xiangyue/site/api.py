@@ -10,6 +10,7 @@ from xiangyue.access.authentication import NotSignedIn
 from xiangyue.access.posting.api import router as posting_router
 from xiangyue.calendars.api import router as calendars_router
 from xiangyue.incidents.api import router as incidents_router
+from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
 from xiangyue.notifications.api import router as notifications_router
 from xiangyue.open311.api import router as open311_router
@@ -26,6 +27,7 @@ api.add_router("", posting_router)
 api.add_router("", calendars_router)
 api.add_router("", rosters_router)
 api.add_router("", incidents_router)
+api.add_router("", insight_router)
 api.add_router("", notifications_router)
 api.add_router("", open311_router)
 api.add_router("", data_requests_router)
