@@ -31,6 +31,7 @@ VERBS: Mapping[str, Promise] = {
     "posts.keep": _("Give and end posts"),
     "access.answer_requests": _("Answer those who ask to have their data corrected or deleted"),
     "access.keep_tokens": _("Keep the keys of connected systems"),
+    "webhooks.keep": _("Say which other software is told of what happens"),
     "calendars.keep": _("Keep holidays and working days"),
     "rosters.keep": _("Keep the duty roster"),
     "patrols.walk": _("Walk the daily patrol of the own grids"),

@@ -30,6 +30,13 @@ def _words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(word) for word in _words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = Path(os.environ.get("XIANGYUE_ROOT", PACKAGE.parent.parent))
 VAR = Path(os.environ.get("XIANGYUE_VAR", ROOT / "var"))
@@ -285,13 +292,6 @@ DEFAULT_FROM_EMAIL = os.environ.get("XIANGYUE_EMAIL_FROM", "xiangyue@localhost")
 # --- phones without network ------------------------------------------------------------------
 
 SERVICE_WORKER = _flag("XIANGYUE_SERVICE_WORKER", default=True)
-
-def _networks(name: str) -> list[IPv4Network | IPv6Network]:
-    try:
-        return [ip_network(word) for word in _words(name)]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from error
-
 
 # Networks beside the open one to which webhooks may go; see webhooks/reaching.py.
 WEBHOOK_NETWORKS = _networks("XIANGYUE_WEBHOOK_NETWORKS")
