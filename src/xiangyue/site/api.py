@@ -18,6 +18,7 @@ from xiangyue.rosters.api import router as rosters_router
 from xiangyue.site.data_requests.api import router as data_requests_router
 from xiangyue.site.record.api import router as record_router
 from xiangyue.site.refusals import problem_response
+from xiangyue.webhooks.api import router as webhooks_router
 
 api = NinjaAPI(
     title="Xiangyue", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json"
@@ -30,6 +31,7 @@ api.add_router("", incidents_router)
 api.add_router("", insight_router)
 api.add_router("", notifications_router)
 api.add_router("", open311_router)
+api.add_router("", webhooks_router)
 api.add_router("", data_requests_router)
 api.add_router("", record_router)
 
