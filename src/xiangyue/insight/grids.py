@@ -1,4 +1,4 @@
-"""How the grids are staffed (KPI-23): people assigned, out of grids times the standard."""
+"""How the grids are staffed (KPI-23) and walked (KPI-14)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.insight.blueprint import FigurePolicy
-from xiangyue.insight.rules import Ratio
+from xiangyue.insight.rules import Period, Ratio, banded
+from xiangyue.patrols.queries import coverage
 from xiangyue.places.models import Place
 from xiangyue.places.queries import active_posts, within
 
@@ -62,3 +63,32 @@ def _assigned(place: Place, policy: FigurePolicy, *, at: datetime) -> list[tuple
         role__in=policy.worker_roles, place__grid_kind="general", place__is_active=True
     )
     return list(within(posts, place).values_list("place_path", "person_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How many of a grid's households were visited, and the points of it where declared."""
+
+    place: Place
+    ratio: Ratio
+    points: int | None = None
+
+
+def patrol_coverage(areas: Sequence[Place], period: Period) -> tuple[list[Covered], list[Covered]]:
+    """KPI-14 of the first area and of those in it, and of each grid in the first.
+
+    Each household counts once, in one grid. Points are given to areas alone, and only in a
+    county that declares `coverage_bands`.
+    """
+    bands = figure_policy().bands()
+    rows = coverage(areas[0], begins=period.begins, ends=period.ends)
+    found = []
+    for area in areas:
+        ratios = [
+            Ratio(row.visited_count, row.household_count)
+            for row in rows
+            if row.grid.path.startswith(area.path)
+        ]
+        ratio = sum(ratios, Ratio())
+        found.append(Covered(area, ratio, banded(ratio, bands) if bands else None))
+    return found, [Covered(row.grid, Ratio(row.visited_count, row.household_count)) for row in rows]

@@ -24,7 +24,7 @@ from xiangyue.insight.asking import (
 from xiangyue.insight.charts import Chart, chart_of
 from xiangyue.insight.exporting import workbook_of
 from xiangyue.insight.forms import PeriodForm
-from xiangyue.insight.grids import staffed_grids, staffing
+from xiangyue.insight.grids import patrol_coverage, staffed_grids, staffing
 from xiangyue.insight.indicators import INDICATORS, LEFT_OUT, Indicator
 from xiangyue.insight.publishing import (
     KINDS,
@@ -268,6 +268,25 @@ def grids(request: HttpRequest, code: str) -> HttpResponse:
             "staffing": ratios[place.path],
             "areas": [(area, ratios[area.path]) for area in below],
             "grids": staffed_grids(place, at=timezone.now()),
+        },
+    )
+
+
+@staff_only(access.SEE)
+@require_safe
+def visits(request: HttpRequest, code: str) -> HttpResponse:
+    """How many households were visited on patrols (KPI-14), area by area and grid by grid."""
+    place = access.place_for(standing(request), code)
+    asking = _asking(request)
+    (whole, *areas), walked = patrol_coverage([place, *queries.areas_below(place)], asking.period)
+    return render(
+        request,
+        "insight/visits.html",
+        {
+            **_surroundings(request, place, asking),
+            "whole": whole,
+            "areas": areas,
+            "grids": walked,
         },
     )
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/figures/", pages.figures, name="figures"),
     path("desk/figures/<str:code>/", pages.figures, name="figures-of"),
     path("desk/figures/<str:code>/figures.xlsx", pages.export, name="figures-export"),
+    path("desk/figures/<str:code>/kpi-14/", pages.visits, name="figure-visits"),
     path("desk/figures/<str:code>/kpi-23/", pages.grids, name="figure-grids"),
     path("desk/figures/<str:code>/<slug:slug>/", pages.figure, name="figure"),
     path("desk/figures/<str:code>/<slug:slug>/rows/", pages.rows, name="figure-rows"),
