@@ -12,8 +12,11 @@ from xiangyue.calendars.api import router as calendars_router
 from xiangyue.incidents.api import router as incidents_router
 from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
+from xiangyue.meetings.api import router as meetings_router
 from xiangyue.notifications.api import router as notifications_router
+from xiangyue.registry.importing.api import router as importing_router
 from xiangyue.open311.api import router as open311_router
+from xiangyue.patrols.api import router as patrols_router
 from xiangyue.rosters.api import router as rosters_router
 from xiangyue.site.data_requests.api import router as data_requests_router
 from xiangyue.site.record.api import router as record_router
@@ -28,8 +31,11 @@ api.add_router("", posting_router)
 api.add_router("", calendars_router)
 api.add_router("", rosters_router)
 api.add_router("", incidents_router)
+api.add_router("", meetings_router)
 api.add_router("", insight_router)
 api.add_router("", notifications_router)
+api.add_router("", importing_router)
+api.add_router("", patrols_router)
 api.add_router("", open311_router)
 api.add_router("", webhooks_router)
 api.add_router("", data_requests_router)

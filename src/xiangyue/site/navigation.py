@@ -86,6 +86,8 @@ def _desk(mine: Standing) -> Iterator[Row]:
         yield _("Loudspeaker sheet"), "loudspeaker", "speakerphone", look, False
     if mine.may_somewhere("rosters.keep"):
         yield _("Duty rosters"), "rosters", "clock", keep, False
+    if mine.may_somewhere("places.keep_people"):
+        yield _("Import residents"), "imports", "upload", keep, False
     if mine.may_somewhere("posts.keep"):
         yield _("Posts"), "posts", "users", keep, False
         yield _("Coverage of the grids"), "coverage", "table", keep, False

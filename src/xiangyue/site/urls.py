@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("xiangyue.incidents.urls")),
     path("", include("xiangyue.meetings.urls")),
     path("", include("xiangyue.notifications.urls")),
+    path("", include("xiangyue.registry.importing.urls")),
     path("", include("xiangyue.patrols.urls")),
     path("", include("xiangyue.open311.urls")),
     path("", include("xiangyue.webhooks.urls")),
