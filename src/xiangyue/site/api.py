@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from xiangyue.access.api import router as access_router
@@ -14,16 +13,17 @@ from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
 from xiangyue.meetings.api import router as meetings_router
 from xiangyue.notifications.api import router as notifications_router
-from xiangyue.registry.importing.api import router as importing_router
 from xiangyue.open311.api import router as open311_router
 from xiangyue.patrols.api import router as patrols_router
+from xiangyue.registry.importing.api import router as importing_router
 from xiangyue.rosters.api import router as rosters_router
+from xiangyue.site.api_description import DescribedAPI
 from xiangyue.site.data_requests.api import router as data_requests_router
 from xiangyue.site.record.api import router as record_router
 from xiangyue.site.refusals import problem_response
 from xiangyue.webhooks.api import router as webhooks_router
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Xiangyue", version="1", urls_namespace="api", docs_url=None, openapi_url="/openapi.json"
 )
 api.add_router("", access_router)
