@@ -97,14 +97,14 @@ INDICATORS: Mapping[str, Indicator] = {
     one.key: one
     for one in (
         Indicator(
-            "KPI-05", _("Closed"),
+            "KPI-05", _("Closing rate"),
             _("matters that are closed by now"),
             _("matters whose deadline passed in the period"),
             "KPI-05 办结率", "due_day", {**COUNTED, "is_due": True}, {"is_closed": True},
             note=_("Answered and waiting for the reporter's word is not closed yet."),
         ),
         Indicator(
-            "KPI-06", _("Answered in time"),
+            "KPI-06", _("Rate answered in time"),
             _("matters that were answered by their deadline"),
             _("matters whose deadline passed in the period"),
             "KPI-06 按期办结率", "due_day", {**COUNTED, "is_due": True}, {"is_in_time": True},
@@ -114,14 +114,14 @@ INDICATORS: Mapping[str, Indicator] = {
             ),
         ),
         Indicator(
-            "KPI-07", _("Answered at all"),
+            "KPI-07", _("Rate answered at all"),
             _("matters whose reporter has an answer"),
             _("matters whose deadline passed in the period"),
             "KPI-07 回应率（件件有回音）", "due_day", {**COUNTED, "is_due": True},
             {"is_answered": True},
         ),
         Indicator(
-            "KPI-08", _("Overdue"),
+            "KPI-08", _("Overdue rate"),
             _("matters that are overdue, or were answered too late"),
             _("matters that came in during the period"),
             "KPI-08 超期率", "accepted_day", COUNTED, {"is_late": True}, is_good=False,
@@ -151,14 +151,14 @@ INDICATORS: Mapping[str, Indicator] = {
             note=_("Rating is free. A low share says that the satisfied share rests on few."),
         ),
         Indicator(
-            "KPI-12-RESPONSE", _("Taken on in time"),
+            "KPI-12-RESPONSE", _("Response rate"),
             _("matters that a unit took on within the time to respond"),
             _("matters that came in during the period and whose time to respond has passed"),
             "KPI-12 响应率", "accepted_day", {**COUNTED, "is_response_due": True},
             {"is_response_in_time": True},
         ),
         Indicator(
-            "KPI-12-SOLVED", _("Fixed"),
+            "KPI-12-SOLVED", _("Solution rate"),
             _("matters that were fixed, not only in part"),
             _("matters closed in the period in which there was something to fix"),
             "KPI-12 解决率; N1", "closed_day",
@@ -166,9 +166,9 @@ INDICATORS: Mapping[str, Indicator] = {
             {"outcome": "fixed"},
             note=_("What could only be explained, or belongs elsewhere, is not counted."),
         ),
-        _satisfied("KPI-12-SATISFIED", _("Satisfied"), "KPI-12 满意率"),
+        _satisfied("KPI-12-SATISFIED", _("Satisfaction rate"), "KPI-12 满意率"),
         Indicator(
-            "KPI-13", _("Rework"),
+            "KPI-13", _("Rework rate"),
             _("matters that were reopened after their reporter's word"),
             _("matters first closed, or first objected to, in the period"),
             "KPI-13 返工率", "ended_day", COUNTED, {"is_reworked": True}, is_good=False,
