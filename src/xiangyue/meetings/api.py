@@ -1,0 +1,399 @@
+"""The API of sessions: everything that a page does, over the same services."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+from ninja.responses import Status
+
+from xiangyue.access.authentication import REQUIRED
+from xiangyue.access.requests import standing
+from xiangyue.kernel.refusals import NotFound
+from xiangyue.meetings import queries, services
+from xiangyue.meetings.access import item_for, may_run, meeting_for
+from xiangyue.meetings.agenda import draw_agenda
+from xiangyue.meetings.deciding import (
+    IN_WORDS,
+    acts_at,
+    add_incident,
+    decide_by_act,
+    decide_in_words,
+    hold_nil_meeting,
+    open_meeting,
+)
+from xiangyue.meetings.models import Meeting, StateChoices
+from xiangyue.meetings.pages.lists import with_sessions
+from xiangyue.meetings.printing import minutes_pdf
+from xiangyue.meetings.queries import MeetingFilter
+from xiangyue.meetings.series import people_asked, series_of
+from xiangyue.meetings.showing import ShownItem, shown_agenda
+from xiangyue.places.models import Place
+
+router = Router(tags=["meetings"])
+
+
+class MeetingOut(Schema):
+    id: UUID
+    series: str
+    name: str
+    place: str = Field(description="the place's code")
+    place_name: str
+    date: date
+    begins_at: datetime
+    ends_at: datetime
+    state: str
+    version: int = Field(description="send it back with an act, to be told if somebody was quicker")
+
+
+class MeetingsOut(Schema):
+    meetings: list[MeetingOut]
+    count: int
+    page: int
+    page_count: int
+
+
+class ItemOut(Schema):
+    id: UUID
+    position: int
+    title: str = Field(description="of a matter that you may not see, a sentence that says so")
+    number: str = Field(description="the incident's; empty for a free text or what is not for you")
+    reasons: list[str] = Field(description="why it is up")
+    appearance: int = Field(description="for the how manieth time running")
+    is_restricted: bool = Field(description="not for guests' ears")
+    decision: str
+    decision_text: str
+    decided_at: datetime | None
+    decisions: list[str] = Field(description="what you can decide now")
+
+
+class PersonOut(Schema):
+    id: UUID
+    name: str
+    role: str
+
+
+class CorrectionOut(Schema):
+    text: str
+    written_at: datetime
+
+
+class MeetingDetailOut(MeetingOut):
+    nominal_date: date | None = Field(description="the day that the rule names, if it was moved")
+    chair: UUID | None
+    minute_taker: UUID | None
+    minutes: str
+    cancel_reason: str
+    left_out_count: int
+    items: list[ItemOut] = Field(description="as things stand, until the session opens")
+    present: list[PersonOut]
+    guests: list[str]
+    asked: list[PersonOut]
+    corrections: list[CorrectionOut]
+    may_run: bool
+
+
+class KeptOut(Schema):
+    series: str
+    place: str
+    held_count: int
+    missed_count: int
+    cancelled_count: int
+    planned_count: int
+
+
+class MeetingQuery(Schema):
+    when: str = Field("", description="past, all, or to come")
+    series: str = ""
+    place: str = ""
+    state: str = ""
+    since: str = ""
+    until: str = ""
+    page: int = Field(1, ge=1)
+
+
+class CallIn(Schema):
+    series: str = Field(max_length=80)
+    place: str = Field(max_length=24, description="the place's code")
+    begins_at: datetime
+
+
+class MoveIn(Schema):
+    begins_at: datetime
+    version: int | None = None
+
+
+class ReasonIn(Schema):
+    reason: str = Field(max_length=300)
+    version: int | None = None
+
+
+class TextIn(Schema):
+    text: str = Field(max_length=40_000)
+    version: int | None = None
+
+
+class AddIn(Schema):
+    number: str = Field("", max_length=16, description="an incident's number, or")
+    text: str = Field("", max_length=500, description="a line of your own")
+
+
+class AttendanceIn(Schema):
+    people: list[UUID] = Field(max_length=500)
+    guests: list[str] = Field(default=[], max_length=200)
+    chair: UUID
+    minute_taker: UUID
+    version: int | None = None
+
+
+class DecisionIn(Schema):
+    decision: str = Field(max_length=20, description="a verb of incidents, watch, or agreed")
+    entered: dict[str, str | int | bool | list[str] | None] = Field(
+        default={}, description="what the verb's form asks for: note, unit, days, outcome, …"
+    )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _out(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "id": meeting.pk,
+        "series": meeting.series_key,
+        "name": series_of(meeting).name.in_language(get_language()),
+        "place": meeting.place.code,
+        "place_name": meeting.place.name,
+        "date": meeting.date,
+        "begins_at": meeting.begins_at,
+        "ends_at": meeting.ends_at,
+        "state": meeting.state,
+        "version": meeting.version,
+    }
+
+
+def _as_sent(entered: dict[str, Any]) -> QueryDict:
+    """What was entered as a form sends it: a tick is there or not, several are several."""
+    sent = QueryDict(mutable=True)
+    for name, value in entered.items():
+        if isinstance(value, list):
+            sent.setlist(name, value)
+        elif value is True:
+            sent[name] = "on"
+        elif value is not None and value is not False:
+            sent[name] = str(value)
+    return sent
+
+
+def _detail(request: HttpRequest, meeting_id: UUID) -> dict[str, Any]:
+    mine = standing(request)
+    meeting = meeting_for(mine, meeting_id)
+    is_planned = meeting.state in {StateChoices.PLANNED, StateChoices.MISSED}
+    drawn = draw_agenda(meeting, at=timezone.now()) if is_planned else None
+    rows = shown_agenda(meeting, mine, drawn=drawn)
+    people = list(meeting.attendances.select_related("person"))
+    asked = people_asked(meeting, at=timezone.now())
+    return _out(meeting) | {
+        "nominal_date": meeting.nominal_date,
+        "chair": meeting.chair_id,
+        "minute_taker": meeting.minute_taker_id,
+        "minutes": meeting.minutes,
+        "cancel_reason": meeting.cancel_reason,
+        "left_out_count": drawn.left_out_count if drawn else meeting.left_out_count,
+        "items": [_item(row, meeting, mine) for row in rows],
+        "present": [
+            {"id": row.person_id, "name": row.person.name, "role": row.role}
+            for row in people
+            if row.person is not None
+        ],
+        "guests": [row.guest for row in people if row.guest],
+        "asked": [
+            {"id": one, "name": post.person.name, "role": post.role} for one, post in asked.items()
+        ],
+        "corrections": list(meeting.corrections.all()),
+        "may_run": may_run(mine, meeting),
+    }
+
+
+def _item(row: ShownItem, meeting: Meeting, mine: Any) -> dict[str, Any]:
+    item = row.item
+    decisions: list[str] = []
+    if meeting.state == StateChoices.OPEN and item.decision in {"", "watch"}:
+        if row.incident is not None and row.is_readable:
+            decisions = [str(act.verb) for act in acts_at(row.incident, mine)]
+        elif item.incident_id is None:
+            decisions = ["agreed"]
+        decisions = [*decisions, "watch"]
+    return {
+        "id": item.pk,
+        "position": item.position,
+        "title": row.title,
+        "number": row.incident.number if row.incident is not None else "",
+        "reasons": item.reasons,
+        "appearance": item.appearance,
+        "is_restricted": item.is_restricted,
+        "decision": item.decision,
+        "decision_text": row.decision_text,
+        "decided_at": item.decided_at,
+        "decisions": decisions,
+    }
+
+
+@router.get("/meetings", auth=REQUIRED, response=MeetingsOut, summary="Sessions of my posts")
+def list_meetings(request: HttpRequest, query: Query[MeetingQuery]) -> dict[str, Any]:
+    mine = with_sessions(request)
+    narrowed = MeetingFilter.from_query(query.dict(exclude={"page"}))
+    rows = queries.sessions(mine, narrowed, at=timezone.now())
+    page = Paginator(rows, queries.PAGE_SIZE).get_page(query.page)
+    return {
+        "meetings": [_out(meeting) for meeting in page.object_list],
+        "count": page.paginator.count,
+        "page": page.number,
+        "page_count": page.paginator.num_pages,
+    }
+
+
+@router.get(
+    "/meetings-kept", auth=REQUIRED, response=list[KeptOut], summary="What was held, what was not"
+)
+def list_kept(request: HttpRequest, query: Query[MeetingQuery]) -> list[dict[str, Any]]:
+    """Of the last 90 days, in the order of places; 30 to a page."""
+    mine = with_sessions(request)
+    narrowed = MeetingFilter.from_query(query.dict(exclude={"page"}))
+    rows = queries.kept_since(mine, narrowed, at=timezone.now())
+    page = Paginator(rows, queries.PAGE_SIZE).get_page(query.page)
+    return [
+        {**row, "series": row["series_key"], "place": row["place__code"]}
+        for row in page.object_list
+    ]
+
+
+@router.post(
+    "/meetings", auth=REQUIRED, response={201: MeetingDetailOut}, summary="Call an extra session"
+)
+def call(request: HttpRequest, entered: CallIn) -> Status[dict[str, Any]]:
+    place = Place.objects.filter(code=entered.place, is_active=True).first()
+    if place is None:
+        raise NotFound(_("There is no place with this code."))
+    made = services.call_meeting(
+        series_key=entered.series,
+        place=place,
+        begins_at=_aware(entered.begins_at),
+        actor=standing(request),
+        at=timezone.now(),
+    )
+    return Status(201, _detail(request, made.pk))
+
+
+@router.get(
+    "/meetings/{uuid:meeting_id}", auth=REQUIRED, response=MeetingDetailOut, summary="A session"
+)
+def show(request: HttpRequest, meeting_id: UUID) -> dict[str, Any]:
+    return _detail(request, meeting_id)
+
+
+@router.get("/meetings/{uuid:meeting_id}/minutes.pdf", auth=REQUIRED, summary="The minutes, on A4")
+def show_minutes(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    mine = standing(request)
+    paper = minutes_pdf(meeting_for(mine, meeting_id), mine, at=timezone.now())
+    return HttpResponse(paper, content_type="application/pdf")
+
+
+def _act(request: HttpRequest, meeting_id: UUID, service: Any, **entered: Any) -> dict[str, Any]:
+    mine = standing(request)
+    version = entered.pop("version", None)
+    if version is not None:
+        entered["seen_version"] = version
+    service(meeting=meeting_for(mine, meeting_id), actor=mine, at=timezone.now(), **entered)
+    return _detail(request, meeting_id)
+
+
+def _post(verb: str, summary: str) -> Any:
+    return router.post(
+        f"/meetings/{{uuid:meeting_id}}/{verb}",
+        auth=REQUIRED,
+        response=MeetingDetailOut,
+        summary=summary,
+    )
+
+
+@_post("open", "Open it: the agenda is drawn")
+def open_(request: HttpRequest, meeting_id: UUID) -> dict[str, Any]:
+    return _act(request, meeting_id, open_meeting)
+
+
+@_post("nil", "Nothing is unsolved: hold and close it")
+def hold_nil(request: HttpRequest, meeting_id: UUID) -> dict[str, Any]:
+    return _act(request, meeting_id, hold_nil_meeting)
+
+
+@_post("move", "Move it to another time")
+def move(request: HttpRequest, meeting_id: UUID, entered: MoveIn) -> dict[str, Any]:
+    begins_at = _aware(entered.begins_at)
+    return _act(
+        request,
+        meeting_id,
+        services.move_meeting,
+        begins_at=begins_at,
+        version=entered.version,
+    )
+
+
+@_post("cancel", "Cancel it with a reason")
+def cancel(request: HttpRequest, meeting_id: UUID, entered: ReasonIn) -> dict[str, Any]:
+    return _act(request, meeting_id, services.cancel_meeting, **entered.dict())
+
+
+@_post("attendance", "Say who is there")
+def attendance(request: HttpRequest, meeting_id: UUID, entered: AttendanceIn) -> dict[str, Any]:
+    return _act(request, meeting_id, services.note_attendance, **entered.dict())
+
+
+@_post("minutes", "Write the minutes")
+def minutes(request: HttpRequest, meeting_id: UUID, entered: TextIn) -> dict[str, Any]:
+    return _act(request, meeting_id, services.write_minutes, **entered.dict())
+
+
+@_post("close", "Close it, with the minutes when they come along")
+def close(request: HttpRequest, meeting_id: UUID, entered: TextIn | None = None) -> dict[str, Any]:
+    facts = entered.dict() if entered is not None else {}
+    return _act(request, meeting_id, services.close_session, **facts)
+
+
+@_post("correct", "Add a correction to closed minutes")
+def correct(request: HttpRequest, meeting_id: UUID, entered: TextIn) -> dict[str, Any]:
+    return _act(request, meeting_id, services.correct_minutes, text=entered.text)
+
+
+@_post("items", "Put something on the agenda")
+def add(request: HttpRequest, meeting_id: UUID, entered: AddIn) -> dict[str, Any]:
+    if entered.number:
+        return _act(request, meeting_id, add_incident, number=entered.number)
+    return _act(request, meeting_id, services.add_text, text=entered.text)
+
+
+@_post("items/{uuid:item_id}/decide", "Decide on an item")
+def decide(
+    request: HttpRequest, meeting_id: UUID, item_id: UUID, entered: DecisionIn
+) -> dict[str, Any]:
+    """What an incident's verb asks for goes under `entered`, by the names of its form's fields."""
+    mine = standing(request)
+    item = item_for(meeting_for(mine, meeting_id), item_id)
+    now = timezone.now()
+    if entered.decision in IN_WORDS:
+        note = str(entered.entered.get("note") or "")
+        decide_in_words(item=item, decision=entered.decision, text=note, actor=mine, at=now)
+    else:
+        decide_by_act(
+            item=item,
+            decision=entered.decision,
+            entered=_as_sent(entered.entered),
+            actor=mine,
+            at=now,
+        )
+    return _detail(request, meeting_id)
