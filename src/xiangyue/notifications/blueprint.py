@@ -9,6 +9,7 @@ from xiangyue.activity.catalogue import UnknownActivity, activity_named
 from xiangyue.blueprints.schema import Declared, Said
 from xiangyue.incidents.rules import State
 from xiangyue.notifications.rules import (
+    OF_OTHERS,
     PERSONAL,
     PLACEHOLDERS,
     READ_OUT,
@@ -31,6 +32,7 @@ class Audience(StrEnum):
     SUPERVISORS = "supervisors"
     WATCHERS = "watchers"  # the level that is told when a matter is overdue
     VILLAGE = "village"  # everybody there, over the loudspeaker
+    NAMED = "named"  # whom the activity names: of other modules than incidents
 
 
 OUTSIDE = frozenset({Audience.REPORTER, Audience.SUPPORTERS, Audience.ENTERED_BY})
@@ -63,25 +65,28 @@ class DeclaredMessage(Declared):
     short_from_urgency: int = Field(0, ge=0, le=2, description="text messages only from here on")
     is_essential: bool = False
     is_told_to_actor: bool = Field(default=False, description="even when they did it themselves")
+    opens: str = Field("", pattern=r"^[a-z-]*$", description="the page it leads to, by its name")
     is_only_when_told: bool = Field(
         default=False, description="only if the reporter may see the step"
     )
 
     @field_validator("on")
     @classmethod
-    def _is_of_incidents(cls, value: str) -> str:
+    def _has_somebody_to_tell(cls, value: str) -> str:
         try:
-            activity_named(value)
+            activity = activity_named(value)
         except UnknownActivity as unknown:
             raise ValueError(str(unknown)) from unknown
-        if not value.startswith("incidents."):
-            raise ValueError("messages are about incidents so far")
+        if not value.startswith("incidents.") and "person" not in activity.facts:
+            raise ValueError("messages are about incidents, or to whom an activity names")
         return value
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         if not self.key.startswith(f"{self.on}."):
             raise ValueError(f"the key begins with the activity: {self.on}.…")
+        if (self.to == Audience.NAMED) == self.on.startswith("incidents."):
+            raise ValueError("of incidents an audience is told, of others whom the activity names")
         if (self.to == Audience.VILLAGE) != (self.channels == ("loudspeaker",)):
             raise ValueError("the loudspeaker speaks to a village, and nothing else does")
         if self.to != Audience.VILLAGE and "inbox" not in self.channels:
@@ -91,9 +96,12 @@ class DeclaredMessage(Declared):
         allowed = PLACEHOLDERS if self.to == Audience.REPORTER else PLACEHOLDERS - PERSONAL
         if self.to == Audience.VILLAGE:
             allowed = READ_OUT
+        if self.to == Audience.NAMED:
+            allowed = OF_OTHERS
         self._check((self.title, self.body), allowed)
         if self.short is not None:
-            self._check((self.short,), READ_OUT if self.to == Audience.VILLAGE else SHORT)
+            short = {Audience.VILLAGE: READ_OUT, Audience.NAMED: frozenset[str]()}
+            self._check((self.short,), short.get(self.to, SHORT))
         return self
 
     def _check(self, texts: tuple[Said, ...], allowed: frozenset[str]) -> None:

@@ -15,8 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyue.access.requests import person, signed_in, staff_only, standing
+from xiangyue.blueprints.queries import meaning
 from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.notifications import access, queries, services
+from xiangyue.notifications.blueprint import DeclaredMessage
 from xiangyue.notifications.demonstration import is_demo
 from xiangyue.notifications.forms import EmailForm, OutboxForm, TextsForm
 from xiangyue.notifications.models import Channel, Delivery, DeliveryState, Message, Side
@@ -47,7 +49,9 @@ def _who(request: HttpRequest) -> Person:
 def subject_url(message: Message) -> str:
     """The page of what a message is about, as its reader may see it; a list where it names none."""
     if not message.number:
-        return reverse("my-incidents")
+        declared = message.declaration
+        opens = meaning(declared, DeclaredMessage).opens if declared is not None else ""
+        return reverse(opens or "my-incidents")
     name = "public-incident" if message.side == Side.CONCERNED else "incident"
     return reverse(name, args=[message.number])
 
