@@ -13,6 +13,7 @@ from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
 from xiangyue.meetings.api import router as meetings_router
 from xiangyue.notifications.api import router as notifications_router
+from xiangyue.registry.importing.api import router as importing_router
 from xiangyue.open311.api import router as open311_router
 from xiangyue.patrols.api import router as patrols_router
 from xiangyue.registry.importing.api import router as importing_router
