@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.site.installations import ROOT
+from xiangyue.site.settings import SQLITE_OPTIONS
 
 ASK = """
 import json
@@ -80,3 +81,8 @@ def test_each_county_has_a_database_of_its_own(tmp_path: Path) -> None:
         "default": "xiangyue.kernel.sqlite",
         "liping": "xiangyue.kernel.sqlite",
     }
+
+
+def test_what_was_acknowledged_is_on_the_disk() -> None:
+    """WAL with NORMAL would lose the last commits in a power cut."""
+    assert "synchronous=FULL" in SQLITE_OPTIONS["init_command"]
