@@ -386,6 +386,38 @@ class TestTakingOver:
             wrong()
         assert not Incident.objects.exists()
 
+    def test_what_ended_makes_room_for_what_began_after_it(
+        self, crowd: Crowd, settled: list[PastAct]
+    ) -> None:
+        """One open pause, one pending extension: also from one batch to the next."""
+        handler, lead = crowd.actors[0], crowd.actors[7]
+
+        def both(start: float) -> list[PastAct]:
+            ask = {"limit": "2wd", "reason": "配件没到"}
+            wait = PastAct(
+                verb="wait", at=hours(start + 2), actor=handler, facts={"reason": "等水"}
+            )
+            return [
+                PastAct(verb="request_extension", at=hours(start), actor=handler, facts=ask),
+                wait,
+            ]
+
+        granted = PastAct(
+            verb="decide_extension", at=hours(20), actor=lead,
+            facts={"is_granted": True, "note": ""},
+        )  # fmt: skip
+        resumed = PastAct(verb="resume", at=hours(21), actor=handler)
+        telling, batch = Telling(LATER), Batch()
+        for acts in ([settled[0], *both(2)], [granted, resumed, *both(30)]):
+            with acting_in(batch):
+                if not telling.incidents:
+                    telling.happen(life(crowd), None)
+                for act in acts:
+                    telling.happen(life(crowd), act)
+        incident = telling.incidents["A7"]
+        assert ClockPause.objects.filter(clock=incident.clock).count() == 2
+        assert [each.is_granted for each in incident.extensions.order_by("pk")] == [True, None]
+
     def test_many_cost_no_more_statements_than_few(
         self, crowd: Crowd, settled: list[PastAct]
     ) -> None:

@@ -106,13 +106,13 @@ class HeldClocks(ClockRows):
         self._extensions.pop(clock.pk, None)
 
     def write(self) -> None:
+        # What ended before what began: a clock has one open pause at most.
+        ended = [(pause, ("resumed_at", "resumed_by_id")) for pause in self._ended]
+        update_objects(ClockPause, ended)
+        update_objects(Clock, self._changed.values())
         for model in (Clock, ClockPause, ClockExtension, ClockChange):
             if rows := self._new.pop(model, None):
                 load_objects(model, rows)
-        update_objects(Clock, self._changed.values())
-        update_objects(
-            ClockPause, ((each, ("resumed_at", "resumed_by_id")) for each in self._ended)
-        )
         self._changed.clear()
         self._ended.clear()
         self._unwritten.clear()

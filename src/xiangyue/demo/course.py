@@ -17,6 +17,9 @@ from xiangyue.demo.timetable import Timetable
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.rules import OPEN, State
 from xiangyue.incidents.services import Actor
+from xiangyue.incidents.services.acting import lock
+from xiangyue.incidents.services.batch import Batch
+from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.refusals import Refused
 
 SLIP = Actor(NOBODY, holds_slip=True)
@@ -34,9 +37,14 @@ class Case:
 
 
 def as_it_stands(incident: Incident) -> Incident:
-    """The incident read anew, with what it points to."""
-    rows = Incident.objects.select_related("hub", "unit", "place", "category", "clock")
-    return rows.get(pk=incident.pk)
+    """The incident as it is now, with what it points to."""
+    return lock(incident)
+
+
+def batch() -> Batch | None:
+    """Where the past is played; None where each act is written at once."""
+    here = rows()
+    return here if isinstance(here, Batch) else None
 
 
 class Course(ABC):

@@ -1,7 +1,8 @@
 """The simulated life: reports arrive day by day, and each goes its way.
 
 Everything happens through the services, in the order of the simulated time, so that figures come
-out of what happened. Chance comes from one seeded source.
+out of what happened. What lies back is decided in memory and written in bulk, the last days act
+by act. Chance comes from one seeded source.
 """
 
 import random
@@ -26,11 +27,17 @@ from xiangyue.demo.stage import Stage
 from xiangyue.demo.timetable import Timetable
 from xiangyue.incidents import services
 from xiangyue.incidents.models import Incident, PhotoStage
+from xiangyue.incidents.services.batch import Batch, acting_in
 from xiangyue.places.models import Place, PlaceKind
 
 # People find messages of the last days; nobody is told today of what happened long ago.
 TOLD_OF_THE_LAST = timedelta(days=10)
 PICTURES = 60
+# What is long past is written a fortnight at a time.
+DAYS_AT_ONCE = 14
+# What else goes on (scenes) is played every day of a short life, of a long one at its end.
+SHORT_LIFE = timedelta(days=62)
+SCENES_OF_THE_LAST = timedelta(days=30)
 
 
 class Life:
@@ -74,6 +81,7 @@ class Life:
             photo_chance=min(0.3, PICTURES / report_count),
         )
         self.journey.hear_handled = self._show_the_settled
+        self._arrivals: list[datetime] = self._drawn_arrivals()
         self.stage = Stage(
             neighbourhoods=neighbourhoods,
             reports=self.reports,
@@ -85,20 +93,55 @@ class Life:
         )
 
     def days(self) -> Iterator[datetime]:
-        """Live day by day, each in one transaction and sealed; yields each day's end."""
-        arrivals = self._arrivals()
+        """Live day by day; yields each day's end. What happened is sealed as it is written."""
         self.stage.set()
+        begins_at, ends_at = self.timetable.begins_at, self.timetable.ends_at
+        is_short = ends_at - begins_at <= SHORT_LIFE
+        staged_from = begins_at if is_short else ends_at - SCENES_OF_THE_LAST
+        told_from = ends_at - TOLD_OF_THE_LAST
+        ends = [end for _begin, end in self.timetable.days()]
+        yield from self._play_in_bulk([end for end in ends if end <= staged_from])
+        yield from self._play_days([end for end in ends if end > staged_from], told_from=told_from)
+
+    def _play_in_bulk(self, ends: list[datetime]) -> Iterator[datetime]:
+        """Long past: many days in one transaction."""
+        batch = Batch()
+        for start in range(0, len(ends), DAYS_AT_ONCE):
+            some = ends[start : start + DAYS_AT_ONCE]
+            with acting_in(batch):
+                for end in some:
+                    self._live_until(end)
+                    yield end
+            batch.forget_settled()
+            self._close_the_books(some[-1])
+
+    def _play_days(self, ends: list[datetime], *, told_from: datetime) -> Iterator[datetime]:
+        """Each day in a transaction, and whatever else goes on at its end."""
         scenes = all_scenes()
-        for _begin, end in self.timetable.days():
-            is_past = end < self.timetable.ends_at - TOLD_OF_THE_LAST
+        for end in ends:
+            is_past = end < told_from
+            if is_past:
+                batch = Batch()
+                with acting_in(batch):
+                    batch.hold([*self.journey.cases])
+                    self._live_until(end)
             with transaction.atomic(), steady(), unheard() if is_past else nullcontext():
-                while arrivals and arrivals[-1] < end:
-                    self.timetable.plan(arrivals.pop(), self.reports.arrive)
-                self.timetable.plan(end - timedelta(hours=1), self._clock_strikes)
-                self.timetable.happen_until(end)
+                if not is_past:
+                    self._live_until(end)
                 live_through(scenes, day_end=end, stage=self.stage, dice=self.dice)
-            seal(at=end)
+            self._close_the_books(end)
             yield end
+
+    def _live_until(self, end: datetime) -> None:
+        while self._arrivals and self._arrivals[-1] < end:
+            self.timetable.plan(self._arrivals.pop(), self.reports.arrive)
+        self.timetable.plan(end - timedelta(hours=1), self._clock_strikes)
+        self.timetable.happen_until(end)
+
+    def _close_the_books(self, end: datetime) -> None:
+        with unheard():
+            self.reports.add_pictures()
+        seal(at=end)
 
     def _clock_strikes(self, at: datetime) -> None:
         services.act_on_what_is_due(at=at)
@@ -109,7 +152,7 @@ class Life:
             self.reports.pictured.discard(incident.pk)
             self.reports.show(incident, PhotoStage.HANDLING, at, incident.handled_by_id)
 
-    def _arrivals(self) -> list[datetime]:
+    def _drawn_arrivals(self) -> list[datetime]:
         """When the reports come, latest first so that they can be popped."""
         timetable, dice = self.timetable, self.dice
         days = [begin for begin, _end in timetable.days()]

@@ -2,12 +2,14 @@
 
 import random
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from xiangyue.blueprints.queries import all_current, meaning
-from xiangyue.demo.course import SLIP, Case
+from xiangyue.demo.course import SLIP, Case, batch
 from xiangyue.demo.drawing import picture
 from xiangyue.demo.duties import VILLAGE_LENGTH, Duties
 from xiangyue.demo.habits import Habits
@@ -60,6 +62,7 @@ class Reports:
         }
         self.count = 0
         self.pictured: set[int] = set()
+        self._to_add: list[Callable[[], object]] = []
         # What can be seen lately, for those who report it again.
         self._lately: deque[tuple[int, Matter, Place, str]] = deque(maxlen=REMEMBERED)
         self._inhabited = [grid for grid in grids if neighbourhoods.by_path.get(grid.path)]
@@ -148,7 +151,19 @@ class Reports:
     def show(self, incident: Incident, stage: str, at: datetime, actor_id: UUID | None) -> None:
         """Add a picture of how it looks now."""
         drawn = picture(self.dice, is_settled=stage == PhotoStage.HANDLING)
-        add_photos(incident=incident, uploads=[drawn], stage=stage, at=at, actor_id=actor_id)
+        add = partial(
+            add_photos, incident=incident, uploads=[drawn], stage=stage, at=at, actor_id=actor_id
+        )
+        if batch() is None:
+            add()
+        else:
+            self._to_add.append(add)
+
+    def add_pictures(self) -> None:
+        """Add what was shown of incidents that were not written yet."""
+        for add in self._to_add:
+            add()
+        self._to_add.clear()
 
     def _urgency(self) -> int:
         draw = self.dice.random()
@@ -200,7 +215,8 @@ class Reports:
         return found
 
     def _person(self, person_id: UUID) -> Person:
-        return Person.objects.get(pk=person_id)
+        """Whoever it is; of the past nobody is told, so that a key is all that is needed."""
+        return Person.objects.get(pk=person_id) if batch() is None else Person(pk=person_id)
 
     def _word_of(self, person_id: UUID | None) -> services.Actor | None:
         """As whom the reporter will be heard again: themselves, or whoever kept the slip (N16)."""

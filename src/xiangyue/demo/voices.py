@@ -1,9 +1,10 @@
 """Those who speak up: the reporter, who urges, confirms, objects; and whoever watches the late."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from xiangyue.demo.course import Case, Course
+from xiangyue.demo.course import Case, Course, batch
 from xiangyue.incidents import services
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.rules import UNSETTLED, State
@@ -100,10 +101,7 @@ class Voices:
 
     def supervise_the_late(self, at: datetime) -> None:
         """Some of what is overdue by now is watched by a supervisor from the next day on."""
-        late = Incident.objects.filter(
-            watch_level__in=["town", "county"], state__in=UNSETTLED, is_supervised=False
-        ).order_by("created_at", "place_path")
-        for key, level in late.values_list("pk", "watch_level"):
+        for key, level in _watched_from_above():
             case = self.course.cases.get(key)
             if case is None or self.dice.random() > self.habits.supervised:
                 continue
@@ -123,3 +121,21 @@ class Voices:
                 note=self.course.speech.on("supervise"),
                 actor=actor,
             )
+
+
+def _watched_from_above() -> Iterable[tuple[int, str]]:
+    """The late whose clock told the town or the county, oldest first, with who was told."""
+    levels = ("town", "county")
+    played = batch()
+    if played is None:
+        late = Incident.objects.filter(
+            watch_level__in=levels, state__in=UNSETTLED, is_supervised=False
+        ).order_by("created_at", "place_path", "pk")
+        return late.values_list("pk", "watch_level")
+    held = [
+        row
+        for row in played.incidents.values()
+        if row.watch_level in levels and row.state in UNSETTLED and not row.is_supervised
+    ]
+    held.sort(key=lambda row: (row.created_at, row.place_path, row.pk))
+    return [(row.pk, row.watch_level) for row in held]

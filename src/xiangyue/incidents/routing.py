@@ -69,7 +69,7 @@ _remembered: ContextVar[dict[str, list[Organisation]] | None] = ContextVar(
 
 @contextmanager
 def units_remembered() -> Iterator[None]:
-    """Inside, each place's units are read once, for acts that are taken together."""
+    """Inside, all units are read once, for acts that are taken together."""
     token = _remembered.set({})
     try:
         yield
@@ -80,26 +80,22 @@ def units_remembered() -> Iterator[None]:
 def _units_at(paths: list[str], functions: Collection[str] | None) -> list[Organisation]:
     """The active units at these places, lowest first."""
     known = _remembered.get()
-    if known is not None:
-        missing = [path for path in paths if path not in known]
-        if missing:
-            known.update({path: [] for path in missing})
-            for unit in _read_units(missing, None):
-                known[unit.place_path].append(unit)
-        return [
-            unit
-            for path in reversed(paths)
-            for unit in known[path]
-            if functions is None or unit.function in functions
-        ]
-    return _read_units(paths, functions)
-
-
-def _read_units(paths: list[str], functions: Collection[str] | None) -> list[Organisation]:
-    rows = Organisation.objects.filter(place_path__in=paths, is_active=True).select_related("place")
-    if functions is not None:
-        rows = rows.filter(function__in=functions)
-    return sorted(rows, key=lambda unit: (-len(unit.place_path), unit.code))
+    if known is None:
+        rows = Organisation.objects.filter(place_path__in=paths, is_active=True)
+        if functions is not None:
+            rows = rows.filter(function__in=functions)
+        found = rows.select_related("place")
+        return sorted(found, key=lambda unit: (-len(unit.place_path), unit.code))
+    if not known:
+        rows = Organisation.objects.filter(is_active=True).select_related("place")
+        for unit in rows.order_by("code"):
+            known.setdefault(unit.place_path, []).append(unit)
+    return [
+        unit
+        for path in reversed(paths)
+        for unit in known.get(path, ())
+        if functions is None or unit.function in functions
+    ]
 
 
 TOWN_DEPTH = 4

@@ -2,7 +2,10 @@
 
 Each has `live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None`, called at the end
 of every day inside the day's transaction, in the order of the names. It acts through the services
-alone, with times no later than `day_end`.
+alone, with times no later than `day_end`; the day's incidents all stand in the database by then.
+
+Of a life longer than 62 days, as at scale 1, only the last 30 days have scenes: what lies further
+back is written a fortnight at a time, and nobody looks at last spring's patrols.
 """
 
 import random

@@ -253,9 +253,10 @@ class Batch(Rows):
         load_objects(Incident, self._unwritten.values())
         update_objects(Incident, self._changed.values())
         load_rows(Step, STEP_NAMES, self._steps)
+        # What was decided before what was asked next: one extension is pending at most.
+        update_objects(Extension, self._decided.values())
         for model, found in self._new.items():
             load_objects(model, found)
-        update_objects(Extension, self._decided.values())
         write_entries(self.entries)
         self._unwritten.clear()
         self._changed.clear()
