@@ -1,6 +1,6 @@
 """Where each value lives: with the people, open in the record, or sealed in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -124,15 +124,16 @@ def masked_value(field: ElementField, value: Value | None) -> str:
         return ""
     if not field.is_personal:
         return shown_value(field, value)
-    if field.held == "person.name":
-        return masked_name(str(value))
-    if field.held == "household.address":
-        return masked_address(str(value))
-    if field.type is FieldType.PHONE:
-        return masked_phone(str(value))
-    if field.type is FieldType.ID_NUMBER:
-        return masked_id_number(str(value))
-    return masked_text(str(value))
+    mask = _MASKS.get(field.held) or _MASKS.get(field.type) or masked_text
+    return mask(str(value))
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {
+    "person.name": masked_name,
+    "household.address": masked_address,
+    FieldType.PHONE: masked_phone,
+    FieldType.ID_NUMBER: masked_id_number,
+}
 
 
 def subjects_of(element: Element) -> list[Person]:

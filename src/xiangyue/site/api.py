@@ -13,13 +13,14 @@ from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
 from xiangyue.meetings.api import router as meetings_router
 from xiangyue.notifications.api import router as notifications_router
-from xiangyue.registry.importing.api import router as importing_router
 from xiangyue.open311.api import router as open311_router
 from xiangyue.patrols.api import router as patrols_router
+from xiangyue.registry.api import router as registry_router
 from xiangyue.registry.importing.api import router as importing_router
 from xiangyue.rosters.api import router as rosters_router
 from xiangyue.site.api_description import DescribedAPI
 from xiangyue.site.data_requests.api import router as data_requests_router
+from xiangyue.site.feeds.api import router as feeds_router
 from xiangyue.site.record.api import router as record_router
 from xiangyue.site.refusals import problem_response
 from xiangyue.webhooks.api import router as webhooks_router
@@ -36,10 +37,12 @@ api.add_router("", meetings_router)
 api.add_router("", insight_router)
 api.add_router("", notifications_router)
 api.add_router("", importing_router)
+api.add_router("", registry_router)
 api.add_router("", patrols_router)
 api.add_router("", open311_router)
 api.add_router("", webhooks_router)
 api.add_router("", data_requests_router)
+api.add_router("", feeds_router)
 api.add_router("", record_router)
 
 

@@ -72,6 +72,10 @@ def _desk(mine: Standing) -> Iterator[Row]:
         yield _("Enter a report"), "enter-for-others", "plus", work, False
     if has_meetings(mine):
         yield _("Sessions"), "meetings", "calendar", work, False
+    if mine.may_somewhere("registry.see"):
+        yield _("Register"), "register", "users", work, False
+    if mine.may_somewhere("registry.approve_bulk"):
+        yield _("Many records at once"), "register-bulk", "lock", work, False
     if mine.may_somewhere("incidents.see_figures"):
         yield _("What is late"), "areas", "clock", look, False
         yield _("Figures"), "figures", "chart", look, False
@@ -101,6 +105,8 @@ def _desk(mine: Standing) -> Iterator[Row]:
         yield _("Calendar"), "calendar", "calendar", keep, False
     if mine.may_somewhere("record.read"):
         yield _("The record"), "record", "shield-check", keep, False
+    if mine.may_somewhere("registry.see_deletions"):
+        yield _("What was deleted"), "register-deletions", "trash", keep, False
     if mine.may_somewhere("outbox.read"):
         yield _("Outbox"), "outbox", "send", keep, False
     yield _("My matters"), "my-incidents", "list", keep, False

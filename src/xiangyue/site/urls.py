@@ -6,6 +6,7 @@ from django.urls import include, path
 from xiangyue.site import gallery, preferences
 from xiangyue.site.api import api
 from xiangyue.site.data_requests import pages as data_requests
+from xiangyue.site.feeds import pages as feeds
 from xiangyue.site.home import pages as home
 from xiangyue.site.offline import pages as offline
 from xiangyue.site.record import pages as record
@@ -26,6 +27,8 @@ urlpatterns = [
     path("desk/record/head.json", record.newest_head, name="record-head"),
     path("desk/record/key.pub", record.signing_key, name="record-key"),
     path("desk/record/<int:entry_id>/proof.json", record.entry_proof, name="record-proof"),
+    path("account/calendar/", feeds.calendar_feed, name="calendar-feed"),
+    path("feeds/<str:token>.ics", feeds.feed, name="feed"),
     path("api/v1/", api.urls),
     path("", include("xiangyue.access.urls")),
     path("", include("xiangyue.calendars.urls")),
@@ -35,6 +38,7 @@ urlpatterns = [
     path("", include("xiangyue.meetings.urls")),
     path("", include("xiangyue.notifications.urls")),
     path("", include("xiangyue.registry.importing.urls")),
+    path("", include("xiangyue.registry.urls")),
     path("", include("xiangyue.patrols.urls")),
     path("", include("xiangyue.open311.urls")),
     path("", include("xiangyue.webhooks.urls")),

@@ -1,4 +1,4 @@
-"""What every verb of the register stands on: who agreed, whose record it is, which row is locked."""
+"""What every verb stands on: who agreed, whose record it is, which row is locked."""
 
 from collections.abc import Collection
 from contextlib import suppress
