@@ -1,6 +1,7 @@
 """The API's twin of the pages on which people sign in and see what is held about them."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from ninja.responses import Status
 from xiangyue.access import queries, services
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.codes import send_code
-from xiangyue.access.models import Account, ApiToken, PersonalRead, Purpose
+from xiangyue.access.models import Account, ApiToken, DataRequest, PersonalRead, Purpose, Wish
 from xiangyue.access.requests import account, client_address
 from xiangyue.kernel.refusals import NotFound
 
@@ -72,6 +73,21 @@ class ReadOut(Schema):
         return read.reader.name
 
 
+class NameIn(Schema):
+    name: str = Field(max_length=60)
+
+
+class OwnRequestIn(Schema):
+    wish: Literal["correction", "deletion"]
+    text: str = Field("", max_length=1000)
+
+
+class OwnRequestOut(OwnRequestIn):
+    requested_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
 @router.post("/tokens/code", auth=None, response={204: None}, summary="Send a code to a phone")
 def send_token_code(request: HttpRequest, entered: PhoneIn) -> Status[None]:
     send_code(
@@ -121,6 +137,49 @@ def revoke_token(request: HttpRequest, token_id: UUID) -> Status[None]:
         raise NotFound(_("You have no such token."))
     services.revoke_token(token=token, at=timezone.now())
     return Status(204, None)
+
+
+@router.post(
+    "/me/sign-out-everywhere",
+    auth=REQUIRED,
+    response={204: None},
+    summary="End every session and token",
+)
+def sign_out_everywhere(request: HttpRequest) -> Status[None]:
+    services.sign_out_everywhere(account=_own(request), at=timezone.now())
+    return Status(204, None)
+
+
+@router.put("/me/name", auth=REQUIRED, response={204: None}, summary="Correct my name")
+def correct_name(request: HttpRequest, entered: NameIn) -> Status[None]:
+    services.correct_name(person=_own(request).person, name=entered.name, at=timezone.now())
+    return Status(204, None)
+
+
+@router.get(
+    "/me/data-requests",
+    auth=REQUIRED,
+    response=list[OwnRequestOut],
+    summary="What I asked about my data, and the answers",
+)
+def list_own_requests(request: HttpRequest) -> list[DataRequest]:
+    return list(_own(request).person.data_requests.order_by("-requested_at")[:100])
+
+
+@router.post(
+    "/me/data-requests",
+    auth=REQUIRED,
+    response={201: OwnRequestOut},
+    summary="Ask for my data to be corrected or deleted",
+)
+def ask_about_data(request: HttpRequest, entered: OwnRequestIn) -> Status[DataRequest]:
+    made = services.request_about_data(
+        person=_own(request).person,
+        wish=Wish(entered.wish),
+        text=entered.text,
+        at=timezone.now(),
+    )
+    return Status(201, made)
 
 
 @router.get("/me/reads", auth=REQUIRED, response=list[ReadOut], summary="Who read my data, and why")

@@ -5,12 +5,18 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiangyue.blueprints.queries import current, meaning
 from xiangyue.incidents.blueprint import IncidentCategory, Question
 from xiangyue.incidents.services.reporting import ReportIncomplete
 
 TEXT_MOST = 200
 NUMBER_MOST = 1_000_000
 NO, YES = "no", "yes"
+
+
+def category_called(key: str) -> IncidentCategory:
+    """The category as it stands now; raises as `current` does when there is none."""
+    return meaning(current("incident_category", key), IncidentCategory)
 
 
 def checked_answers(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
 
@@ -69,6 +70,12 @@ class PostIn(Schema):
     name: str = Field("", max_length=60, description="needed for somebody new, or without a number")
 
 
+class RoleOut(Schema):
+    key: str
+    name: str
+    needs_unit: bool
+
+
 class LevelOut(Schema):
     level: str
     count: int
@@ -111,6 +118,23 @@ def list_posts(request: HttpRequest, asked: Query[PostsQuery]) -> PostPage:
             HeldPostOut.of(row, names) for row in rows[asked.offset : asked.offset + asked.limit]
         ],
     )
+
+
+@router.get(
+    "/roles", response=list[RoleOut], summary="Of which roles a post may be given at a place"
+)
+def list_roles(request: HttpRequest, place: str) -> list[RoleOut]:
+    mine = standing(request)
+    access.require_keeping(mine)
+    language = get_language()
+    return [
+        RoleOut(
+            key=role.key,
+            name=role.name.in_language(language),
+            needs_unit=bool(role.may_for_unit),
+        )
+        for role in queries.roles_fitting(access.place_for(mine, place))
+    ]
 
 
 @router.post("/posts", response={201: HeldPostOut}, summary="Give a post")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema
@@ -15,7 +15,9 @@ from xiangyue.incidents.access import incident_for
 from xiangyue.incidents.api.acting import unit_by_code
 from xiangyue.incidents.api.reading import InboxQuery, narrowed_by
 from xiangyue.incidents.api.routing import router
+from xiangyue.incidents.exporting import workbook_of
 from xiangyue.incidents.models import SavedView
+from xiangyue.incidents.pages.desk import EXPORT_LIMIT
 from xiangyue.incidents.reading import read_reporter
 from xiangyue.incidents.reportform import suggested
 from xiangyue.incidents.services import Actor
@@ -107,6 +109,27 @@ def list_points(request: HttpRequest, query: Query[InboxQuery]) -> dict[str, obj
     rows = queries.inbox(standing(request), narrowed_by(query), at=now)
     placed = rows.filter(latitude__isnull=False)[:POINTS_MOST]
     return queries.as_geojson(placed, url=lambda number: f"/incidents/{number}/", at=now)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_WORKBOOK = {"200": {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+@router.get(
+    "/incidents-export.xlsx",
+    auth=REQUIRED,
+    summary="My worklist as a workbook",
+    openapi_extra={"responses": A_WORKBOOK},
+)
+def export_incidents(request: HttpRequest, query: Query[InboxQuery]) -> HttpResponse:
+    """Without reporters, and without the descriptions of private matters."""
+    mine, now = standing(request), timezone.now()
+    if not mine.may_somewhere("incidents.export"):
+        raise NotAllowed(_("Your posts do not include this page."))
+    rows = queries.inbox(mine, narrowed_by(query), at=now)[:EXPORT_LIMIT]
+    return HttpResponse(
+        workbook_of(rows, exported_by=str(mine.person_id), at=now), content_type=XLSX
+    )
 
 
 @router.get("/me/views", auth=REQUIRED, response=list[ViewOut], summary="My saved views")

@@ -44,6 +44,17 @@ class PlaceDetailOut(PlaceNameOut):
     summary="A place of my area: what lies below, its units, who serves there",
 )
 def show_place(request: HttpRequest, code: str) -> dict[str, object]:
+    return _shown(request, code)
+
+
+@router.get(
+    "/me/place", auth=REQUIRED, response=PlaceDetailOut, summary="The topmost place of my area"
+)
+def show_own_place(request: HttpRequest) -> dict[str, object]:
+    return _shown(request, "")
+
+
+def _shown(request: HttpRequest, code: str) -> dict[str, object]:
     mine = standing(request)
     place = organisation.place_for(mine, code)
     return {

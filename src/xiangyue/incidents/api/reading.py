@@ -13,7 +13,12 @@ from xiangyue.access.queries import require
 from xiangyue.access.requests import standing
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents import queries
-from xiangyue.incidents.access import incident_for, own_area, own_incidents
+from xiangyue.incidents.access import (
+    incident_for,
+    own_area,
+    own_incidents,
+    public_incidents,
+)
 from xiangyue.incidents.api.routing import router
 from xiangyue.incidents.api.schemas import (
     AreaOut,
@@ -21,10 +26,12 @@ from xiangyue.incidents.api.schemas import (
     IncidentDetailOut,
     IncidentPage,
     PlaceOut,
+    PublicDetailOut,
     PublicPage,
     Shown,
 )
 from xiangyue.incidents.blueprint import IncidentCategory
+from xiangyue.incidents.models import Incident
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
@@ -114,16 +121,40 @@ def show_incident(request: HttpRequest, number: str) -> Shown:
 
 
 @router.get("/public/incidents", auth=OPTIONAL, response=PublicPage, summary="What everybody sees")
-def list_public(request: HttpRequest, query: Query[Paging], place: str = "") -> dict[str, object]:
+def list_public(
+    request: HttpRequest, query: Query[Paging], place: str = "", state: str = ""
+) -> dict[str, object]:
+    """Of a place and all below it; `state` is open, fixed, not_fixed, explained, or any."""
     area = place_by_code(place) if place else county_place()
     since = timezone.now() - timedelta(days=PUBLIC_DAYS)
-    rows = queries.public_by_place(area, since=since)
+    rows = queries.by_public_state(queries.public_by_place(area, since=since), state)
     counts = queries.public_counts(area, since=since)
     return {
-        "count": counts["reported"],
+        "count": counts.get(state, counts["reported"]),
         "counts": counts,
         "items": list(rows[_slice(query)]),
     }
+
+
+@router.get(
+    "/public/incidents/{number}", auth=OPTIONAL, response=PublicDetailOut, summary="A public matter"
+)
+def show_public(request: HttpRequest, number: str) -> Incident:
+    rows = public_incidents().select_related("category", "place", "unit")
+    incident = rows.filter(number=number).first()
+    if incident is None:
+        raise NotFound(_("There is no public incident with this number."))
+    return incident
+
+
+@router.get(
+    "/incident-counts",
+    auth=REQUIRED,
+    response=dict[str, int],
+    summary="How many wait in each cut of my worklist",
+)
+def count_incidents(request: HttpRequest) -> dict[str, int]:
+    return queries.inbox_counts(standing(request), at=timezone.now())
 
 
 @router.get("/areas", auth=REQUIRED, response=list[AreaOut], summary="What is late, where, why")

@@ -13,6 +13,7 @@ from xiangyue.access.authentication import OPTIONAL, REQUIRED
 from xiangyue.access.requests import client_address, person, standing
 from xiangyue.incidents import services
 from xiangyue.incidents.access import incident_for, incident_of_slip, public_incidents
+from xiangyue.incidents.answers import category_called, checked_answers
 from xiangyue.incidents.api.reading import place_by_code
 from xiangyue.incidents.api.routing import router
 from xiangyue.incidents.api.schemas import (
@@ -49,13 +50,15 @@ def report(request: HttpRequest, entered: ReportIn) -> Status[object]:
         entered=Entered(
             category_key=entered.category,
             place=place_by_code(entered.place),
-            **entered.dict(exclude={"category", "place"}),
+            answers=checked_answers(category_called(entered.category), entered.answers),
+            is_by_telephone=entered.came_by == "telephone",
+            **entered.dict(exclude={"category", "place", "came_by", "answers"}),
         ),
         person=person(request),
         standing=standing(request),
         at=timezone.now(),
         address_key=client_address(request),
-        channel="" if entered.for_phone or entered.for_name else Channel.API,
+        channel=_channel(entered),
     )
     return Status(
         201,
@@ -67,6 +70,14 @@ def report(request: HttpRequest, entered: ReportIn) -> Status[object]:
             "due_at": incident.due_at and incident.due_at.astimezone(UTC),
         },
     )
+
+
+def _channel(entered: ReportIn) -> str:
+    """How it came; empty where that follows from for whom it is entered."""
+    if entered.came_by == "counter":
+        return Channel.COUNTER
+    is_for_other = entered.for_phone or entered.for_name or entered.came_by
+    return "" if is_for_other else Channel.API
 
 
 @router.post(
@@ -116,16 +127,21 @@ def upload_photos(
     rights = rights_of(incident, actor)
     if not rights & {Right.REPORTER, Right.HANDLER, Right.DISPATCHER}:
         raise NotAllowed(_("Only the reporter and those who handle it may add photos."))
-    for file in files:
-        check_weight(file.size or 0)
     photos = add_photos(
         incident=incident,
-        uploads=[file.read() for file in files],
+        uploads=_read(files),
         stage=PhotoStage.REPORT if Right.REPORTER in rights else PhotoStage.HANDLING,
         at=timezone.now(),
         actor_id=None if incident.reporter_tag else actor.person_id,
     )
     return Status(201, len(photos))
+
+
+def _read(files: list[UploadedFile]) -> list[bytes]:
+    """:raises PhotoRefused: one of them has more bytes than a photo may have."""
+    for file in files:
+        check_weight(file.size or 0)
+    return [file.read() for file in files]
 
 
 @router.post(
@@ -149,6 +165,24 @@ def _by_slip(request: HttpRequest, code: str) -> tuple[Incident, Actor]:
 def show_slip(request: HttpRequest, code: str) -> Shown:
     incident, actor = _by_slip(request, code)
     return Shown(incident, actor)
+
+
+@router.post(
+    "/slips/{code}/photos", auth=OPTIONAL, response={201: int}, summary="Add photos by slip"
+)
+def upload_photos_by_slip(
+    request: HttpRequest, code: str, files: File[list[UploadedFile]]
+) -> Status[int]:
+    """As with the report itself, from whoever holds its slip."""
+    incident, _actor = _by_slip(request, code)
+    photos = add_photos(
+        incident=incident,
+        uploads=_read(files),
+        stage=PhotoStage.REPORT,
+        at=timezone.now(),
+        actor_id=None,
+    )
+    return Status(201, len(photos))
 
 
 SLIP_VERBS = {

@@ -2,17 +2,21 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import get_language
 from ninja import Field, Schema
 
 from xiangyue.blueprints.queries import meaning
+from xiangyue.calendars.queries import explain_clock
 from xiangyue.incidents.access import works_on
+from xiangyue.incidents.acts import pending_extension
 from xiangyue.incidents.blueprint import IncidentCategory
-from xiangyue.incidents.models import Incident, Step
+from xiangyue.incidents.models import Incident, Photo, PhotoStage, Step
 from xiangyue.incidents.services import Actor, verbs_for
+from xiangyue.incidents.serving import photo_url
+from xiangyue.incidents.templatetags.incidents import step_actor
 
 
 class UnitOut(Schema):
@@ -95,23 +99,54 @@ class StepOut(Schema):
     to_state: str
     to_unit: UnitOut | None
     note: str
+    by: str = Field(description="for staff: who did it; the reporter stays unnamed")
+    is_told: bool
 
     @staticmethod
-    def resolve_note(step: Step) -> str:
-        return step.note
+    def resolve_by(step: Step) -> str:
+        return step_actor(step) if getattr(step, "is_for_staff", False) else ""
+
+
+class PhotoOut(Schema):
+    id: UUID
+    stage: str
+    added_at: datetime
+    url: str = Field(description="opens the picture for the next hour, for whoever has it")
+    thumbnail_url: str
+
+    @staticmethod
+    def resolve_url(photo: Photo) -> str:
+        return photo_url(photo)
+
+    @staticmethod
+    def resolve_thumbnail_url(photo: Photo) -> str:
+        return photo_url(photo, "thumbnail")
+
+
+class ExtensionOut(Schema):
+    limit: str
+    reason: str
+    requested_at: datetime
+
+
+class PartOut(Schema):
+    number: str
+    unit: UnitOut
+    state: str
 
 
 class IncidentDetailOut(IncidentOut):
+    answers: dict[str, Any] = Field(description="to the category's questions, by their keys")
+    explanation: str = Field(description="why it is due then")
+    photos: list[PhotoOut]
+    support_count: int = Field(description="how many others have the same")
+    reopened_count: int
+    parent: str = Field(description="the number of what this is a part of; empty if of nothing")
+    merged_into: str = Field(description="the number of what it was merged into")
+    parts: list[PartOut] = Field(description="for staff: the parts with other units")
+    extension: ExtensionOut | None = Field(description="for staff: asked for and undecided")
     steps: list[StepOut]
     verbs: list[str] = Field(description="what you may do with it now")
-
-    @staticmethod
-    def resolve_steps(shown: "Shown") -> list[Step]:
-        return shown.steps
-
-    @staticmethod
-    def resolve_verbs(shown: "Shown") -> list[str]:
-        return shown.verbs
 
 
 class Shown:
@@ -119,11 +154,21 @@ class Shown:
 
     def __init__(self, incident: Incident, actor: Actor) -> None:
         is_staff = works_on(actor.standing, incident)
-        steps = incident.steps.select_related("to_unit")
+        steps = incident.steps.select_related("to_unit", "actor", "incident")
         self.incident = incident
         self.steps = list(steps if is_staff else steps.filter(is_told=True))
+        for step in self.steps:
+            step.is_for_staff = is_staff  # type: ignore[attr-defined] # for StepOut alone
         self.verbs = [str(verb) for verb in verbs_for(incident, actor)]
         self.is_reply_open = is_staff or incident.answered_at is not None
+        photos = incident.photos.order_by("added_at")
+        self.photos = list(photos if self.is_reply_open else photos.filter(stage=PhotoStage.REPORT))
+        self.support_count = incident.supports.count()
+        self.explanation = explain_clock(incident.clock) if is_staff or incident.due_at else ""
+        self.parent = incident.parent.number if incident.parent else ""
+        self.merged_into = incident.merged_into.number if incident.merged_into else ""
+        self.parts = list(incident.children.select_related("unit")) if is_staff else []
+        self.extension = pending_extension(incident) if is_staff else None
 
     def __getattr__(self, name: str) -> Any:
         if name in {"reply", "outcome"} and not self.is_reply_open:
@@ -162,6 +207,21 @@ class PublicIncidentOut(Schema):
         return incident.public_summary
 
 
+class PublicDetailOut(PublicIncidentOut):
+    unit: str
+    answered_at: datetime | None
+    reopened_count: int
+    support_count: int = Field(description="how many others have the same")
+
+    @staticmethod
+    def resolve_unit(incident: Incident) -> str:
+        return incident.unit.name
+
+    @staticmethod
+    def resolve_support_count(incident: Incident) -> int:
+        return incident.supports.count()
+
+
 class PublicPage(Schema):
     count: int
     counts: dict[str, int]
@@ -179,6 +239,10 @@ class ReportIn(Schema):
     answers: dict[str, str] = {}
     client_key: UUID | None = Field(
         None, description="your own key for this report; sent twice, it is taken in once"
+    )
+    is_anonymous: bool = Field(default=False, description="do not say who I am")
+    came_by: Literal["", "counter", "telephone"] = Field(
+        "", description="staff: entered for somebody else, who came by this way"
     )
     for_phone: str = Field("", max_length=40, description="staff: whose report is entered")
     for_name: str = Field("", max_length=60)

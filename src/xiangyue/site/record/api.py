@@ -9,9 +9,11 @@ from ninja import Field, Path, Query, Router, Schema
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
+from xiangyue.activity.keys import public_key
 from xiangyue.activity.models import Entry
 from xiangyue.activity.verification import signed_head
-from xiangyue.site.proving import proof_of
+from xiangyue.kernel.counties import current_county
+from xiangyue.site.proving import head_now, proof_of
 from xiangyue.site.record import queries
 
 router = Router(tags=["record"], auth=REQUIRED)
@@ -40,6 +42,11 @@ class RecordQuery(Schema):
     limit: int = Field(queries.PAGE_SIZE, ge=1, le=200)
 
 
+class KeyOut(Schema):
+    county: str
+    public_key: str
+
+
 class EntryPath(Schema):
     entry_id: int = Field(ge=0, le=2**62)
 
@@ -65,3 +72,19 @@ def show_record(request: HttpRequest, asked: Query[RecordQuery]) -> RecordOut:
 def show_proof(request: HttpRequest, asked: Path[EntryPath]) -> dict[str, Any]:
     queries.require_record(standing(request))
     return dict(proof_of(asked.entry_id))
+
+
+@router.get(
+    "/record/head", response=dict[str, Any], summary="The newest signed head, to keep elsewhere"
+)
+def show_head(request: HttpRequest) -> dict[str, Any]:
+    queries.require_record(standing(request))
+    return dict(head_now())
+
+
+@router.get("/record/key", response=KeyOut, summary="The county's public key, in PEM")
+def show_key(request: HttpRequest) -> KeyOut:
+    """With which heads and proofs are checked."""
+    queries.require_record(standing(request))
+    county = current_county().slug
+    return KeyOut(county=county, public_key=public_key(county))
