@@ -28,7 +28,7 @@ def workbook_of(
     sheet = book.create_sheet(_("Figures"))
     sheet.freeze_panes = "A2"
     sheet.append(_heads(sheet, [
-        _("Place"), _("Code"), _("Period"), _("Indicator"), _("Name"), _("Numerator"),
+        _("Place"), _("Code"), _("Period"), _("Indicator"), _("Name of the indicator"), _("Numerator"),
         _("Denominator"), _("Share"), _("Numerator before"), _("Denominator before"),
     ]))  # fmt: skip
     for area in areas:
@@ -56,7 +56,7 @@ def workbook_of(
     sheet.append([_text(sheet, last)])
     words = book.create_sheet(_("Explanations"))
     words.append(_heads(words, [
-        _("Indicator"), _("Name"), _("Numerator"), _("Denominator"), _("Period"), _("Note"),
+        _("Indicator"), _("Name of the indicator"), _("Numerator"), _("Denominator"), _("Period"), _("Note"),
         _("Basis"),
     ]))  # fmt: skip
     for one in INDICATORS.values():

@@ -12,8 +12,8 @@ from xiangyue.insight.rules import EARLIEST, LATEST, Period
 class PeriodForm(forms.Form):
     """From which day to which; both are part of it."""
 
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("to"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean_since(self) -> date:
         return self._in_reach("since")

@@ -94,6 +94,7 @@ def _surroundings(request: HttpRequest, place: Place, asking: Asking) -> dict[st
     mine = standing(request)
     return {
         "shell": shell_of(request),
+        "is_phone": not mine.works_at_desk,
         "place": place,
         "above": access.above(mine, place),
         "asking": asking,
@@ -104,7 +105,7 @@ def _surroundings(request: HttpRequest, place: Place, asking: Asking) -> dict[st
 
 
 def _months_to(period: Period) -> list[Any]:
-    last = rules.month_of(period.last_day)
+    last = rules.month_of(min(period.last_day, timezone.localdate()))
     return [rules.months_on(last, -back) for back in reversed(range(MONTHS_SHOWN))]
 
 

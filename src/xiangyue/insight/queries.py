@@ -142,9 +142,9 @@ def _as_figures(place: Place, period: Period, now: _Sums, before: _Sums) -> Plac
                 now=now.ratios[key],
                 before=before.ratios[key],
                 parts={
-                    name.partition(":")[2]: ratio.denominator
-                    for name, ratio in sorted(now.ratios.items())
-                    if name.startswith(f"{key}:") and ratio.denominator
+                    value: count
+                    for value in SPLITS.get(one.split_by, ())
+                    if (count := now.ratios[f"{key}:{value}"].denominator)
                 },
             )
             for key, one in INDICATORS.items()
