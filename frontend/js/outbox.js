@@ -66,15 +66,19 @@ function post(entry, progress) {
 const texts = (page, selector) =>
   Array.from(page.querySelectorAll(selector), (one) => one.textContent.trim()).filter(Boolean);
 
+const onTheirWay = new Set();
+
 /** What became of it: accepted, refused or conflict (with the page that says why), or waits. */
 export async function send(entry, progress = () => {}) {
+  onTheirWay.add(entry.key);
   const answer = navigator.onLine === false ? null : await post(entry, progress);
+  onTheirWay.delete(entry.key);
   if (!answer || answer.status >= 500 || [0, 408, 425].includes(answer.status)) return { is: "waits" };
   if (answer.getResponseHeader("Outbox-Refused")) return { is: "waits", isSignedOut: true };
   const url = answer.getResponseHeader("Outbox-Location");
   if (url) return { is: "accepted", url };
   const page = new DOMParser().parseFromString(answer.responseText, "text/html");
-  const changed = page.querySelector("[data-conflict]");
+  const changed = page.querySelector("main [data-conflict]");
   const why = texts(page, "[data-why], .errorlist, .form-errors, main .notice");
   if (answer.status === 429 && !why.length) return { is: "waits" }; // a proxy's, not ours
   const refusal = { why: (why[0] || word("not-accepted")).slice(0, 300), page };
@@ -125,7 +129,7 @@ async function sendOne(entry, waiting) {
   if (answer.is === "refused" || answer.is === "conflict") {
     const { is: state, why, meanwhile, version } = answer;
     await store.put({ ...entry, state, why, meanwhile, version });
-    say(word(state === "conflict" ? "conflict" : "not-accepted"));
+    say(word(state === "conflict" ? "changed" : "not-accepted"));
   } else if (answer.is === "accepted") {
     const slip = await slipOf(answer.url);
     if (slip) await store.put({ ...entry, fields: [], state: "sent", slip });
@@ -143,7 +147,7 @@ export async function sendAll() {
   let isSilent = false;
   try {
     const entries = (await store.all()).filter((one) => one.owner === owner());
-    const waiting = entries.filter((one) => one.state === "waits");
+    const waiting = entries.filter((one) => one.state === "waits" && !onTheirWay.has(one.key));
     if (!waiting.length) return;
     const who = navigator.onLine === false ? null : await knock();
     isSilent = who === null;

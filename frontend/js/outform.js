@@ -15,7 +15,7 @@ function saidIn(form) {
     if (!field.name || ["hidden", "file", "submit", "button"].includes(field.type)) continue;
     const isChoice = field.type === "radio" || field.type === "checkbox";
     if (isChoice ? !field.checked : !field.value) continue;
-    const own = field.labels && field.labels[0] ? field.labels[0].textContent.trim() : "";
+    const own = field.labels && field.labels[0] ? field.labels[0].firstChild.textContent.trim() : "";
     const group = field.closest("fieldset");
     const legend = group && group.querySelector("legend");
     if (isChoice) said.push([legend ? legend.textContent.trim() : "", own]);
@@ -63,7 +63,7 @@ function progressOf(form) {
 }
 
 /** Keep it in the phone, try to send it; true when the browser is already on its way elsewhere. */
-async function keepAndSend(form, entry) {
+async function keepAndSend(form, entry, waited) {
   let isKept = true;
   await store.put(entry).catch(() => {
     isKept = false; // the phone's storage is full or off
@@ -74,7 +74,9 @@ async function keepAndSend(form, entry) {
   });
   bar.remove();
   if (answer.is === "refused" || answer.is === "conflict") {
-    await store.drop(entry.key).catch(() => {});
+    // What came back from the list stays there until it is taken.
+    const left = waited ? store.put({ ...entry, state: "refused", why: answer.why }) : store.drop(entry.key);
+    await left.catch(() => {});
     showAnswer(form, answer.page);
     return false;
   }
@@ -118,7 +120,7 @@ function showAnswer(form, answer) {
     else place.prepend(list);
     first = first || field;
   }
-  const general = answer.querySelector("[data-conflict], .form-errors, main .notice.tone-bad, main .notice");
+  const general = answer.querySelector("main [data-conflict], .form-errors, main .notice.tone-bad, main .notice");
   const place = document.getElementById("refusals");
   if (place) {
     place.textContent = "";
@@ -164,10 +166,12 @@ export function enhance(root) {
     if (form.dataset.outboxReady) continue;
     form.dataset.outboxReady = "1";
     let key = store.newKey();
+    let waited = false;
     let isBusy = false;
     bringBack(form).then(
       (found) => {
         key = found || key;
+        waited = Boolean(found);
       },
       () => {},
     );
@@ -179,12 +183,12 @@ export function enhance(root) {
       isBusy = true;
       form.setAttribute("aria-busy", "true");
       entryOf(form, key, event.submitter)
-        .then((entry) => keepAndSend(form, entry))
+        .then((entry) => keepAndSend(form, entry, waited))
         .then(
           (isLeaving) => {
             if (isLeaving) return;
             isBusy = false;
-            key = store.newKey();
+            if (!waited) key = store.newKey(); // else it is still the same, being mended
             form.removeAttribute("aria-busy");
           },
           () => HTMLFormElement.prototype.submit.call(form), // no storage in this browser at all
@@ -195,6 +199,8 @@ export function enhance(root) {
 
 /** Who signs out with something unsent is told that it stays, and whose it stays. */
 export function start() {
+  // The form that is to be mended may be on this very page.
+  window.addEventListener("hashchange", () => location.hash.startsWith("#again-") && location.reload());
   let isAgreed = false;
   document.addEventListener(
     "submit",

@@ -204,6 +204,22 @@ def test_what_was_recorded_in_time_and_arrived_late_says_both_times(clerk, days_
     assert ("不准" in page) is (days_off != 0)
 
 
+def test_a_clock_that_was_changed_in_between_is_told_of(clerk):
+    incident = reported()
+    recorded = timezone.now() - timedelta(days=2)
+    clerk.send(
+        incident,
+        "take_on",
+        client_key=str(uuid4()),
+        phone_recorded=str(int(recorded.timestamp() * 1000)),
+        phone_offset_then="86400000",
+        phone_offset_now="0",
+    )
+    assert SentAct.objects.get().is_clock_changed
+    page = clerk.client.get(f"/incidents/{incident.number}/").content.decode()
+    assert "其间手机时钟被调整过" in page
+
+
 @pytest.mark.parametrize("nonsense", ["", "x", "-1", "9" * 30, "１２", "1e9"])
 def test_a_senseless_claim_is_no_claim(clerk, nonsense):
     incident = reported()
