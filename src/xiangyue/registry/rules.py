@@ -95,7 +95,7 @@ def masked_id_number(number: str) -> str:
 
 def masked_address(address: str) -> str:
     """The first half of an address: enough to tell doors apart, not to find one."""
-    return f"{address[: max(2, len(address) // 2)]}**" if address else ""
+    return f"{address[: max(1, len(address) // 2)]}**" if address else ""
 
 
 def masked_text(text: str) -> str:

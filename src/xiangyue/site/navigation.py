@@ -73,7 +73,7 @@ def _desk(mine: Standing) -> Iterator[Row]:
     if has_meetings(mine):
         yield _("Sessions"), "meetings", "calendar", work, False
     if mine.may_somewhere("registry.see"):
-        yield _("Register"), "register", "users", work, False
+        yield _("The register"), "register", "users", work, False
     if mine.may_somewhere("registry.approve_bulk"):
         yield _("Many records at once"), "register-bulk", "lock", work, False
     if mine.may_somewhere("incidents.see_figures"):

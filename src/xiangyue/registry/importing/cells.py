@@ -40,6 +40,10 @@ class CellFault(Exception):  # noqa: N818 - an outcome for the clerk
         self.facts = facts
 
 
+# Most cells are ideographs, letters and digits, of which every one means itself.
+_ORDINARY = re.compile(r"[!-~\u4e00-\u9fef]+")
+
+
 def plain(cell: Cell) -> str:
     """The cell as text: half-width, without what cannot be seen, single spaces."""
     if cell is None or cell == "":
@@ -52,6 +56,8 @@ def plain(cell: Cell) -> str:
         text = cell.isoformat()
     else:
         text = str(cell)
+    if _ORDINARY.fullmatch(text):
+        return text
     text = unicodedata.normalize("NFKC", text)
     kept = []
     for character in text:

@@ -1,7 +1,6 @@
 """A list held against the register, some villages at a time: who is new, who would change."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -40,17 +39,22 @@ class Change:
     fields: tuple[str, ...]
     dwelling: Dwelling | None
 
-    def canonical(self) -> list[Any]:
+    def canonical(self) -> bytes:
         """What is confirmed: all that would be written, without identifiers made for it."""
-        after = self.after
-        return [
-            self.row,
+        after, home = self.after, self.dwelling
+        parts = (
+            str(self.row),
             str(self.person) if self.before else "",
-            [after.name, after.phone, str(after.birth_date or ""), after.number],
-            [after.place_path, self.dwelling.code if self.dwelling else after.household],
-            self.dwelling.address if self.dwelling else "",
-            list(self.fields),
-        ]
+            after.name,
+            after.phone or "",
+            str(after.birth_date or ""),
+            after.number or "",
+            after.place_path,
+            home.code if home else after.household or "",
+            home.address if home else "",
+            ",".join(self.fields),
+        )
+        return "\0".join(parts).encode()
 
 
 @dataclass(slots=True)
@@ -221,8 +225,7 @@ class PlanDigest:
 
     def add(self, changes: Sequence[Change]) -> None:
         for change in changes:
-            line = json.dumps(change.canonical(), ensure_ascii=False).encode()
-            self._lines.append(hashlib.blake2b(line, digest_size=16).digest())
+            self._lines.append(hashlib.blake2b(change.canonical(), digest_size=16).digest())
 
     def hexdigest(self) -> str:
         return hashlib.sha256(b"".join(sorted(self._lines))).hexdigest()

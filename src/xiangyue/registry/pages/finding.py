@@ -77,7 +77,7 @@ def narrowed_by(request: HttpRequest, mine: Standing) -> queries.Narrowed:
 def _tabs(request: HttpRequest, narrowed: queries.Narrowed, mine: Standing) -> list[dict[str, Any]]:
     cuts = [
         (queries.PEOPLE, family_name(Family.PERSON)),
-        (queries.HOUSEHOLDS, _("Households")),
+        (queries.HOUSEHOLDS, _("Homes")),
         *((family, family_name(family)) for family in queries.FAMILIES_IN_LISTS),
     ]
     kept = {"q": narrowed.text, "place": request.GET.get("place", "")}
