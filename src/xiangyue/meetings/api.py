@@ -1,7 +1,8 @@
 """The API of sessions: everything that a page does, over the same services."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -313,13 +314,18 @@ def _act(request: HttpRequest, meeting_id: UUID, service: Any, **entered: Any) -
     return _detail(request, meeting_id)
 
 
-def _post(verb: str, summary: str) -> Any:
-    return router.post(
+View = TypeVar("View", bound=Callable[..., dict[str, Any]])
+
+
+def _post(verb: str, summary: str) -> Callable[[View], View]:
+    """The address of one verb."""
+    decorate: Callable[[View], View] = router.post(
         f"/meetings/{{uuid:meeting_id}}/{verb}",
         auth=REQUIRED,
         response=MeetingDetailOut,
         summary=summary,
     )
+    return decorate
 
 
 @_post("open", "Open it: the agenda is drawn")

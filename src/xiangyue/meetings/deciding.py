@@ -74,7 +74,7 @@ DECISIONS = frozenset(
         Verb.RECLASSIFY,
     }
 )
-IN_WORDS: Mapping[str, Promise] = {WATCH: _("Keep watching"), AGREED: _("Agreed")}
+IN_WORDS: Mapping[str, Promise] = {WATCH: _("Keep watching"), AGREED: _("Settled in the session")}
 
 
 class NotUnderstood(Refused):

@@ -50,8 +50,8 @@ def _when(label: Any) -> forms.SplitDateTimeField:
     return forms.SplitDateTimeField(
         label=label,
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Time of day")},
+            date_attrs={"type": "date", "aria-label": _("Day")},  # type: ignore[dict-item] # lazy
+            time_attrs={"type": "time", "aria-label": _("Time of day")},  # type: ignore[dict-item]
             time_format="%H:%M",
         ),
         error_messages={
@@ -120,7 +120,7 @@ class AttendanceForm(SessionForm):
     """Who of those asked is there, guests by name, who chairs and who writes."""
 
     people = forms.TypedMultipleChoiceField(
-        label=_("Here"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
+        label=_("Present"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
     )
     guests = Words(label=_("Guests"), rows=3, hint=_("One name a line, with where they are from."))
     chair = forms.TypedChoiceField(label=_("Chairs"), coerce=UUID)
@@ -196,7 +196,7 @@ class ListForm(forms.Form):
     place = forms.ChoiceField(label=_("Place"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     until = forms.DateField(
         label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"})

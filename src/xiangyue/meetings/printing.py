@@ -48,11 +48,11 @@ def minutes_facts(meeting: Meeting, standing: Standing, *, at: datetime) -> dict
         "issuer": full_name(meeting.place),
         "labels": {
             "where": _("Place"),
-            "when": _("Time"),
+            "when": _("When"),
             "state": _("State"),
             "chair": _("Chairs"),
             "writer": _("Writes the minutes"),
-            "present": _("Here"),
+            "present": _("Present"),
             "guests": _("Guests"),
             "agenda": _("Agenda and decisions") if is_closed else _("Agenda"),
             "minutes": _("Minutes"),
@@ -63,7 +63,7 @@ def minutes_facts(meeting: Meeting, standing: Standing, *, at: datetime) -> dict
             "number": _("No."),
             "matter": _("What it is about"),
             "why": _("Why it is up"),
-            "decision": _("Decision"),
+            "decision": _("What was decided"),
         },
         "where": full_name(meeting.place),
         "when": f"{begins:%Y-%m-%d %H:%M}"

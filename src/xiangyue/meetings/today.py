@@ -21,7 +21,7 @@ def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
     rows = [
         {
             "meeting": meeting,
-            "item_count": meeting.item_count
+            "item_count": getattr(meeting, "item_count", 0)
             if meeting.state == StateChoices.OPEN or number >= COUNTED
             else len(draw_agenda(meeting, at=at).items),
         }
