@@ -28,8 +28,9 @@ def workbook_of(
     sheet = book.create_sheet(_("Figures"))
     sheet.freeze_panes = "A2"
     sheet.append(_heads(sheet, [
-        _("Place"), _("Code"), _("Period"), _("Indicator"), _("Name of the indicator"), _("Numerator"),
-        _("Denominator"), _("Share"), _("Numerator before"), _("Denominator before"),
+        _("Place"), _("Code"), _("Period"), _("Indicator"), _("Name of the indicator"),
+        _("Numerator"), _("Denominator"), _("Share"), _("Numerator before"),
+        _("Denominator before"),
     ]))  # fmt: skip
     for area in areas:
         place = [_text(sheet, area.place.name), _text(sheet, area.place.code)]
@@ -56,8 +57,8 @@ def workbook_of(
     sheet.append([_text(sheet, last)])
     words = book.create_sheet(_("Explanations"))
     words.append(_heads(words, [
-        _("Indicator"), _("Name of the indicator"), _("Numerator"), _("Denominator"), _("Period"), _("Note"),
-        _("Basis"),
+        _("Indicator"), _("Name of the indicator"), _("Numerator"), _("Denominator"),
+        _("Period"), _("Note"), _("Basis"),
     ]))  # fmt: skip
     for one in INDICATORS.values():
         texts = (one.key, one.name, one.what_in_words, one.out_of_in_words, one.when, one.note)

@@ -174,7 +174,7 @@ def period_named(key: str) -> Period:
         period = _named(key)
     except (ValueError, OverflowError) as error:
         raise PeriodUnreadable(f"{key!r} is no period.") from error
-    if not EARLIEST <= period.begins.year <= period.ends.year <= LATEST:
+    if not EARLIEST <= period.begins.year <= period.last_day.year < LATEST:
         raise PeriodUnreadable(f"{key!r} is out of reach.")
     return period
 
