@@ -1,4 +1,5 @@
 import { start } from "./common.js";
 import * as keys from "./keys.js";
+import * as marks from "./marks.js";
 
-start([keys]);
+start([keys, marks]);

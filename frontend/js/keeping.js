@@ -60,9 +60,13 @@ async function begin() {
   if (keptAt) return;
   await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
   if (!document.querySelector("[data-keep-list]") || (navigator.connection || {}).saveData) return;
-  await navigator.serviceWorker.ready;
+  const ready = await navigator.serviceWorker.ready;
   if (!navigator.serviceWorker.controller) {
-    await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+    const controlled = new Promise((done) =>
+      navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }),
+    );
+    ready.active.postMessage("claim"); // it may have looked round before this page was there
+    await controlled;
   }
   await keepAll();
 }

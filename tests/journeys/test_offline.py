@@ -512,7 +512,7 @@ def test_a_report_in_three_taps_and_twenty_seconds_on_a_slow_network(
     visit: Visit, slow: Callable[[Page], None]
 ) -> None:
     taps: list[str] = []
-    page = visit(people.somebody())
+    page = visit(people.somebody(), service_workers="block")  # whose requests are not slowed
 
     def tapped(name: str) -> None:
         taps.append(name)
@@ -534,4 +534,4 @@ def test_a_report_in_three_taps_and_twenty_seconds_on_a_slow_network(
     took = (datetime.now(UTC) - begun).total_seconds()
     assert Incident.objects.count() == 1
     assert len(taps) <= 3, taps
-    assert took <= 20
+    assert 1.5 < took <= 20, "too slow for people, or not slowed at all"
