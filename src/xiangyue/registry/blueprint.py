@@ -65,7 +65,7 @@ class ElementField(Piece):
     type: FieldType = FieldType.TEXT
     choices: tuple[FieldChoice, ...] = ()
     purpose: Said
-    basis: str = Field(min_length=2, description="law with article, or consent")
+    basis: Said = Field(description="law with article, or consent")
     keep: str = Field(description="as `3y` or `90d`; `residence` for what `places` holds")
     sensitivity: Sensitivity
     needs_consent: bool = False

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from xiangyue.incidents.forms import Words
 from xiangyue.registry.blueprint import ElementField, ElementKind, FieldType
 from xiangyue.registry.catalogue import label_of
 from xiangyue.registry.checking import Value
@@ -49,7 +50,10 @@ class ElementForm(forms.Form):
         self.wanted = list(wanted)
         for field in self.wanted:
             self.fields[field.key] = _form_field(
-                field, initial=(shown or {}).get(field.key), now=(masked or {}).get(field.key, "")
+                field,
+                initial=(shown or {}).get(field.key),
+                now=(masked or {}).get(field.key, ""),
+                is_required=field.is_required and not asks_reason,
             )
             if field.needs_consent and field.key not in consented:
                 self.fields[f"agrees_{field.key}"] = forms.BooleanField(
@@ -65,9 +69,7 @@ class ElementForm(forms.Form):
                 label=_("Who agreed"), choices=GivenBy.choices, required=False
             )
         if asks_reason:
-            self.fields["reason"] = forms.CharField(
-                label=_("Why it is corrected"), required=False, max_length=REASON_LENGTH
-            )
+            self.fields["reason"] = Words(label=_("Why it is corrected"), max_length=REASON_LENGTH)
 
     @property
     def entered(self) -> dict[str, object]:
@@ -95,7 +97,9 @@ def kept_words(field: ElementField) -> str:
     return _("%(count)d days") % {"count": days}
 
 
-def _form_field(field: ElementField, *, initial: Value | None, now: str) -> forms.Field:
+def _form_field(
+    field: ElementField, *, initial: Value | None, now: str, is_required: bool
+) -> forms.Field:
     hint = field.purpose.in_language(get_language())
     if now:
         hint = _("Now: %(value)s. Left empty, it stays.") % {"value": now} + f" {hint}"
@@ -110,9 +114,10 @@ def _form_field(field: ElementField, *, initial: Value | None, now: str) -> form
     elif field.type is FieldType.YES_NO:
         made = forms.ChoiceField(choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))])
     else:
-        made = forms.CharField(max_length=LONGEST_ENTRY, widget=_WIDGETS[field.type]())
+        made = Words(max_length=LONGEST_ENTRY, widget=_WIDGETS[field.type]())
     made.label, made.help_text, made.initial = label_of(field), hint, initial
-    made.required = False
+    # A choice that is missing is the service's to refuse, as words are.
+    made.required = is_required and isinstance(made, Words)
     return made
 
 
@@ -134,9 +139,8 @@ class PurposeForm(forms.Form):
 
     use_required_attribute = False
 
-    purpose = forms.CharField(
+    purpose = Words(
         label=gettext_lazy("What you need to see it for"),
-        required=False,
         max_length=PURPOSE_LENGTH,
         widget=forms.TextInput(attrs={"list": "purposes", "autocomplete": "off"}),
     )
@@ -146,9 +150,7 @@ class ReasonForm(forms.Form):
     use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("Why it is deleted"), required=False, max_length=REASON_LENGTH
-    )
+    reason = Words(label=gettext_lazy("Why it is deleted"), max_length=REASON_LENGTH)
 
 
 class NewPersonForm(forms.Form):
@@ -156,7 +158,7 @@ class NewPersonForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=LONGEST_ENTRY)
+    name = Words(label=gettext_lazy("Name"), max_length=LONGEST_ENTRY)
     phone = forms.CharField(
         label=gettext_lazy("Mobile number"),
         required=False,
@@ -187,9 +189,7 @@ class BulkReadForm(forms.Form):
 
     kind_key = forms.ChoiceField(label=gettext_lazy("Which records"))
     place = forms.ChoiceField(label=gettext_lazy("Of which place"))
-    purpose = forms.CharField(
-        label=gettext_lazy("What you need them for"), required=False, max_length=PURPOSE_LENGTH
-    )
+    purpose = Words(label=gettext_lazy("What you need them for"), max_length=PURPOSE_LENGTH)
 
 
 class DecisionForm(forms.Form):

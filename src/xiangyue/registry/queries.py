@@ -15,7 +15,7 @@ from xiangyue.incidents.search import found_by_words
 from xiangyue.places.models import Household, Person, Place
 from xiangyue.places.queries import within
 from xiangyue.registry.access import SHOWN_WITH, elements_of, households_of, people_of
-from xiangyue.registry.blueprint import ElementField, ElementKind, Family
+from xiangyue.registry.blueprint import ElementField, ElementKind, Family, FieldType
 from xiangyue.registry.catalogue import all_kinds, as_it_stood, label_of, policy
 from xiangyue.registry.holding import has_value, masked_value, shown_value, value_of
 from xiangyue.registry.models import Act, Change, Consent, Element, Mark
@@ -159,8 +159,21 @@ def consents_of(element: Element) -> frozenset[str]:
 
 
 def missing_fields(element: Element) -> list[ElementField]:
-    """What could still be filled in, for the keeper at the door."""
-    return [field for field in kind_of(element).fields if not has_value(element, field)]
+    """What could still be filled in, for the keeper at the door; never an identity number."""
+    return [
+        field
+        for field in kind_of(element).fields
+        if field.type is not FieldType.ID_NUMBER and not has_value(element, field)
+    ]
+
+
+def fields_on_request(element: Element) -> list[ElementField]:
+    """What is asked only when the person wants an errand run: an identity number not held yet."""
+    return [
+        field
+        for field in kind_of(element).fields
+        if field.type is FieldType.ID_NUMBER and not has_value(element, field)
+    ]
 
 
 def title_of(element: Element) -> str:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja.responses import Status
 
 from xiangyue.access.requests import person, standing
@@ -38,8 +39,8 @@ def show_own(request: HttpRequest) -> list[OwnRecordOut]:
                     is_masked=False,
                     entered_on=line.entered_on,
                     kept_until=line.kept_until,
-                    purpose=line.field.purpose.zh,
-                    basis=line.field.basis,
+                    purpose=line.field.purpose.in_language(get_language()),
+                    basis=line.field.basis.in_language(get_language()),
                     keep=line.field.keep,
                     needs_consent=line.field.needs_consent,
                     is_own_to_change=line.field.is_own_to_change,

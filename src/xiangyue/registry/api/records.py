@@ -18,6 +18,7 @@ from xiangyue.registry.access import (
 )
 from xiangyue.registry.api.routing import router
 from xiangyue.registry.api.schemas import (
+    BurdenOut,
     HitOut,
     HitPage,
     KindOut,
@@ -117,3 +118,18 @@ def read(request: HttpRequest, part: Part, key: UUID, entered: PurposeIn) -> Rec
         at=now,
     )
     return RecordOut.of(element, opened=dict(opened))
+
+
+@router.get("/register/burden", response=BurdenOut, summary="What villages are asked to fill in")
+def show_burden(request: HttpRequest) -> BurdenOut:
+    """Kinds and items against the quota; entries of the last 30 days in one's areas (GD13)."""
+    mine = standing(request)
+    _require_seeing(mine)
+    found = queries.burden(mine, at=timezone.now())
+    return BurdenOut(
+        form_count=found.form_count,
+        form_quota=found.form_quota,
+        item_count=found.item_count,
+        item_quota=found.item_quota,
+        entered_count=found.entered_count,
+    )

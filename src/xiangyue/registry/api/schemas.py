@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from django.utils.translation import get_language
 from ninja import Field, Schema
 
 from xiangyue.registry import queries
@@ -36,13 +37,13 @@ class FieldOut(Schema):
             key=field.key,
             label=label_of(field),
             type=field.type,
-            purpose=field.purpose.zh,
-            basis=field.basis,
+            purpose=field.purpose.in_language(get_language()),
+            basis=field.basis.in_language(get_language()),
             keep=field.keep,
             sensitivity=field.sensitivity,
             needs_consent=field.needs_consent,
             is_required=field.is_required,
-            choices={one.key: one.label.zh for one in field.choices},
+            choices={one.key: one.label.in_language(get_language()) for one in field.choices},
         )
 
 
@@ -84,6 +85,14 @@ class RegisterQuery(Schema):
     q: str = Field("", max_length=queries.TEXT_LENGTH)
     offset: int = Field(0, ge=0, le=1_000_000)
     limit: int = Field(queries.PAGE_SIZE, ge=1, le=queries.PAGE_SIZE)
+
+
+class BurdenOut(Schema):
+    form_count: int
+    form_quota: int
+    item_count: int
+    item_quota: int
+    entered_count: int = Field(description="entries of the last 30 days")
 
 
 class LineOut(Schema):

@@ -95,6 +95,8 @@ def record_page(
             "is_open": opened is not None,
             "has_masked": any(line.is_masked for line in lines),
             "missing": queries.missing_fields(element) if may_keep else [],
+            "on_request": queries.fields_on_request(element) if may_keep else [],
+            "at_the_door": not mine.works_at_desk,
             "may_keep": may_keep,
             "history": history[:HISTORY_SHOWN],
             "reads": reads[:HISTORY_SHOWN],
@@ -156,14 +158,13 @@ def _missing_of(members: list[Any]) -> bool:
 @staff_only(KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement(request: HttpRequest, part: str, key: UUID) -> HttpResponse:
-    """补: only what is empty is asked."""
+    """补: only what is empty is asked; `field` asks for one alone."""
     element = record_for(standing(request), part, key, at=timezone.now())
-    kind = queries.kind_of(element)
-    form = _form(
-        request,
-        element,
-        wanted=[field for field in kind.fields if not has_value(element, field)],
-    )
+    wanted = queries.missing_fields(element)
+    asked = request.GET.get("field", "")
+    if asked:
+        wanted = [f for f in [*wanted, *queries.fields_on_request(element)] if f.key == asked]
+    form = _form(request, element, wanted=wanted)
 
     def done() -> None:
         services.supplement_element(

@@ -53,6 +53,16 @@ def purpose_words(field: ElementField) -> str:
 
 
 @register.filter
+def basis_words(field: ElementField) -> str:
+    return field.basis.in_language(get_language())
+
+
+@register.filter
+def element_icon(element: Element) -> str:
+    return kind_of(element).icon
+
+
+@register.filter
 def field_words(key: str, kind: ElementKind) -> str:
     """The label of a field by its key; the key itself when it is declared no more."""
     field = kind.field(key)
