@@ -10,6 +10,7 @@ from xiangyue.activity import merkle, queries
 from xiangyue.activity.canonical import ENTRY_COLUMNS, as_bytes, entry_content, head_content
 from xiangyue.activity.keys import key_id, signing_key
 from xiangyue.activity.models import Leaf, TreeHead
+from xiangyue.kernel.bulk import load_rows
 from xiangyue.kernel.counties import current_county
 
 # How long an entry's transaction may take to commit; `everything` finds even later ones.
@@ -72,8 +73,8 @@ def _seal_batch(*, after_id: int, at: datetime) -> _Batch | None:
     for index, row in enumerate(rows, start=size):
         leaf_hash = merkle.leaf_hash(as_bytes(entry_content(row)))
         completed = merkle.append(peaks, index, leaf_hash)
-        leaves.append(Leaf(index=index, entry_id=row[0], leaf_hash=leaf_hash, completed=completed))
-    Leaf.objects.bulk_create(leaves, batch_size=BATCH)
+        leaves.append((index, row[0], leaf_hash, completed))
+    load_rows(Leaf, ("index", "entry_id", "leaf_hash", "completed"), leaves)
     last_entry_id = rows[-1][0]
     head = _signed_head(
         tree_size=size + len(leaves),

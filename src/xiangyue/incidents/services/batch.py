@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from xiangyue.activity.models import Entry
@@ -177,22 +178,26 @@ class Batch(Rows):
         return self._urged_at[incident.pk]
 
     def silent(self, at: datetime, most: int) -> list[Incident]:
-        here = [
-            row
+        self._hold_missing(self.silent_rows(at))
+        found = [
+            (row.confirm_until_at, row.pk, row)
             for row in self.incidents.values()
             if row.state == State.ANSWERED and row.confirm_until_at and row.confirm_until_at <= at
         ]
-        found = {row.pk: row for row in (*self._elsewhere(super().silent(at, most)), *here)}
-        return sorted(found.values(), key=lambda row: (row.confirm_until_at, row.pk))[:most]
+        return [row for _at, _key, row in sorted(found)[:most]]
 
     def overdue(self, at: datetime, most: int) -> list[Incident]:
-        here = [row for row in self.incidents.values() if row.watch_at and row.watch_at <= at]
-        found = {row.pk: row for row in (*self._elsewhere(super().overdue(at, most)), *here)}
-        return sorted(found.values(), key=lambda row: (row.watch_at, row.pk))[:most]
+        self._hold_missing(self.overdue_rows(at))
+        found = [
+            (row.watch_at, row.pk, row)
+            for row in self.incidents.values()
+            if row.watch_at and row.watch_at <= at
+        ]
+        return [row for _at, _key, row in sorted(found)[:most]]
 
-    def _elsewhere(self, read: Iterable[Incident]) -> Iterator[Incident]:
-        """Those of what was read that are not in memory: what is here has gone on since."""
-        return (row for row in read if row.pk not in self.incidents)
+    def _hold_missing(self, rows: QuerySet[Incident]) -> None:
+        """What is in memory has gone on since; only the rest is read."""
+        self.hold([key for key in rows.values_list("pk", flat=True) if key not in self.incidents])
 
     # --- what belongs to an incident ------------------------------------------------------------
 

@@ -84,13 +84,18 @@ class Rows:
 
     def silent(self, at: datetime, most: int) -> list[Incident]:
         """Answered, and not objected to in time; longest ago first."""
-        rows = Incident.objects.filter(state=State.ANSWERED, confirm_until_at__lte=at)
-        return list(rows.order_by("confirm_until_at", "pk")[:most])
+        return list(self.silent_rows(at)[:most])
 
     def overdue(self, at: datetime, most: int) -> list[Incident]:
         """Whose next level is to be told; longest overdue first."""
-        rows = Incident.objects.filter(watch_at__lte=at)
-        return list(rows.order_by("watch_at", "pk")[:most])
+        return list(self.overdue_rows(at)[:most])
+
+    def silent_rows(self, at: datetime) -> models.QuerySet[Incident]:
+        rows = Incident.objects.filter(state=State.ANSWERED, confirm_until_at__lte=at)
+        return rows.order_by("confirm_until_at", "pk")
+
+    def overdue_rows(self, at: datetime) -> models.QuerySet[Incident]:
+        return Incident.objects.filter(watch_at__lte=at).order_by("watch_at", "pk")
 
 
 _rows: ContextVar[Rows] = ContextVar("incident_rows")
