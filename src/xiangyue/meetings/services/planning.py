@@ -1,6 +1,6 @@
 """Plans the sessions to come from what is declared, and follows the calendar as it changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -51,12 +51,18 @@ def _moment(day: date, at: time) -> datetime:
 
 
 @transaction.atomic
-def plan_meetings(*, at: datetime, days: int = PLAN_DAYS, within_path: str = "") -> int:
+def plan_meetings(
+    *,
+    at: datetime,
+    days: int = PLAN_DAYS,
+    within_path: str = "",
+    only: Collection[str] | None = None,
+) -> int:
     """Plan what is declared for the days from `at` on; returns how many were planned or moved.
 
     Done again it changes nothing. A planned session follows its declaration and the calendar: a
     day that becomes a holiday moves it, or cancels it where the series says so. What a person
-    moved or cancelled stays as it is. With `within_path` only in that area.
+    moved or cancelled stays as it is. With `within_path` only in that area, with `only` these series.
     """
     today = timezone.localdate(at)
     until = today + timedelta(days=days)
@@ -65,6 +71,8 @@ def plan_meetings(*, at: datetime, days: int = PLAN_DAYS, within_path: str = "")
     known = set()
     for key, (row, series) in all_series().items():
         known.add(key)
+        if only is not None and key not in only:
+            continue
         first = max(today, series.effective_from)
         last = min(until, series.effective_to or until)
         found = (
