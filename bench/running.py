@@ -14,9 +14,9 @@ Benchmark = Callable[[str], Iterator[Result]]
 
 def all_benchmarks() -> Mapping[str, Benchmark]:
     """Each benchmark by name; it is given the database's name for its rows."""
-    from bench import inbox, reporting
+    from bench import importing, inbox, reporting
 
-    return {"report": reporting.measure, "inbox": inbox.measure}
+    return {"report": reporting.measure, "inbox": inbox.measure, "import": importing.measure}
 
 
 def main(target: Path, database: str, chosen: list[str]) -> None:

@@ -19,16 +19,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from xiangyue.registry.importing.screening import UNREADABLE, Unfit
+
 MEMORY_MOST = 1536 * 1024 * 1024
 SECONDS_MOST = 120
 FIELD_MOST = 2_000
 PIECE = 1024 * 1024
-
-
-class Unfit(Exception):  # noqa: N818 - an outcome for the clerk
-    def __init__(self, code: str, **facts: str | int) -> None:
-        super().__init__(code)
-        self.code, self.facts = code, facts
 
 
 Line = list[Any]
@@ -94,7 +90,7 @@ def _check_unpacks(file: Path) -> None:
                 with archive.open(entry) as unpacked:
                     while unpacked.read(PIECE):
                         pass
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except UNREADABLE:
         raise Unfit("file_broken") from None
 
 

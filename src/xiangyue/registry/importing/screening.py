@@ -5,6 +5,7 @@ Nothing is unpacked here: a zip is judged by its directory, which must fit the b
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from enum import Enum
 from io import BytesIO
@@ -16,6 +17,12 @@ UNPACKED_MOST = 400 * MEGABYTE
 # Sheets of repeated words shrink to a fiftieth; a bomb shrinks to a thousandth.
 RATIO_MOST = 200
 GAP_MOST = 24  # what a zip writer may put behind an entry whose size it learned last
+
+# What Python's reader of zips raises, by turns, for one that is damaged.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError, OSError,
+    KeyError, EOFError, OverflowError,
+)  # fmt: skip
 
 
 class Kind(Enum):
@@ -103,9 +110,7 @@ def _zip_kind(content: bytes) -> Kind:
             names = {entry.filename for entry in entries}
             kind = _kind_by_names(archive, names)
             _check_macros(archive, names)
-    except (
-        zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError, KeyError
-    ):  # fmt: skip
+    except UNREADABLE:
         raise Unfit("file_broken") from None
     return kind
 
