@@ -58,6 +58,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": ListForm(request.GET or None, standing=mine),
         "filter": narrowed,
+        "has_more": narrowed.state or narrowed.since or narrowed.until,
         "names": series_names(),
         "may_call": mine.may_somewhere(CONVENE),
         "today": timezone.localdate(),
