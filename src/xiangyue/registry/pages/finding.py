@@ -21,6 +21,7 @@ from xiangyue.registry.access import SEE, place_for, places_of
 from xiangyue.registry.blueprint import Family
 from xiangyue.registry.catalogue import all_kinds, family_name, name_of, policy
 from xiangyue.registry.pages.shared import shell_of
+from xiangyue.registry.rules import id_number
 
 PLACES_OFFERED = 300
 
@@ -50,6 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
             "narrowed": narrowed,
             "tabs": _tabs(request, narrowed, mine),
             "kinds": kinds,
+            "is_id_number": id_number(narrowed.text) is not None,
             "places": offered_places(mine),
             "may_keep": mine.may_somewhere("registry.keep"),
             "may_take_out": mine.may_somewhere("registry.take_out"),
