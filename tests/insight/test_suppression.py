@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiangyue.insight.rules import Ratio
-from xiangyue.insight.suppression import FEWEST, hidden_ratios, is_small, would_give_away
+from xiangyue.insight.suppression import FEWEST, is_small, is_small_part, judged, within
 
 Shown = tuple[int | None, int | None]
 ratios = st.builds(
@@ -23,14 +23,12 @@ ratios = st.builds(
 
 def published(cells: Sequence[Ratio]) -> tuple[Shown, tuple[Shown, ...]]:
     """What everybody reads of areas and their sum."""
-    total = sum(cells, Ratio())
-    whole, part = would_give_away(cells)
-    whole = whole or total.denominator < FEWEST
-    part = whole or part or is_small(total)
-    hidden = hidden_ratios(cells, is_whole_hidden=whole, is_part_hidden=part)
+    total, judgement = sum(cells, Ratio()), judged(cells)
+    whole = is_small(total.denominator) or judgement.gives_away[0]
+    part = whole or is_small_part(total) or judgement.gives_away[1]
     shown = tuple(
         (None if no_whole else cell.denominator, None if no_part else cell.numerator)
-        for cell, (no_whole, no_part) in zip(cells, hidden, strict=True)
+        for cell, (no_whole, no_part) in zip(cells, within((whole, part), judgement), strict=True)
     )
     return (None if whole else total.denominator, None if part else total.numerator), shown
 
@@ -84,29 +82,35 @@ def test_known_denominators_do_not_help(wholes: tuple[int, ...]) -> None:
 
 def test_a_single_small_area_takes_its_neighbour_with_it() -> None:
     cells = [Ratio(10, 30), Ratio(1, 3), Ratio(10, 30), Ratio(10, 30)]
-    assert [whole for whole, _part in hidden_ratios(cells)] == [False, True, True, False]
+    assert [whole for whole, _part in judged(cells).hidden] == [False, True, True, False]
+
+
+def test_none_and_all_are_told() -> None:
+    cells = [Ratio(0, 30), Ratio(30, 30), Ratio(0, 0)]
+    assert judged(cells).hidden == [(False, False)] * 3
 
 
 def test_what_lies_in_something_hidden_is_hidden() -> None:
-    assert hidden_ratios([Ratio(10, 30)] * 3, is_whole_hidden=True) == [(True, True)] * 3
-    parts = hidden_ratios([Ratio(10, 30)] * 3, is_part_hidden=True)
-    assert parts == [(False, True)] * 3
+    judgement = judged([Ratio(10, 30)] * 3)
+    assert within((True, True), judgement) == [(True, True)] * 3
+    assert within((False, True), judgement) == [(False, True)] * 3
 
 
-def test_a_total_that_tells_each_of_its_areas_is_hidden() -> None:
-    assert would_give_away([Ratio(0, 4)] * 3)[0]
-    assert not would_give_away([Ratio(0, 4), Ratio(0, 4), Ratio(0, 3)])[0]
+@pytest.mark.parametrize("most", [1, 4])
+def test_a_total_that_tells_each_of_its_areas_is_hidden(most: int) -> None:
+    assert judged([Ratio(0, most)] * 6).gives_away[0]
+    assert not judged([Ratio(0, 2), Ratio(0, 4), Ratio(0, 3)]).gives_away[0]
 
 
 @given(st.lists(ratios, min_size=1, max_size=12))
-def test_nothing_below_five_is_published(cells: list[Ratio]) -> None:
+def test_nothing_from_one_to_four_is_published(cells: list[Ratio]) -> None:
     total, shown = published(cells)
     for whole, part in [total, *shown]:
-        assert whole is None or whole >= FEWEST
+        assert whole is None or whole == 0 or whole >= FEWEST
         if part is not None:
             assert whole is not None
-            assert part >= FEWEST
-            assert whole - part >= FEWEST
+            assert part == 0 or part >= FEWEST
+            assert whole - part == 0 or whole - part >= FEWEST
 
 
 @given(st.lists(ratios, min_size=2, max_size=12))

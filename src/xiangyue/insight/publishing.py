@@ -15,7 +15,8 @@ from xiangyue.insight import rules
 from xiangyue.insight.indicators import INDICATORS, Indicator
 from xiangyue.insight.models import MonthCount
 from xiangyue.insight.rules import Period, Ratio
-from xiangyue.insight.suppression import FEWEST, hidden_ratios, is_small, would_give_away
+from xiangyue.insight.suppression import Judgement, is_small, is_small_part, judged
+from xiangyue.insight.suppression import within as within_whole
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import county_place, within
 
@@ -111,26 +112,25 @@ def _published(
         left = Ratio(total.numerator - rest.numerator, total.denominator - rest.denominator)
         return [*below, left]
 
-    def gives_away(path: str) -> Hidden:
-        return would_give_away(cells(path)) if tree.get(path) else (False, False)
-
-    def hidden_below(path: str, hidden: Hidden) -> list[Hidden]:
-        forced = [*(gives_away(area.path) for area in tree.get(path, ())), (False, False)]
-        return hidden_ratios(
-            cells(path), is_whole_hidden=hidden[0], is_part_hidden=hidden[1], forced=forced
-        )
+    def judgement(path: str) -> Judgement:
+        """What is hidden below a place, its areas' own areas borne in mind."""
+        forced = [
+            judgement(area.path).gives_away if tree.get(area.path) else (False, False)
+            for area in tree.get(path, ())
+        ]
+        return judged(cells(path), forced=[*forced, (False, False)])
 
     path = top.path
-    whole, part = gives_away(path)
-    whole = whole or ratio(path).denominator < FEWEST
-    hidden = (whole, whole or part or is_small(ratio(path)))
+    told_whole, told_part = judgement(path).gives_away
+    whole = told_whole or is_small(ratio(path).denominator)
+    hidden = (whole, whole or told_part or is_small_part(ratio(path)))
     while path != place.path:
         step = place.path[: len(path) + Place.steplen]
         position = [area.path for area in tree[path]].index(step)
-        hidden = hidden_below(path, hidden)[position]
+        hidden = within_whole(hidden, judgement(path))[position]
         path = step
     areas = tree.get(path, ())
-    below = hidden_below(path, hidden) if areas else []
+    below = within_whole(hidden, judgement(path)) if areas else []
     return PublishedFigure(
         indicator=one,
         whole=_shown(place, ratio(path), hidden),
