@@ -95,6 +95,7 @@ async function keepAndSend(form, entry, waited) {
   say(word(answer.isSignedOut ? "kept-signed-out" : "kept"));
   const box = document.querySelector("[data-outbox-list]");
   if (box) {
+    box.hidden = false;
     box.scrollIntoView({ block: "center" });
     box.focus({ preventScroll: true });
   }
