@@ -113,7 +113,9 @@ def test_what_becomes_confidential_while_it_waits_is_withheld(receiver):
 
 
 def test_about_people_s_own_doings_nobody_is_told():
-    assert not [name for name in offered() if name.startswith(("access.", "notifications."))]
+    about_people = ("access.", "notifications.", "registry.", "places.", "patrols.")
+    assert not [name for name in offered() if name.startswith(about_people)]
+    assert "incidents.incident_closed" in offered()
     with pytest.raises(NotFilledIn):
         registered("http://127.0.0.1:9/", names=["access.signed_in"])
     with pytest.raises(NotFilledIn):

@@ -18,8 +18,11 @@ from xiangyue.places.models import Place
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 TYPE_PREFIX = "cn.xiangyue."
-# About what people themselves do and read, or about this very telling: nobody outside's affair.
-KEPT_IN = frozenset({"access", "notifications", "webhooks"})
+# What people themselves do, read and walk, what is kept on them, and this very telling: nobody
+# outside's affair, even as bare numbers.
+KEPT_IN = frozenset(
+    {"access", "notifications", "open311", "patrols", "places", "registry", "site", "webhooks"}
+)
 
 
 def offered() -> dict[str, Activity]:

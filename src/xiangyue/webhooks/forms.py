@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.webhooks.events import offered
@@ -31,3 +32,11 @@ class EndpointForm(forms.Form):
         field = self.fields["names"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(one.name, one.title) for one in offered().values()]
+
+    def groups(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
+        """The boxes to tick, under the names of the modules whose happenings they are."""
+        found: dict[str, list[forms.boundfield.BoundWidget]] = {}
+        for box in self["names"]:
+            module = apps.get_app_config(str(box.data["value"]).partition(".")[0])
+            found.setdefault(str(module.verbose_name), []).append(box)
+        return list(found.items())
