@@ -1,6 +1,6 @@
 """Who holds which post, and where nobody does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -187,10 +187,15 @@ def full_names(places: Iterable[Place]) -> dict[int, str]:
             kind__in=["province", "prefecture", "county"]
         )
     }
-    return {
-        place.pk: "".join(
-            names.get(place.path[:length], "") for length in range(step, len(place.path) + 1, step)
-        )
-        or short_name(place.name)
-        for place in listed
-    }
+    return {place.pk: _joined(place, names) or short_name(place.name) for place in listed}
+
+
+def _joined(place: Place, names: Mapping[str, str]) -> str:
+    """The names on the way down to the place, saying nothing twice."""
+    said: list[str] = []
+    for length in range(Place.steplen, len(place.path) + 1, Place.steplen):
+        name = names.get(place.path[:length], "")
+        if said and name.startswith(said[-1]):
+            said.pop()  # 东沟村 before 东沟村第一网格
+        said.append(name)
+    return "".join(said)
