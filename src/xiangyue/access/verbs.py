@@ -20,6 +20,7 @@ VERBS: Mapping[str, Promise] = {
     "incidents.decide_extension": _("Decide on more time"),
     "incidents.supervise": _("Urge, and reopen what was closed wrongly"),
     "incidents.see_figures": _("See figures that name nobody"),
+    "incidents.show_photos": _("Decide which photos of public incidents everybody may see"),
     "incidents.export": _("Take out lists of incidents"),
     "places.read_people": _("Read who lives here; every look is recorded"),
     "places.keep_people": _("Keep the lists of households and people"),

@@ -88,5 +88,17 @@ ACTIVITIES = {
         "title": _("What was written of a matter was deleted, as its time was up"),
         "facts": (*_ALWAYS, "photos", "kept_days"),
     },
+    "incidents.photo_shown": {
+        "title": _("A photo was made public"),
+        "facts": ("number", "photo", "marks"),
+    },
+    "incidents.photo_withdrawn": {
+        "title": _("A photo was taken down"),
+        "facts": ("number", "photo"),
+    },
+    "incidents.likeness_dismissed": {
+        "title": _("A likeness of photos was looked at and put aside"),
+        "facts": ("number", "likeness"),
+    },
     "incidents.photo_added": {"title": _("A photo was added"), "facts": ("number", "digest")},
 }

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.blueprints.models import Declaration
 from xiangyue.calendars.models import Clock
-from xiangyue.incidents import rules
+from xiangyue.incidents import (
+    photo_models,  # noqa: F401 - Django finds its models through this module
+    rules,
+)
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.places.models import Organisation, Person, Place
 

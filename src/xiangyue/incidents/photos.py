@@ -16,10 +16,13 @@ from weakref import finalize
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
+from xiangyue.incidents.likenesses import note_likenesses
 from xiangyue.incidents.models import Incident, Photo, PhotoStage
+from xiangyue.incidents.photo_models import PhotoShowing
 from xiangyue.incidents.pictures import PhotoRefused, PreparedPhoto, prepare_photo
 from xiangyue.incidents.reporters import is_reporter
 from xiangyue.incidents.rules import distance_metres
@@ -28,7 +31,7 @@ from xiangyue.kernel.counties import current_county
 from xiangyue.kernel.files import folder_of
 from xiangyue.kernel.identifiers import new_id
 
-FOLDERS = ("photos", "thumbnails")
+FOLDERS = ("photos", "thumbnails", "shown")
 ORPHAN_AGE = timedelta(days=1)
 CHINA = ((18.0, 54.0), (73.0, 136.0))  # latitudes and longitudes
 FARTHEST_METRES = 50_000
@@ -76,7 +79,7 @@ def add_photos(
     :raises TooManyPhotos: with these the incident would have more than the county allows.
     """
     prepared = {photo.digest: photo for photo in prepare_photos(uploads)}
-    files = _Files()
+    files = KeptFiles()
     try:
         with transaction.atomic():
             locked = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
@@ -113,7 +116,7 @@ def _add(
     stage: str,
     at: datetime,
     actor_id: UUID | None,
-    files: "_Files",
+    files: "KeptFiles",
 ) -> Photo:
     key = new_id()
     row = Photo.objects.create(
@@ -127,6 +130,7 @@ def _add(
         height=photo.height,
         added_at=at,
     )
+    note_likenesses(row, photo, at=at)
     is_hidden = bool(incident.reporter_tag) and (
         actor_id is not None and is_reporter(incident, actor_id)
     )
@@ -164,7 +168,7 @@ def _is_plausible(position: tuple[Decimal, Decimal], incident: Incident) -> bool
     return distance_metres(here, there) <= FARTHEST_METRES
 
 
-class _Files:
+class KeptFiles:
     """Files written in a transaction; gone again unless `keep` is called when it commits.
 
     Django tells of a commit but not of a rollback. It holds on to `keep` until either, so when
@@ -204,10 +208,11 @@ def remove_orphans(*, at: datetime, batch_size: int = 500) -> int:
     old = (file for file in files if file.is_file() and file.stat().st_mtime < before)
     count = 0
     while batch := {file.relative_to(root).as_posix(): file for file in islice(old, batch_size)}:
-        rows = Photo.objects.filter(file__in=batch) | Photo.objects.filter(thumbnail__in=batch)
-        for names in rows.values_list("file", "thumbnail"):
-            for name in names:
-                batch.pop(name, None)
+        for kept in (Photo.objects.all(), PhotoShowing.objects.filter(withdrawn_at=None)):
+            rows = kept.filter(Q(file__in=batch) | Q(thumbnail__in=batch))
+            for names in rows.values_list("file", "thumbnail"):
+                for name in names:
+                    batch.pop(name, None)
         for file in batch.values():
             file.unlink(missing_ok=True)
         count += len(batch)

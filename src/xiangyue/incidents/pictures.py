@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image
 
+from xiangyue.incidents.prints import prints_of
 from xiangyue.kernel.refusals import Refused
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -50,7 +51,8 @@ class PreparedPhoto:
 
     `digest` is the SHA-256 of `jpeg`. `position` is (latitude, longitude) in degrees of WGS 84,
     as cameras write it, not shifted to any Chinese map's grid. `taken_at` is the camera's
-    clock, in China's time where the camera does not say which.
+    clock, in China's time where the camera does not say which. `prints` tell pictures that look
+    alike (`prints.py`).
     """
 
     jpeg: bytes
@@ -60,6 +62,7 @@ class PreparedPhoto:
     digest: str
     position: tuple[Decimal, Decimal] | None = None
     taken_at: datetime | None = None
+    prints: tuple[int, ...] = ()
 
 
 def prepare_photo(upload: bytes) -> PreparedPhoto:
@@ -85,17 +88,19 @@ def prepare_photo(upload: bytes) -> PreparedPhoto:
                 _("This photo is damaged or was cut off on the way; please send it again.")
             ) from error
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-        jpeg = _as_jpeg(picture)
+        jpeg = as_jpeg(picture)
         width, height = picture.size
+        prints = prints_of(picture)
         picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
         return PreparedPhoto(
             jpeg=jpeg,
-            thumbnail=_as_jpeg(picture),
+            thumbnail=as_jpeg(picture),
             width=width,
             height=height,
             digest=hashlib.sha256(jpeg).hexdigest(),
             position=_position(exif),
             taken_at=_taken_at(exif),
+            prints=prints,
         )
 
 
@@ -183,7 +188,8 @@ def _upright(picture: Image.Image, exif: Mapping[int, Any]) -> Image.Image:
     return picture if turn is None else picture.transpose(turn)
 
 
-def _as_jpeg(picture: Image.Image) -> bytes:
+def as_jpeg(picture: Image.Image) -> bytes:
+    """The picture as a file of ours, with nothing in it but how it looks."""
     # A picture drawn anew: `save` would otherwise hand on comments and colour profiles.
     plain = Image.new("RGB", picture.size)
     plain.paste(picture)

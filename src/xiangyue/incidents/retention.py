@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from xiangyue.activity.services import record
 from xiangyue.incidents.models import Extension, Incident, Photo, Rating, Step, Support
+from xiangyue.incidents.photo_models import PhotoShowing
 from xiangyue.incidents.rules import State
 from xiangyue.incidents.services import loop_policy
 
@@ -53,6 +54,8 @@ def forget(key: int, *, before: datetime, at: datetime) -> None:
     reporter_id = incident.reporter_id
     photos = Photo.objects.filter(incident=incident)
     files = [name for pair in photos.values_list("file", "thumbnail") for name in pair]
+    shown = PhotoShowing.objects.filter(photo__in=photos)
+    files += [name for pair in shown.values_list("file", "thumbnail") for name in pair]
     photo_count = photos.count()
     photos.delete()
     Support.objects.filter(incident=incident).delete()

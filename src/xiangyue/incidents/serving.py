@@ -20,6 +20,8 @@ from django.views.decorators.http import require_safe
 from xiangyue.access.requests import standing
 from xiangyue.incidents.access import visible_to
 from xiangyue.incidents.models import Photo
+from xiangyue.incidents.photo_models import PhotoShowing
+from xiangyue.incidents.showing import public_showing
 from xiangyue.kernel.counties import current_county
 from xiangyue.kernel.refusals import NotFound
 
@@ -69,7 +71,21 @@ def photo_file(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponse:
     return HttpResponse(content, content_type="image/jpeg", headers=_headers(photo_id))
 
 
-def _read(photo: Photo, size: str) -> bytes | None:
+@require_safe
+def shown_file(request: HttpRequest, showing_id: UUID, size: str) -> HttpResponse:
+    """A copy that everybody may see, as long as it is not taken down; browsers keep none of it.
+
+    :raises NotFound: there is none, it was taken down, or its matter is not public any more.
+    """
+    row = public_showing(showing_id) if size in SIZES else None
+    content = _read(row, size) if row is not None else None
+    if content is None:
+        raise NotFound(_("This picture is not shown, or not any more."))
+    headers = _headers(showing_id) | {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+    return HttpResponse(content, content_type="image/jpeg", headers=headers)
+
+
+def _read(photo: Photo | PhotoShowing, size: str) -> bytes | None:
     field: Any = getattr(photo, SIZES[size])
     try:
         with default_storage.open(field.name) as file:

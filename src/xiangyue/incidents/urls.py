@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from xiangyue.incidents.pages import acting, desk, incident, places, public, resident, slips
-from xiangyue.incidents.serving import photo_file
+from xiangyue.incidents.pages import acting, desk, incident, photos, places, public, resident, slips
+from xiangyue.incidents.serving import photo_file, shown_file
 
 urlpatterns = [
     path("at/<str:code>/", resident.arrive_at, name="arrive"),
@@ -34,5 +34,13 @@ urlpatterns = [
     path("public/", public.public_place, name="public-county"),
     path("public/<str:code>/", public.public_place, name="public-place"),
     path("public/incidents/<str:number>/", public.public_incident, name="public-incident"),
+    path("incidents/<str:number>/photos/<uuid:photo_id>/", photos.decide, name="photo-decide"),
+    path(
+        "incidents/<str:number>/photos/<uuid:photo_id>/take-down/",
+        photos.take_down,
+        name="photo-take-down",
+    ),
+    path("likenesses/<uuid:likeness_id>/dismiss/", photos.dismiss, name="likeness-dismiss"),
+    path("uploads/shown/<uuid:showing_id>/<slug:size>.jpg", shown_file, name="shown-file"),
     path("uploads/photos/<uuid:photo_id>/<slug:size>.jpg", photo_file, name="photo-file"),
 ]

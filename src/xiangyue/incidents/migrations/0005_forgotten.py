@@ -8,7 +8,9 @@ class Migration(migrations.Migration):
     dependencies = [("incidents", "0004_sent_acts")]
 
     operations = [
-        migrations.AddField("incident", "forgotten_at", models.DateTimeField(blank=True, null=True)),
+        migrations.AddField(
+            "incident", "forgotten_at", models.DateTimeField(blank=True, null=True)
+        ),
         migrations.AddIndex(
             "incident",
             models.Index(

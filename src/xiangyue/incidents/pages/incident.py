@@ -18,6 +18,7 @@ from xiangyue.calendars.queries import explain_clock
 from xiangyue.incidents.access import incident_for, works_on
 from xiangyue.incidents.acts import acts_ahead, acts_for, pending_extension
 from xiangyue.incidents.blueprint import IncidentCategory, Question
+from xiangyue.incidents.likenesses import likenesses_of
 from xiangyue.incidents.models import Incident, PhotoStage
 from xiangyue.incidents.pages.acting import in_reach, may_be_kept, shell_of
 from xiangyue.incidents.queries import as_geojson
@@ -25,6 +26,7 @@ from xiangyue.incidents.reading import may_read_reporter, read_reporter
 from xiangyue.incidents.reporters import reporter_of
 from xiangyue.incidents.rules import MOVES, OPEN, Right, State, Verb
 from xiangyue.incidents.services import Actor, may_reissue_slip
+from xiangyue.incidents.showing import may_decide, shown_photos
 from xiangyue.places.queries import full_name
 
 SHOWN_REPORTER = "shown_reporter"
@@ -65,6 +67,9 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             "suggested": incident.suggested_unit if incident.state == State.REPORTED else None,
             "children": incident.children.select_related("unit", "category"),
             "explanation": explain_clock(incident.clock),
+            "likenesses": likenesses_of(incident, mine),
+            "may_show_photos": incident.audience == "public" and may_decide(mine, incident),
+            "shown_ids": set(shown_photos(incident).values_list("photo_id", flat=True)),
             "may_see_reporter": may_read_reporter(incident, mine),
             "may_reissue_slip": may_reissue_slip(incident, actor),
             "reporter": reporter,

@@ -13,6 +13,7 @@ from xiangyue.access.requests import person, standing
 from xiangyue.incidents import queries
 from xiangyue.incidents.access import public_incidents
 from xiangyue.incidents.pages.incident import stages_of
+from xiangyue.incidents.showing import shown_photos
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import county_place
@@ -79,6 +80,7 @@ def public_incident(request: HttpRequest, number: str) -> HttpResponse:
         {
             "incident": incident,
             "stages": stages_of(incident),
+            "shown": shown_photos(incident).select_related("photo"),
             "support_count": incident.supports.count(),
             "may_support": who is not None
             and incident.state not in {"closed", "merged"}
