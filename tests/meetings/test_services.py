@@ -543,3 +543,32 @@ def test_the_agenda_costs_the_same_however_many_items(house: House, django_asser
     with django_assert_max_num_queries(8):
         assert len(draw_agenda(meeting, at=house.room_at).items) == 9
     assert Incident.objects.count() == 9
+
+
+class TestTelling:
+    def told(self, person) -> list[str]:
+        from xiangyue.notifications.models import Message
+        from xiangyue.notifications.wording import words_of
+
+        return [
+            " ".join(words_of(message))
+            for message in Message.objects.filter(recipient=person).select_related("declaration")
+        ]
+
+    def test_who_convenes_is_reminded_once_with_place_and_time(self, house: House):
+        house.plan()
+        services.announce_meetings(at=house.room_at - timedelta(minutes=50))
+        services.announce_meetings(at=house.room_at - timedelta(minutes=40))
+        (words,) = self.told(house.dispatcher)
+        assert "清泉镇" in words
+        assert "08:30" in words
+        assert self.told(house.supervisor) == []
+
+    def test_who_is_asked_is_told_of_a_cancellation_but_not_who_did_it(self, house: House):
+        house.plan()
+        services.cancel_meeting(
+            meeting=house.meeting(), reason="全镇抗旱", at=house.dawn,
+            actor=house.standing(house.dispatcher),
+        )  # fmt: skip
+        assert len(self.told(house.supervisor)) == len(self.told(house.chief)) == 1
+        assert self.told(house.dispatcher) == []

@@ -9,7 +9,18 @@ ACTIVITIES = {
         "facts": (*_ALWAYS, "to", "begins_at"),
     },
     "meetings.meeting_cancelled": {"title": _("A session was cancelled"), "facts": _ALWAYS},
-    "meetings.meeting_announced": {"title": _("A session is coming up"), "facts": _ALWAYS},
+    "meetings.meeting_announced": {
+        "title": _("A convener was reminded of a session"),
+        "facts": (*_ALWAYS, "person", "begins_at"),
+    },
+    "meetings.move_announced": {
+        "title": _("Somebody was told that a session was moved"),
+        "facts": (*_ALWAYS, "person", "begins_at"),
+    },
+    "meetings.cancellation_announced": {
+        "title": _("Somebody was told that a session was cancelled"),
+        "facts": (*_ALWAYS, "person", "begins_at"),
+    },
     "meetings.meeting_missed": {"title": _("A session was not held"), "facts": _ALWAYS},
     "meetings.meeting_opened": {
         "title": _("A session was opened"),

@@ -1,6 +1,7 @@
 """Tells the one whom an activity names: of other modules than incidents, such as a reminder.
 
-The activity's fact `person` says who; nothing else of it is in the message but the place.
+The activity's fact `person` says who; nothing else of it is in the message but the place
+and, as `begins_at`, when what it speaks of begins.
 """
 
 from uuid import UUID
@@ -30,6 +31,8 @@ def tell_named(*, entry: Entry) -> int:
         return 0
     place = Place.objects.filter(path=entry.place_path).first()
     values = {"place": short_name(place.name)} if place is not None else {}
+    if begins_at := entry.facts.get("begins_at"):
+        values["begins"] = str(begins_at)
     messages = [
         Message(
             recipient_id=person_id,

@@ -12,6 +12,11 @@ def tell_those_concerned(entry: Entry) -> None:
     tell(entry=entry)
 
 
-@hear("patrols.patrol_awaited")
+@hear(
+    "patrols.patrol_awaited",
+    "meetings.meeting_announced",
+    "meetings.move_announced",
+    "meetings.cancellation_announced",
+)
 def tell_whom_it_names(entry: Entry) -> None:
     tell_named(entry=entry)

@@ -31,8 +31,8 @@ PERSONAL = frozenset({"reason", "reply", "handler"})
 SHORT = frozenset({"number", "unit", "outcome", "due", "confirm_until"})
 # What a loudspeaker may say of a public matter.
 READ_OUT = frozenset({"category", "place", "unit", "outcome"})
-# What is known of any activity: where it was.
-OF_OTHERS = frozenset({"place"})
+# What is known of any activity: where it was, and when what it speaks of begins.
+OF_OTHERS = frozenset({"place", "begins"})
 
 UNKNOWN = "—"
 

@@ -16,7 +16,7 @@ from xiangyue.notifications.models import Message
 from xiangyue.notifications.rules import filled
 
 _LABELS = {"state": StateChoices, "outcome": OutcomeChoices, "level": LevelChoices}
-_TIMES = frozenset({"due", "confirm_until"})
+_TIMES = frozenset({"due", "confirm_until", "begins"})
 
 
 def words_of(message: Message) -> tuple[str, str]:

@@ -17,7 +17,13 @@ from xiangyue.meetings.access import CONVENE
 from xiangyue.meetings.blueprint import MeetingSeries
 from xiangyue.meetings.models import Meeting, StateChoices
 from xiangyue.meetings.rules import Occurrence, occurrences
-from xiangyue.meetings.series import KINDS_OF_LEVEL, all_series, places_of
+from xiangyue.meetings.series import (
+    KINDS_OF_LEVEL,
+    all_series,
+    conveners_of,
+    people_asked,
+    places_of,
+)
 from xiangyue.meetings.services.acting import (
     WrongTime,
     begin,
@@ -62,7 +68,8 @@ def plan_meetings(
 
     Done again it changes nothing. A planned session follows its declaration and the calendar: a
     day that becomes a holiday moves it, or cancels it where the series says so. What a person
-    moved or cancelled stays as it is. With `within_path` only in that area, with `only` these series.
+    moved or cancelled stays as it is. With `within_path` only in that area, with `only` only
+    these series.
     """
     today = timezone.localdate(at)
     until = today + timedelta(days=days)
@@ -258,6 +265,7 @@ def move_meeting(
         revision=locked.revision + 1,
         reminded_at=None,
     )
+    _tell_those_asked("move_announced", locked, actor=actor, at=at)
     return locked
 
 
@@ -282,7 +290,22 @@ def cancel_meeting(
         revision=locked.revision + 1,
     )
     recorded("meeting_cancelled", locked, at=at, actor_id=person_of(actor))
+    _tell_those_asked("cancellation_announced", locked, actor=actor, at=at)
     return locked
+
+
+def _tell_those_asked(name: str, meeting: Meeting, *, actor: Standing, at: datetime) -> None:
+    """Each of those asked to come is named once, but not who did it."""
+    for one in people_asked(meeting, at=at):
+        if one != actor.person_id:
+            recorded(
+                name,
+                meeting,
+                at=at,
+                actor_id=person_of(actor),
+                person=one,
+                begins_at=meeting.begins_at,
+            )
 
 
 def _check_time(begins_at: datetime, *, at: datetime) -> None:
@@ -309,7 +332,7 @@ def _check_free(series_key: str, place: Place, day: date) -> None:
 
 
 def announce_meetings(*, at: datetime) -> int:
-    """Say of each session that is coming up, once, that it is; returns of how many."""
+    """Say once of each session that is coming up to those who convene it; returns of how many."""
     count = 0
     ahead = max((one.remind_hours for _row, one in all_series().values()), default=0)
     coming = Meeting.objects.filter(
@@ -319,7 +342,7 @@ def announce_meetings(*, at: datetime) -> int:
         begins_at__lte=at + timedelta(hours=ahead),
     )
     hours: Mapping[str, int] = {key: one.remind_hours for key, (_row, one) in all_series().items()}
-    for meeting in coming.order_by("begins_at")[:BATCH]:
+    for meeting in coming.select_related("series").order_by("begins_at")[:BATCH]:
         if meeting.begins_at > at + timedelta(hours=hours.get(meeting.series_key, 0)):
             continue
         with transaction.atomic():
@@ -327,7 +350,10 @@ def announce_meetings(*, at: datetime) -> int:
                 pk=meeting.pk, reminded_at=None, state=StateChoices.PLANNED
             ).update(reminded_at=at)
             if is_ours:
-                recorded("meeting_announced", meeting, at=at)
+                for one in conveners_of(meeting, at=at):
+                    recorded(
+                        "meeting_announced", meeting, at=at, person=one, begins_at=meeting.begins_at
+                    )
                 count += 1
     return count
 
