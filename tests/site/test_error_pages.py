@@ -64,3 +64,12 @@ def test_a_visitor_of_no_county_in_particular_chooses_one() -> None:
 def test_the_page_for_a_broken_server_needs_no_list_of_collected_files() -> None:
     html = render_to_string("500.html")
     assert "/static/bundle/phone.css" in html
+
+
+@pytest.mark.django_db
+def test_a_program_that_asks_for_nothing_of_ours_is_told_so_in_its_own_form() -> None:
+    response = Client().get("/api/v1/no/such/thing")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "not_found"
+    assert "text/html" in Client().get("/no/such/page/").headers["Content-Type"]

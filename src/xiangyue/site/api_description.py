@@ -47,8 +47,8 @@ def refusals_of(operation: Operation) -> frozenset[int]:
         isinstance(one, Anybody) for one in operation.auth_callbacks
     )
     found = {400, 503}  # no text, no JSON; the database does not answer
-    if operation.auth_callbacks:
-        found |= {401, 403}
+    if operation.auth_callbacks:  # 404: there is nothing of one's own
+        found |= {401, 403, 404}
     if operation.models:
         found |= {404, 422}
     if is_writing:

@@ -1,11 +1,12 @@
 """What each person finds in the bar of their front: residents, grid workers, desks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
@@ -41,7 +42,7 @@ def navigation_of(request: HttpRequest) -> list[Entry]:
         url = reverse(name)
         path = "/" + url.lstrip("/").removeprefix(_prefix(request))
         is_current = here == path or (path != "/" and here.startswith(path) and name != "inbox")
-        found.append(Entry(title, url, icon, is_current, is_main, section))
+        found.append(Entry(str(title), url, icon, is_current, is_main, str(section)))
     return found
 
 
@@ -51,7 +52,7 @@ def _prefix(request: HttpRequest) -> str:
     )
 
 
-Row = tuple[str, str, str, str, bool]
+Row = tuple[str | Promise, str, str, str | Promise, bool]
 
 
 def _phone(mine: Standing) -> Iterator[Row]:
@@ -62,52 +63,90 @@ def _phone(mine: Standing) -> Iterator[Row]:
     yield _("Me"), "me", "user", "", False
 
 
+Condition = Callable[[Standing], bool]
+
+
+def _with(verb: str) -> Condition:
+    return lambda mine: mine.may_somewhere(verb)
+
+
+def _for_all(mine: Standing) -> bool:
+    return True
+
+
+# Section by section: for whom, the title, the page, its icon.
+_DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str], ...]], ...] = (
+    (
+        _("Work"),
+        (
+            (_with("incidents.handle"), _("Today"), "today", "clipboard-list"),
+            (_with("incidents.see"), _("Incidents"), "inbox", "inbox"),
+            (
+                _with("incidents.enter_for_others"),
+                _("Enter a report"),
+                "enter-for-others",
+                "plus",
+            ),
+            (has_meetings, _("Sessions"), "meetings", "calendar"),
+            (_with("registry.see"), _("The register"), "register", "users"),
+            (
+                _with("registry.approve_bulk"),
+                _("Many records at once"),
+                "register-bulk",
+                "lock",
+            ),
+        ),
+    ),
+    (
+        _("Overview"),
+        (
+            (_with("incidents.see_figures"), _("What is late"), "areas", "clock"),
+            (_with("incidents.see_figures"), _("Figures"), "figures", "chart"),
+            (_with("patrols.see"), _("Patrols"), "patrols", "walk"),
+            (_with("incidents.see"), _("Map"), "incident-map", "map"),
+            (
+                lambda mine: bool(mine.areas("incidents.see")),
+                _("Places and posts"),
+                "own-place",
+                "tree",
+            ),
+            (_for_all, _("Public page"), "public-county", "world"),
+            (_with("incidents.see"), _("Loudspeaker sheet"), "loudspeaker", "speakerphone"),
+        ),
+    ),
+    (
+        _("Keep"),
+        (
+            (_with("rosters.keep"), _("Duty rosters"), "rosters", "clock"),
+            (_with("places.keep_people"), _("Import residents"), "imports", "upload"),
+            (_with("posts.keep"), _("Posts"), "posts", "users"),
+            (_with("posts.keep"), _("Coverage of the grids"), "coverage", "table"),
+            (
+                _with("access.answer_requests"),
+                _("Requests about data"),
+                "data-requests",
+                "lock",
+            ),
+            (_with("access.keep_tokens"), _("Connected systems"), "systems", "key"),
+            (_with("webhooks.keep"), _("Webhooks"), "webhooks", "external-link"),
+            (_with("calendars.keep"), _("Calendar"), "calendar", "calendar"),
+            (_with("record.read"), _("The record"), "record", "shield-check"),
+            (
+                _with("registry.see_deletions"),
+                _("What was deleted"),
+                "register-deletions",
+                "trash",
+            ),
+            (_with("outbox.read"), _("Outbox"), "outbox", "send"),
+            (_for_all, _("My matters"), "my-incidents", "list"),
+            (_for_all, _("Me"), "me", "user"),
+        ),
+    ),
+)
+
+
 def _desk(mine: Standing) -> Iterator[Row]:
-    work, look, keep = _("Work"), _("Overview"), _("Keep")
-    if mine.may_somewhere("incidents.handle"):
-        yield _("Today"), "today", "clipboard-list", work, False
-    if mine.may_somewhere("incidents.see"):
-        yield _("Incidents"), "inbox", "inbox", work, False
-    if mine.may_somewhere("incidents.enter_for_others"):
-        yield _("Enter a report"), "enter-for-others", "plus", work, False
-    if has_meetings(mine):
-        yield _("Sessions"), "meetings", "calendar", work, False
-    if mine.may_somewhere("registry.see"):
-        yield _("The register"), "register", "users", work, False
-    if mine.may_somewhere("registry.approve_bulk"):
-        yield _("Many records at once"), "register-bulk", "lock", work, False
-    if mine.may_somewhere("incidents.see_figures"):
-        yield _("What is late"), "areas", "clock", look, False
-        yield _("Figures"), "figures", "chart", look, False
-    if mine.may_somewhere("patrols.see"):
-        yield _("Patrols"), "patrols", "walk", look, False
-    if mine.may_somewhere("incidents.see"):
-        yield _("Map"), "incident-map", "map", look, False
-    if mine.areas("incidents.see"):
-        yield _("Places and posts"), "own-place", "tree", look, False
-    yield _("Public page"), "public-county", "world", look, False
-    if mine.may_somewhere("incidents.see"):
-        yield _("Loudspeaker sheet"), "loudspeaker", "speakerphone", look, False
-    if mine.may_somewhere("rosters.keep"):
-        yield _("Duty rosters"), "rosters", "clock", keep, False
-    if mine.may_somewhere("places.keep_people"):
-        yield _("Import residents"), "imports", "upload", keep, False
-    if mine.may_somewhere("posts.keep"):
-        yield _("Posts"), "posts", "users", keep, False
-        yield _("Coverage of the grids"), "coverage", "table", keep, False
-    if mine.may_somewhere("access.answer_requests"):
-        yield _("Requests about data"), "data-requests", "lock", keep, False
-    if mine.may_somewhere("access.keep_tokens"):
-        yield _("Connected systems"), "systems", "key", keep, False
-    if mine.may_somewhere("webhooks.keep"):
-        yield _("Webhooks"), "webhooks", "external-link", keep, False
-    if mine.may_somewhere("calendars.keep"):
-        yield _("Calendar"), "calendar", "calendar", keep, False
-    if mine.may_somewhere("record.read"):
-        yield _("The record"), "record", "shield-check", keep, False
-    if mine.may_somewhere("registry.see_deletions"):
-        yield _("What was deleted"), "register-deletions", "trash", keep, False
-    if mine.may_somewhere("outbox.read"):
-        yield _("Outbox"), "outbox", "send", keep, False
-    yield _("My matters"), "my-incidents", "list", keep, False
-    yield _("Me"), "me", "user", keep, False
+    for section, entries in _DESK:
+        for is_theirs, title, name, icon in entries:
+            if is_theirs(mine):
+                yield title, name, icon, section, False

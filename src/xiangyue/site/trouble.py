@@ -10,8 +10,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.views.defaults import page_not_found
 
-from xiangyue.kernel.refusals import Refused
+from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.site.refusals import problem_response
 
 AGAIN_AFTER_SECONDS = 30
@@ -32,14 +33,24 @@ def is_passing(fault: BaseException | None) -> bool:
     return isinstance(fault, OperationalError | InterfaceError)
 
 
+def _is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith(("/api/", "/open311/"))
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for an address that leads nowhere, in the visitor's own medium."""
+    if _is_program(request):
+        return problem_response(NotFound(_("There is nothing at this address.")))
+    return page_not_found(request, exception)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer what nobody caught: 503 with when to come back, or 500; neither needs a database."""
-    is_program = request.path_info.startswith(("/api/", "/open311/"))
     if not is_passing(sys.exc_info()[1]):
-        if is_program:
+        if _is_program(request):
             return problem_response(Fault(_("Something went wrong on our side.")))
         return HttpResponse(render_to_string("500.html"), status=500)
-    if is_program:
+    if _is_program(request):
         response: HttpResponse = problem_response(
             OutOfService(_("The county's data cannot be reached just now; nothing was changed."))
         )
