@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from django.urls import reverse
+from ninja import Schema
 
 from xiangyue.incidents.rules import Verb
 from xiangyue.site.api import api
@@ -45,3 +46,15 @@ def test_every_operation_says_what_it_does():
         if not operation.get("summary")
     ]
     assert unsaid == []
+
+
+def test_no_two_forms_share_a_name() -> None:
+    """The description knows a form by its name alone: of two, one would describe both."""
+    modules: dict[str, set[str]] = {}
+    waiting = [Schema]
+    while waiting:
+        for form in waiting.pop().__subclasses__():
+            waiting.append(form)
+            if form.__module__.startswith("xiangyue."):
+                modules.setdefault(form.__name__, set()).add(form.__module__)
+    assert {name: found for name, found in modules.items() if len(found) > 1} == {}

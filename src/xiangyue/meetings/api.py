@@ -134,7 +134,7 @@ class ReasonIn(Schema):
     version: int | None = None
 
 
-class TextIn(Schema):
+class MinutesTextIn(Schema):
     text: str = Field(max_length=40_000)
     version: int | None = None
 
@@ -361,18 +361,20 @@ def attendance(request: HttpRequest, meeting_id: UUID, entered: AttendanceIn) ->
 
 
 @_post("minutes", "Write the minutes")
-def minutes(request: HttpRequest, meeting_id: UUID, entered: TextIn) -> dict[str, Any]:
+def minutes(request: HttpRequest, meeting_id: UUID, entered: MinutesTextIn) -> dict[str, Any]:
     return _act(request, meeting_id, services.write_minutes, **entered.dict())
 
 
 @_post("close", "Close it, with the minutes when they come along")
-def close(request: HttpRequest, meeting_id: UUID, entered: TextIn | None = None) -> dict[str, Any]:
+def close(
+    request: HttpRequest, meeting_id: UUID, entered: MinutesTextIn | None = None
+) -> dict[str, Any]:
     facts = entered.dict() if entered is not None else {}
     return _act(request, meeting_id, services.close_session, **facts)
 
 
 @_post("correct", "Add a correction to closed minutes")
-def correct(request: HttpRequest, meeting_id: UUID, entered: TextIn) -> dict[str, Any]:
+def correct(request: HttpRequest, meeting_id: UUID, entered: MinutesTextIn) -> dict[str, Any]:
     return _act(request, meeting_id, services.correct_minutes, text=entered.text)
 
 

@@ -52,7 +52,7 @@ class MessagePage(Schema):
     items: list[MessageOut]
 
 
-class ReadOut(Schema):
+class MessagesReadOut(Schema):
     count: int = Field(description="how many were unread")
 
 
@@ -130,16 +130,16 @@ class DeliveryPage(Schema):
     items: list[DeliveryOut]
 
 
-class Paging(Schema):
+class MessagePaging(Schema):
     offset: int = Field(0, ge=0, le=100_000)
     limit: int = Field(queries.PAGE_SIZE, ge=1, le=200)
 
 
-class InboxQuery(Paging):
+class MessageQuery(MessagePaging):
     unread: bool = False
 
 
-class OutboxQuery(Paging):
+class OutboxQuery(MessagePaging):
     channel: str = ""
     state: str = ""
 
@@ -160,7 +160,7 @@ def _reach(who: Person) -> ReachOut:
 
 
 @router.get("/messages", response=MessagePage, summary="What I have been told, newest first")
-def list_messages(request: HttpRequest, asked: Query[InboxQuery]) -> MessagePage:
+def list_messages(request: HttpRequest, asked: Query[MessageQuery]) -> MessagePage:
     who = _who(request)
     rows = queries.inbox_of(who.pk, is_unread=asked.unread)
     return MessagePage(
@@ -170,9 +170,9 @@ def list_messages(request: HttpRequest, asked: Query[InboxQuery]) -> MessagePage
     )
 
 
-@router.post("/messages/read-all", response=ReadOut, summary="I have read everything")
-def read_all_messages(request: HttpRequest) -> ReadOut:
-    return ReadOut(count=services.mark_all_read(person=_who(request), at=timezone.now()))
+@router.post("/messages/read-all", response=MessagesReadOut, summary="I have read everything")
+def read_all_messages(request: HttpRequest) -> MessagesReadOut:
+    return MessagesReadOut(count=services.mark_all_read(person=_who(request), at=timezone.now()))
 
 
 @router.post("/messages/{uuid:message_id}/read", response=MessageOut, summary="I have read this")
@@ -224,7 +224,7 @@ def confirm_email(request: HttpRequest, entered: ConfirmationIn) -> Status[None]
     "/announcements", response=AnnouncementPage, summary="What loudspeakers are to read out"
 )
 def list_announcements(
-    request: HttpRequest, asked: Query[Paging], place: str = ""
+    request: HttpRequest, asked: Query[MessagePaging], place: str = ""
 ) -> dict[str, object]:
     """Of the villages of my area, or of the one with the code `place`."""
     mine = standing(request)

@@ -25,7 +25,7 @@ class KeyIn(Schema):
     )
 
 
-class KeyOut(Schema):
+class SystemKeyOut(Schema):
     id: UUID
     name: str
     contact: str
@@ -37,7 +37,7 @@ class KeyOut(Schema):
     revoked_at: datetime | None
 
 
-class NewKeyOut(KeyOut):
+class NewKeyOut(SystemKeyOut):
     secret: str = Field(description="shown this once; the system sends it as api_key")
 
 
@@ -49,7 +49,7 @@ class KeysQuery(Schema):
 
 class KeyPage(Schema):
     count: int
-    items: list[KeyOut]
+    items: list[SystemKeyOut]
 
 
 @router.get("/system-keys", response=KeyPage, summary="Keys of the systems that send requests")
@@ -69,7 +69,7 @@ def issue_key(request: HttpRequest, entered: KeyIn) -> Status[object]:
     who = person(request)
     assert who is not None  # REQUIRED saw to it
     key, secret = services.issue_key(**entered.dict(), issued_by=who, at=timezone.now())
-    return Status(201, KeyOut.from_orm(key).dict() | {"secret": secret})
+    return Status(201, SystemKeyOut.from_orm(key).dict() | {"secret": secret})
 
 
 @router.delete("/system-keys/{uuid:key_id}", response={204: None}, summary="Revoke a system's key")

@@ -22,7 +22,7 @@ router = Router(tags=["patrols"], auth=REQUIRED)
 MOST_DAYS = 366
 
 
-class GridOut(Schema):
+class PatrolGridOut(Schema):
     code: str
     name: str
     is_done: bool = Field(description="today's round is reported")
@@ -62,7 +62,7 @@ class PatrolOut(Schema):
         return list(row.finds.order_by("pk").values_list("incident__number", flat=True))
 
 
-class CoverageOut(Schema):
+class PatrolCoverageOut(Schema):
     grid: str
     name: str
     visited_count: int
@@ -83,8 +83,8 @@ class PeriodBackwards(Refused):
     code = "period_backwards"
 
 
-@router.get("/patrols/grids", response=list[GridOut], summary="My grids and today's round")
-def my_grids(request: HttpRequest) -> list[GridOut]:
+@router.get("/patrols/grids", response=list[PatrolGridOut], summary="My grids and today's round")
+def my_grids(request: HttpRequest) -> list[PatrolGridOut]:
     mine = standing(request)
     _require_walking(request)
     grids = list(access.own_grids(mine))
@@ -93,7 +93,9 @@ def my_grids(request: HttpRequest) -> list[GridOut]:
             worker_id=mine.person_id, date=queries.today_of(timezone.now()), grid__in=grids
         ).values_list("grid_id", flat=True)
     )
-    return [GridOut(code=grid.code, name=grid.name, is_done=grid.pk in done) for grid in grids]
+    return [
+        PatrolGridOut(code=grid.code, name=grid.name, is_done=grid.pk in done) for grid in grids
+    ]
 
 
 @router.post("/patrols/grids/{code}", response=PatrolOut, summary="Report a round of a grid")
@@ -126,14 +128,16 @@ def finish(request: HttpRequest, code: str, entered: PatrolIn) -> Patrol:
 
 
 @router.get(
-    "/patrols/coverage/{code}", response=list[CoverageOut], summary="Coverage by grid (KPI-14)"
+    "/patrols/coverage/{code}",
+    response=list[PatrolCoverageOut],
+    summary="Coverage by grid (KPI-14)",
 )
-def coverage(request: HttpRequest, code: str, period: Query[Period]) -> list[CoverageOut]:
+def coverage(request: HttpRequest, code: str, period: Query[Period]) -> list[PatrolCoverageOut]:
     place = access.place_to_see(standing(request), code)
     if not timedelta(0) < period.ends - period.begins <= timedelta(days=MOST_DAYS):
         raise PeriodBackwards(_("Choose a period of one day to one year."))
     return [
-        CoverageOut(
+        PatrolCoverageOut(
             grid=row.grid.code,
             name=row.grid.name,
             visited_count=row.visited_count,

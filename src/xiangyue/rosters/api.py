@@ -67,7 +67,7 @@ class Days(Schema):
     ends: Date = Field(description="the first day that no longer counts")
 
 
-class PlanIn(Schema):
+class RosterPlanIn(Schema):
     kind: str = Field(max_length=80)
     begins: Date
     ends: Date = Field(description="the first day that no longer counts")
@@ -149,7 +149,7 @@ def roster(request: HttpRequest, code: str, days: Query[Days]) -> dict[str, Any]
 
 
 @router.post("/duty/units/{code}/plan", response=list[TurnOut], summary="Plan in rotation")
-def plan(request: HttpRequest, code: str, entered: PlanIn) -> list[DutyTurn]:
+def plan(request: HttpRequest, code: str, entered: RosterPlanIn) -> list[DutyTurn]:
     unit = access.unit_to_keep(standing(request), code)
     found = {each.pk: each for each in Person.objects.filter(pk__in=entered.people)}
     if any(key not in found for key in entered.people):

@@ -74,16 +74,16 @@ class HappeningOut(Schema):
     facts: list[str]
 
 
-class Paging(Schema):
+class SendingPaging(Schema):
     offset: int = Field(0, ge=0, le=100_000)
     limit: int = Field(queries.PAGE_SIZE, ge=1, le=200)
 
 
-class EndpointsQuery(Paging):
+class EndpointsQuery(SendingPaging):
     ended: bool = False
 
 
-class SendingsQuery(Paging):
+class SendingsQuery(SendingPaging):
     state: str = ""
 
 

@@ -18,7 +18,7 @@ class PlaceNameOut(Schema):
     grid_level: int | None
 
 
-class UnitOut(Schema):
+class UnitListedOut(Schema):
     code: str
     name: str
     phone: str
@@ -33,7 +33,7 @@ class HolderOut(Schema):
 class PlaceDetailOut(PlaceNameOut):
     above: list[PlaceNameOut] = Field(description="from the top")
     below: list[PlaceNameOut]
-    units: list[UnitOut]
+    units: list[UnitListedOut]
     holders: list[HolderOut] = Field(description="who holds the posts of the very place")
 
 

@@ -16,7 +16,7 @@ from xiangyue.registry.access import (
     place_for,
 )
 from xiangyue.registry.api.routing import router
-from xiangyue.registry.api.schemas import BulkIn, BulkOut, CertificateOut, DecideIn
+from xiangyue.registry.api.schemas import BulkDecisionIn, BulkIn, BulkOut, CertificateOut
 from xiangyue.registry.services.bulk import TAKE_OUT
 
 
@@ -45,7 +45,7 @@ def ask_bulk_read(request: HttpRequest, entered: BulkIn) -> Status[BulkOut]:
     response=BulkOut,
     summary="Say yes or no to somebody else's",
 )
-def decide_bulk_read(request: HttpRequest, bulk_id: UUID, entered: DecideIn) -> BulkOut:
+def decide_bulk_read(request: HttpRequest, bulk_id: UUID, entered: BulkDecisionIn) -> BulkOut:
     bulk = services.decide_bulk_read(
         bulk=bulk_read_for(standing(request), bulk_id),
         is_approved=entered.is_approved,

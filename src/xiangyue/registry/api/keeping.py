@@ -21,19 +21,19 @@ from xiangyue.registry.api.schemas import (
     ChangeIn,
     CorrectIn,
     DeleteIn,
+    ElementOut,
     EnterIn,
     HouseholdIn,
     MadeOut,
     Part,
     PersonIn,
-    RecordOut,
     VersionIn,
 )
 from xiangyue.registry.services.ground import Agreed
 
 
-@router.post("/register", response={201: RecordOut}, summary="Enter a record")
-def enter(request: HttpRequest, entered: EnterIn) -> Status[RecordOut]:
+@router.post("/register", response={201: ElementOut}, summary="Enter a record")
+def enter(request: HttpRequest, entered: EnterIn) -> Status[ElementOut]:
     mine = standing(request)
     element = services.enter_element(
         kind_key=entered.kind,
@@ -47,7 +47,7 @@ def enter(request: HttpRequest, entered: EnterIn) -> Status[RecordOut]:
         by=mine,
         at=timezone.now(),
     )
-    return Status(201, RecordOut.of(element))
+    return Status(201, ElementOut.of(element))
 
 
 def _degrees(number: float | None) -> Decimal | None:
@@ -55,9 +55,9 @@ def _degrees(number: float | None) -> Decimal | None:
 
 
 @router.post(
-    "/register/{part}/{uuid:key}/supplement", response=RecordOut, summary="Fill what is empty"
+    "/register/{part}/{uuid:key}/supplement", response=ElementOut, summary="Fill what is empty"
 )
-def supplement(request: HttpRequest, part: Part, key: UUID, entered: ChangeIn) -> RecordOut:
+def supplement(request: HttpRequest, part: Part, key: UUID, entered: ChangeIn) -> ElementOut:
     now = timezone.now()
     element = services.supplement_element(
         element=record_for(standing(request), part, key, at=now),
@@ -67,13 +67,13 @@ def supplement(request: HttpRequest, part: Part, key: UUID, entered: ChangeIn) -
         by=standing(request),
         at=now,
     )
-    return RecordOut.of(element)
+    return ElementOut.of(element)
 
 
 @router.post(
-    "/register/{part}/{uuid:key}/correct", response=RecordOut, summary="Correct, saying why"
+    "/register/{part}/{uuid:key}/correct", response=ElementOut, summary="Correct, saying why"
 )
-def correct(request: HttpRequest, part: Part, key: UUID, entered: CorrectIn) -> RecordOut:
+def correct(request: HttpRequest, part: Part, key: UUID, entered: CorrectIn) -> ElementOut:
     now = timezone.now()
     element = services.correct_element(
         element=record_for(standing(request), part, key, at=now),
@@ -84,13 +84,13 @@ def correct(request: HttpRequest, part: Part, key: UUID, entered: CorrectIn) -> 
         by=standing(request),
         at=now,
     )
-    return RecordOut.of(element)
+    return ElementOut.of(element)
 
 
 @router.post(
-    "/register/{part}/{uuid:key}/confirm", response=RecordOut, summary="All of it is still right"
+    "/register/{part}/{uuid:key}/confirm", response=ElementOut, summary="All of it is still right"
 )
-def confirm(request: HttpRequest, part: Part, key: UUID, entered: VersionIn) -> RecordOut:
+def confirm(request: HttpRequest, part: Part, key: UUID, entered: VersionIn) -> ElementOut:
     now = timezone.now()
     element = services.confirm_element(
         element=record_for(standing(request), part, key, at=now),
@@ -98,7 +98,7 @@ def confirm(request: HttpRequest, part: Part, key: UUID, entered: VersionIn) -> 
         by=standing(request),
         at=now,
     )
-    return RecordOut.of(element)
+    return ElementOut.of(element)
 
 
 @router.post(

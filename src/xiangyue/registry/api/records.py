@@ -18,13 +18,13 @@ from xiangyue.registry.access import (
 )
 from xiangyue.registry.api.routing import router
 from xiangyue.registry.api.schemas import (
-    BurdenOut,
+    ElementOut,
+    FieldBurdenOut,
     HitOut,
     HitPage,
     KindOut,
     Part,
     PurposeIn,
-    RecordOut,
     RegisterQuery,
 )
 from xiangyue.registry.catalogue import all_kinds
@@ -99,17 +99,17 @@ def _require_seeing(mine: Standing) -> None:
         raise NotAllowed(_("Your posts do not include the register here."))
 
 
-@router.get("/register/{part}/{uuid:key}", response=RecordOut, summary="One record, masked")
-def show(request: HttpRequest, part: Part, key: UUID) -> RecordOut:
-    return RecordOut.of(record_for(standing(request), part, key, at=timezone.now()))
+@router.get("/register/{part}/{uuid:key}", response=ElementOut, summary="One record, masked")
+def show(request: HttpRequest, part: Part, key: UUID) -> ElementOut:
+    return ElementOut.of(record_for(standing(request), part, key, at=timezone.now()))
 
 
 @router.post(
     "/register/{part}/{uuid:key}/read",
-    response=RecordOut,
+    response=ElementOut,
     summary="One record in clear; the reading is logged",
 )
-def read(request: HttpRequest, part: Part, key: UUID, entered: PurposeIn) -> RecordOut:
+def read(request: HttpRequest, part: Part, key: UUID, entered: PurposeIn) -> ElementOut:
     now = timezone.now()
     element, opened = services.read_element(
         element=record_for(standing(request), part, key, at=now),
@@ -117,16 +117,18 @@ def read(request: HttpRequest, part: Part, key: UUID, entered: PurposeIn) -> Rec
         by=standing(request),
         at=now,
     )
-    return RecordOut.of(element, opened=dict(opened))
+    return ElementOut.of(element, opened=dict(opened))
 
 
-@router.get("/register/burden", response=BurdenOut, summary="What villages are asked to fill in")
-def show_burden(request: HttpRequest) -> BurdenOut:
+@router.get(
+    "/register/burden", response=FieldBurdenOut, summary="What villages are asked to fill in"
+)
+def show_burden(request: HttpRequest) -> FieldBurdenOut:
     """Kinds and items against the quota; entries of the last 30 days in one's areas (GD13)."""
     mine = standing(request)
     _require_seeing(mine)
     found = queries.burden(mine, at=timezone.now())
-    return BurdenOut(
+    return FieldBurdenOut(
         form_count=found.form_count,
         form_quota=found.form_quota,
         item_count=found.item_count,

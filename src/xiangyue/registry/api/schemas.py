@@ -87,7 +87,7 @@ class RegisterQuery(Schema):
     limit: int = Field(queries.PAGE_SIZE, ge=1, le=queries.PAGE_SIZE)
 
 
-class BurdenOut(Schema):
+class FieldBurdenOut(Schema):
     form_count: int
     form_quota: int
     item_count: int
@@ -104,7 +104,7 @@ class LineOut(Schema):
     kept_until: date | None
 
 
-class RecordOut(Schema):
+class ElementOut(Schema):
     id: UUID
     part: str
     kind: str
@@ -115,7 +115,7 @@ class RecordOut(Schema):
     missing: list[str]
 
     @classmethod
-    def of(cls, element: Element, *, opened: dict[str, Any] | None = None) -> "RecordOut":
+    def of(cls, element: Element, *, opened: dict[str, Any] | None = None) -> "ElementOut":
         return cls(
             id=key_of(element),
             part=part_of(element),
@@ -244,7 +244,7 @@ class BulkOut(Schema):
         )
 
 
-class DecideIn(Schema):
+class BulkDecisionIn(Schema):
     is_approved: bool
     note: str = Field("", max_length=400)
 

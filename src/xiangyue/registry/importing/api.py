@@ -116,7 +116,7 @@ class RowsQuery(PageQuery):
     verdict: Verdict = Verdict.CHANGED
 
 
-class PlanIn(Schema):
+class ImportPlanIn(Schema):
     plan: str = Field(max_length=64, description="as the preview has it")
 
 
@@ -211,7 +211,7 @@ def download_marked(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 
 @router.post("/imports/{uuid:import_id}/confirm", response=ImportOut, summary="Load the list")
-def confirm_import(request: HttpRequest, import_id: UUID, entered: PlanIn) -> ImportOut:
+def confirm_import(request: HttpRequest, import_id: UUID, entered: ImportPlanIn) -> ImportOut:
     batch = access.import_for(standing(request), import_id)
     return ImportOut.of(
         services.confirm_import(
