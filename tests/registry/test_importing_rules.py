@@ -156,6 +156,20 @@ class TestTwice:
             )
             assert again == each.whom
 
+    @settings(max_examples=150, deadline=None)
+    @given(drafts_of(4), drafts_of(4))
+    def test_what_a_list_leaves_empty_stays(self, first, second):
+        before = loaded(first, EMPTY)
+        assume(before is not None)
+        after = loaded(second, before)
+        assume(after is not None)
+        for key, was in before.by_id.items():
+            now = after.by_id[key]
+            assert not was.birth_date or now.birth_date
+            assert not was.phone or now.phone
+            assert not was.household or now.household
+            assert not was.number or now.number
+
     @settings(max_examples=100, deadline=None)
     @given(drafts_of(5))
     def test_every_row_is_one_person(self, drafts):
@@ -213,6 +227,11 @@ class TestWhom:
         rows = [draft(birth_date=BORN), draft(row=3, birth_date=BORN)]
         assert judged(rows, [person(7, birth_date=BORN)]) == ["7", "person_twice"]
         assert judged(rows, []) == ["new", "alike_rows"]
+
+    def test_two_new_rows_that_could_be_one_person_are_an_error(self):
+        rows = [draft(), draft(row=3, birth_date=BORN)]
+        assert judged(rows, []) == ["new", "alike_rows"]
+        assert judged([rows[0], draft(row=3, birth_date=BORN, number="a")], []) == ["new", "new"]
 
     def test_a_phone_of_somebody_who_keeps_it_is_refused(self):
         there = [person(7, phone="1"), person(8, "李四", phone="2", household="h1")]

@@ -40,20 +40,16 @@ class Change:
     dwelling: Dwelling | None
 
     def canonical(self) -> bytes:
-        """What is confirmed: all that would be written, without identifiers made for it."""
-        after, home = self.after, self.dwelling
-        parts = (
-            str(self.row),
-            str(self.person) if self.before else "",
-            after.name,
-            after.phone or "",
-            str(after.birth_date or ""),
-            after.number or "",
-            after.place_path,
-            home.code if home else after.household or "",
-            home.address if home else "",
-            ",".join(self.fields),
-        )
+        """What is confirmed: all that would be written and over what, without identifiers made
+        for it."""
+        home = self.dwelling
+        parts = [str(self.row), str(self.person) if self.before else "", ",".join(self.fields)]
+        for known in (self.after, self.before):
+            if known is not None:
+                parts += [known.name, known.phone or "", str(known.birth_date or "")]
+                parts += [known.number or "", known.place_path]
+        parts += [home.code, home.address, home.was_address] if home else [""]
+        parts.append((self.before.household if self.before else None) or "")
         return "\0".join(parts).encode()
 
 
