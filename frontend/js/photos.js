@@ -1,6 +1,7 @@
 // <input type="file" data-photos>: shrinks pictures on the phone (weak signal), shows them,
 // lets one drop them again. Redrawing also removes what the camera wrote into the file,
-// such as the place; a place is given by its own button.
+// such as the place; that is offered beside the form's place first, and taken only when pressed.
+import { offer, placeIn } from "./photoplace.js";
 import { holdUntil } from "./sending.js";
 import { say, word } from "./words.js";
 
@@ -102,6 +103,10 @@ export function enhance(root) {
 
     input.addEventListener("change", () => {
       const chosen = Array.from(input.files);
+      Promise.all(chosen.map(placeIn)).then((places) => {
+        const place = places.find(Boolean);
+        if (place) offer(input.form, place);
+      });
       if (!replaces) {
         show(input, preview, chosen, null);
         return;

@@ -42,6 +42,36 @@ WHO: dict[str, tuple[Callable[[], Person | None], Any]] = {
 }
 
 
+OPEN_TO_ALL = ["/public/", f"/public/{people.VILLAGE}/", "/report/", "/slip/", "/kept/"]
+BARS = """() => Array.from(document.querySelectorAll("header, nav, .bar-nav, .tabbar, .bar-tools"))
+  .filter((one) => one.getClientRects().length && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.className || one.tagName)"""
+
+
+@pytest.mark.parametrize("is_large_print", [False, True], ids=["usual", "large print"])
+@pytest.mark.parametrize("who", WHO)
+def test_no_page_scrolls_sideways_on_a_phone(visit: Visit, who: str, is_large_print: bool) -> None:
+    """Not the page and not its bar, 390 px wide, whoever looks."""
+    person = WHO[who][0]()
+    page = visit(person, PHONE)
+    page.goto("/")
+    if is_large_print:
+        url = page.url
+        page.context.add_cookies([{"name": "large_print", "value": "1", "url": url}])
+        page.reload()
+    bar = page.get_by_role("navigation", name="主导航").get_by_role("link")
+    addresses = {str(link.get_attribute("href")) for link in bar.all()} | set(OPEN_TO_ALL)
+    if person is not None:
+        addresses.add("/messages/")
+    wide = {}
+    for address in sorted(addresses):
+        page.goto(address)
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0 or page.evaluate(BARS):
+            wide[address] = (over, page.evaluate(BARS))
+    assert wide == {}
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_every_page_in_the_bar(visit: Visit, who: str) -> None:
     make, size = WHO[who]
