@@ -366,8 +366,8 @@ class TestOwnRecord:
             element=need, purpose="安排送餐", by=standing(clerk), at=timezone.now()
         )
         page = text_of(signed_in(person).get("/me/record/"))
-        for shown in ("王秀英", "13936004321", "幸福巷18号院", "送餐助餐", "中午十二点",
-                      "安排您要的服务", "第二十九条", "保存期限", "安排送餐", clerk.name):  # fmt: skip
+        held = ("王秀英", "13936004321", "幸福巷18号院", "送餐助餐", "中午十二点")
+        for shown in (*held, "安排您要的服务", "第二十九条", "保存期限", "安排送餐", clerk.name):
             assert shown in page
 
     def test_nobody_finds_anybody_elses(self, clerk):

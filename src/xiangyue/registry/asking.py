@@ -14,7 +14,7 @@ from xiangyue.registry.blueprint import ElementKind
 # What the house holds already, by the words that people use for it. Whoever asks by these words
 # asks for the same thing, whatever the field is called.
 HELD_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("person.name", ("姓名", "您的名字", "叫什么名字", "name", "your name")),
+    ("person.name", ("姓名", "名字", "叫什么名字", "name")),
     ("person.phone", ("电话", "手机号", "手机", "联系电话", "phone", "mobile number")),
     ("person.birth_date", ("出生日期", "出生年月", "年龄", "生日", "birth_date", "age")),
     ("household.address", ("住址", "家庭住址", "地址", "address", "home address")),
@@ -22,6 +22,16 @@ HELD_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("incident.description", ("情况说明", "事情经过", "什么问题", "description")),
     ("incident.urgency", ("紧急程度", "急不急", "urgency", "how urgent")),
 )
+
+
+# What the form of a report asks for, by the names of its fields.
+REPORT_FIELDS = {
+    "place": "incident.place",
+    "description": "incident.description",
+    "urgency": "incident.urgency",
+    "for_name": "person.name",
+    "for_phone": "person.phone",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,9 @@ class Asked:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s?？:：。]+", "", unicodedata.normalize("NFKC", text).lower())
+    """The bare words: 您的姓名？ and 姓名 ask for the same."""
+    bare = re.sub(r"[\s?？:：。]+", "", unicodedata.normalize("NFKC", text).lower())
+    return re.sub(r"^(您的|你的|本人的?|请填写|请问|your)", "", bare)
 
 
 def datum_of(*texts: str) -> str:
@@ -60,6 +72,12 @@ def asked_by_category(category: IncidentCategory) -> Iterator[Asked]:
             datum or f"incident_{category.key}.{_plain(question.label.zh)}",
             f"incident_category {category.key}.{question.key}",
         )
+
+
+def asked_by_report(names: Iterable[str]) -> Iterator[Asked]:
+    """What the form of a report asks for, given the names of its fields."""
+    for name in names:
+        yield Asked(REPORT_FIELDS.get(name, f"report.{name}"), f"report form {name}")
 
 
 def asked_twice(asked: Iterable[Asked]) -> list[tuple[str, list[str]]]:
