@@ -12,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import people
+from tests.incidents.drawings import photo
 from tests.open311.conftest import BASE
+from xiangyue.access.queries import standing_of
 from xiangyue.blueprints.queries import current, meaning
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident
+from xiangyue.incidents.photos import add_photos
 from xiangyue.incidents.services import (
     dispatch_incident,
     handle_incident,
@@ -25,6 +28,7 @@ from xiangyue.incidents.services import (
     report_incident,
     take_on_incident,
 )
+from xiangyue.incidents.showing import show_photo
 
 pytestmark = pytest.mark.django_db
 DOCUMENTS = Path(__file__).with_name("documents")
@@ -285,10 +289,33 @@ def test_a_list_costs_the_same_with_one_and_with_three(system):
     first = count()
     reported(place=people.place(people.OTHER_VILLAGE))
     reported()
-    assert count() == first <= 3
+    assert count() == first <= 4
 
 
 def test_who_is_signed_in_sees_what_everybody_sees(system):
     incident = reported(category="0104", reporter=(who := people.somebody("李四")))
     people.sign_in(system.client, who)
     assert system.get(f"requests/{incident.number}.json").status_code == 404
+
+
+def test_a_picture_is_given_once_somebody_has_released_it_for_everybody(system):
+    incident = reported()
+    (first,) = add_photos(
+        incident=incident, uploads=[photo()], stage="report", at=incident.created_at, actor_id=None
+    )
+    path = f"requests/{incident.number}.json"
+    assert system.json(path)[0]["media_url"] is None
+    decider = people.posted(
+        "county_dispatcher",
+        at_place=people.county(),
+        organisation=people.unit("CV", people.county()),
+    )
+    showing = show_photo(
+        photo=first,
+        marks=[],
+        standing=standing_of(decider, at=timezone.now()),
+        at=timezone.now(),
+    )
+    url = system.json(path)[0]["media_url"]
+    assert str(showing.pk) in url
+    assert system.client.get(url.removeprefix("http://testserver")).status_code == 200

@@ -189,6 +189,8 @@ class Incident(models.Model):
                 name="incident_to_forget",
             ),
             models.Index(fields=["told_at"], name="incident_by_told"),
+            # For the newest of the whole county, which other software asks for page by page.
+            models.Index(fields=["created_at"], name="incident_by_created"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

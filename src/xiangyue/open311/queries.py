@@ -1,11 +1,13 @@
 """Reads for GeoReport v2: what can be requested, and what everybody may know of requests."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from xiangyue.calendars.wording import limit_in_words
 from xiangyue.incidents.answers import NUMBER_MOST, TEXT_MOST, choices_of
 from xiangyue.incidents.blueprint import Audience, IncidentCategory, IncidentClass, Question
 from xiangyue.incidents.models import Incident, OutcomeChoices
+from xiangyue.incidents.photo_models import PhotoShowing
 from xiangyue.incidents.rules import State
 from xiangyue.open311.models import SystemKey
 from xiangyue.open311.rules import Window, coarse
@@ -173,20 +176,44 @@ def numbered(numbers: Iterable[str]) -> QuerySet[Incident]:
     return published().filter(number__in=list(numbers)).order_by("-created_at", "-pk")
 
 
-def as_requests(rows: Iterable[Incident], *, has_extensions: bool) -> list[dict[str, Any]]:
-    """The rows as the spec words them, with nothing personal: one query more, however many."""
+def as_requests(
+    rows: Iterable[Incident], *, has_extensions: bool, absolute: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """The rows as the spec words them, with nothing personal: two queries more, however many.
+
+    `absolute` makes an address of this site one that is good everywhere.
+    """
     rows = list(rows)
-    names = full_names(row.place for row in rows) if rows else {}
-    return [
-        _as_request(row, address=names[row.place_id], has_extensions=has_extensions) for row in rows
-    ]
+    if not rows:
+        return []
+    names, pictures = full_names(row.place for row in rows), _pictures(rows)
+    found = []
+    for row in rows:
+        shown = pictures.get(row.pk)
+        facts = _as_request(row, address=names[row.place_id])
+        if shown is not None:
+            facts["media_url"] = absolute(reverse("shown-file", args=[shown, "full"]))
+        if has_extensions:
+            facts["extended_attributes"] = _extended(row)
+        found.append(facts)
+    return found
 
 
-def _as_request(row: Incident, *, address: str, has_extensions: bool) -> dict[str, Any]:
+def _pictures(rows: Iterable[Incident]) -> dict[int, UUID]:
+    """The first picture of each that somebody has released for everybody (SE09)."""
+    shown = PhotoShowing.objects.filter(
+        photo__incident__in=[row.pk for row in rows if row.merged_into_id is None],
+        withdrawn_at=None,
+    ).order_by("photo__stage", "-photo__added_at", "-pk")
+    # What is wrong comes before what was done: the last of each is the one that stays.
+    return dict(shown.values_list("photo__incident_id", "pk"))
+
+
+def _as_request(row: Incident, *, address: str) -> dict[str, Any]:
     category = meaning(row.category, IncidentCategory)
     is_closed = row.state in CLOSED
     has_position = row.latitude is not None and row.longitude is not None
-    facts: dict[str, Any] = {
+    return {
         "service_request_id": row.number,
         "status": "closed" if is_closed else "open",
         "status_notes": _status_notes(row),
@@ -205,14 +232,15 @@ def _as_request(row: Incident, *, address: str, has_extensions: bool) -> dict[st
         "long": coarse(float(row.longitude or 0)) if has_position else None,
         "media_url": None,
     }
-    if has_extensions:
-        facts["extended_attributes"] = {
-            "state": row.state,
-            "outcome": row.outcome if row.state == State.CLOSED else None,
-            "merged_into": row.merged_into.number if row.merged_into else None,
-            "reopened_count": row.reopened_count,
-        }
-    return facts
+
+
+def _extended(row: Incident) -> dict[str, Any]:
+    return {
+        "state": row.state,
+        "outcome": row.outcome if row.state == State.CLOSED else None,
+        "merged_into": row.merged_into.number if row.merged_into else None,
+        "reopened_count": row.reopened_count,
+    }
 
 
 def _status_notes(row: Incident) -> str:

@@ -1,6 +1,6 @@
 """GeoReport v2 over HTTP: the spec's addresses, in XML and JSON, refusing in the spec's form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -158,21 +158,28 @@ def requests(request: HttpRequest, *, form: str) -> Answer | HttpResponse:
     """Search requests; or send one, with a key."""
     if request.method == "POST":
         return _send(request, form=form)
-    has_extensions = asking.is_asked(request.GET, "extensions")
     # The spec: ids override every other filter.
     if numbers := asking.numbers_asked(request.GET.get("service_request_id", "")):
         rows = list(queries.numbered(numbers))
-        return "service_requests", queries.as_requests(rows, has_extensions=has_extensions)
+        return "service_requests", _published(request, rows)
     search = asking.search_asked(request.GET, now=timezone.now())
     page, size = asking.page_asked(request.GET)
     start = 0 if search.after else (page - 1) * size
     # One more than the page holds tells whether there is another.
     rows = list(queries.found(search)[start : start + size + 1])
-    shown = queries.as_requests(rows[:size], has_extensions=has_extensions)
+    shown = _published(request, rows[:size])
     response = rendered(request, "service_requests", shown, form=form)
     if len(rows) > size:
         response.headers["Link"] = f'<{_next(request, rows[size - 1])}>; rel="next"'
     return response
+
+
+def _published(request: HttpRequest, rows: Iterable[Incident]) -> list[dict[str, Any]]:
+    return queries.as_requests(
+        rows,
+        has_extensions=asking.is_asked(request.GET, "extensions"),
+        absolute=request.build_absolute_uri,
+    )
 
 
 def _next(request: HttpRequest, last: Incident) -> str:
@@ -210,8 +217,7 @@ def _notice(request: HttpRequest, code: str) -> str:
 def one_request(request: HttpRequest, *, form: str, number: str) -> Answer:
     """One request, or several with commas between them; 404 when there is none of them."""
     numbers = asking.numbers_asked(number)
-    has_extensions = asking.is_asked(request.GET, "extensions")
-    found = queries.as_requests(queries.numbered(numbers), has_extensions=has_extensions)
+    found = _published(request, queries.numbered(numbers))
     if not found:
         raise NotFound(_("There is no public request with this service_request_id."))
     return "service_requests", found
