@@ -33,13 +33,14 @@ def workbook_of(
         _("Denominator before"),
     ]))  # fmt: skip
     for area in areas:
-        place = [_text(sheet, area.place.name), _text(sheet, area.place.code)]
-        period = _text(sheet, period_in_words(area.period))
+        # A cell of a write-only sheet is written once, so every line has its own.
+        begin = (area.place.name, area.place.code, period_in_words(area.period))
         for key, figure in area.figures.items():
             now, before = figure.now, figure.before
+            words = (*begin, key, str(figure.indicator.name))
             sheet.append([
-                *place, period, _text(sheet, key), _text(sheet, str(figure.indicator.name)),
-                now.numerator, now.denominator, _share(now), before.numerator, before.denominator,
+                *(_text(sheet, text) for text in words), now.numerator, now.denominator,
+                _share(now), before.numerator, before.denominator,
             ])  # fmt: skip
         for name, hours in (
             (_("Mean working hours"), area.times.mean),
@@ -47,22 +48,20 @@ def workbook_of(
             (_("Nine in ten took no more working hours than"), area.times.nine_tenths),
         ):
             value = None if hours is None else round(float(hours), 2)
-            sheet.append([
-                *place, period, _text(sheet, "KPI-08"), _text(sheet, name), value,
-                area.times.count,
-            ])  # fmt: skip
+            words = (*begin, "KPI-08", name)
+            sheet.append([*(_text(sheet, text) for text in words), value, area.times.count])
     last = _("Counted up to %(counted)s; exported by %(who)s at %(time)s") % {
         "counted": _time(counted_at), "who": exported_by, "time": _time(at),
     }  # fmt: skip
     sheet.append([_text(sheet, last)])
-    words = book.create_sheet(_("Explanations"))
-    words.append(_heads(words, [
+    telling = book.create_sheet(_("Explanations"))
+    telling.append(_heads(telling, [
         _("Indicator"), _("Name of the indicator"), _("Numerator"), _("Denominator"),
         _("Period"), _("Note"), _("Basis"),
     ]))  # fmt: skip
     for one in INDICATORS.values():
         texts = (one.key, one.name, one.what_in_words, one.out_of_in_words, one.when, one.note)
-        words.append([_text(words, str(text)) for text in (*texts, one.source)])
+        telling.append([_text(telling, str(text)) for text in (*texts, one.source)])
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
