@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from xiangyue.registry.importing.cells import (
     read_phone,
     read_place,
 )
-from xiangyue.registry.importing.columns import headings_in, letter_of
+from xiangyue.registry.importing.columns import TITLES, headings_in, letter_of
 from xiangyue.registry.importing.faults import ROW
 from xiangyue.registry.importing.placing import ordinal_of
 from xiangyue.registry.importing.screening import Unfit
@@ -221,6 +222,13 @@ class TestHeadings:
         with pytest.raises(Unfit) as refused:
             headings_in(cells, first_column=0).check()
         assert refused.value.code == code
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_those_of_the_template_are_known(self, language):
+        with override(language):
+            titles = {key: str(title) for key, title in TITLES.items()}
+        found = headings_in(list(titles.values()), first_column=0)
+        assert [heading.key for heading in found.headings] == list(titles)
 
     def test_what_is_unknown_is_told_and_a_running_number_is_not(self):
         found = headings_in(["序号", "姓名", "网格", "宗教信仰"], first_column=0)
