@@ -21,6 +21,7 @@ from xiangyue.places.models import Household, Place
 
 SALT = "xiangyue.patrols.opened"
 MOST_HOUSEHOLDS = 100
+NOT_CALLED = "no"
 
 
 def opened(grid: Place, *, at: datetime) -> str:
@@ -35,6 +36,15 @@ def opened_at(text: str, grid: Place) -> datetime | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return parse_datetime(str(moment)) if code == grid.code else None
+
+
+class Marked(forms.ChoiceField):
+    """A choice that stands on its first answer until another is marked."""
+
+    widget = forms.RadioSelect
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.initial)
 
 
 class PatrolForm(forms.Form):
@@ -67,12 +77,10 @@ class PatrolForm(forms.Form):
         self.questions = {item.key: _questions_of(item.category) for item in declared.items}
         language = get_language()
         for item in declared.items:
-            self.fields[f"item_{item.key}"] = forms.ChoiceField(
+            self.fields[f"item_{item.key}"] = Marked(
                 label=item.name.in_language(language),
                 choices=[(Look.FINE, _("Nothing found")), (Look.FOUND, _("Found something"))],
-                widget=forms.RadioSelect,
                 initial=Look.FINE,
-                required=False,
             )
             self.fields[f"words_{item.key}"] = Words(
                 label=_("What did you find?"),
@@ -84,12 +92,10 @@ class PatrolForm(forms.Form):
             for question in self.questions[item.key]:
                 self.fields[_answer(item.key, question)] = _field_of(question, language)
         for house in households:
-            self.fields[f"visit_{house.pk}"] = forms.ChoiceField(
+            self.fields[f"visit_{house.pk}"] = Marked(
                 label=house.address or house.code,
-                choices=[("", _("Not called on")), *OutcomeChoices.choices],
-                widget=forms.RadioSelect,
-                initial="",
-                required=False,
+                choices=[(NOT_CALLED, _("Not called on")), *OutcomeChoices.choices],
+                initial=NOT_CALLED,
             )
 
     def items(self) -> list[dict[str, Any]]:
@@ -134,7 +140,7 @@ class PatrolForm(forms.Form):
             visits={
                 UUID(str(house.pk)): data[f"visit_{house.pk}"]
                 for house in self.households
-                if data.get(f"visit_{house.pk}")
+                if data.get(f"visit_{house.pk}", NOT_CALLED) != NOT_CALLED
             },
             latitude=_rounded(data["latitude"]),
             longitude=_rounded(data["longitude"]),

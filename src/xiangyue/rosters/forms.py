@@ -21,10 +21,10 @@ class PlanForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Which duty?"))
     begins = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     ends = forms.DateField(
-        label=_("To (this day too)"),
+        label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     people = forms.ModelMultipleChoiceField(
@@ -67,11 +67,11 @@ class AddForm(forms.Form):
     kind = forms.ChoiceField(label=_("Which duty?"))
     person = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none())
     begins_at = forms.DateTimeField(
-        label=_("From"),
+        label=_("Begins"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     ends_at = forms.DateTimeField(
-        label=_("To"),
+        label=_("Ends"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
