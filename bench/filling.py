@@ -3,6 +3,8 @@
 import random
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from bench.county import NOW, callers, tidy
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import all_current, meaning
@@ -12,6 +14,7 @@ from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.grams import grams_of
 from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.routing import Target, route
+from xiangyue.kernel.bulk import load_objects, reserve_keys
 from xiangyue.kernel.identifiers import new_id, speakable_code
 from xiangyue.places.models import Place, Post
 
@@ -55,20 +58,24 @@ class _Filling:
             for post in Post.objects.exclude(organisation=None).order_by("-person__phone")
         }
         self.targets: dict[tuple[str, str], Target] = {}
+        self.main: int | None = None  # what others were merged into
 
     def add(self, count: int) -> None:
         clocks, incidents = [], []
-        for _number in range(count):
-            clock, incident = self._one()
-            clocks.append(clock)
-            incidents.append(incident)
-        Clock.objects.bulk_create(clocks)
-        Incident.objects.bulk_create(incidents)
-        Step.objects.bulk_create(step for incident in incidents for step in _steps(incident))
+        with transaction.atomic():
+            for key in reserve_keys(Incident, count):
+                clock, incident = self._one(key)
+                clocks.append(clock)
+                incidents.append(incident)
+            load_objects(Clock, clocks)
+            load_objects(Incident, incidents)
+            load_objects(Step, [step for incident in incidents for step in _steps(incident)])
 
-    def _one(self) -> tuple[Clock, Incident]:
+    def _one(self, own_key: int) -> tuple[Clock, Incident]:
         dice = self.dice
         state = dice.choices(list(STATES), weights=STATES.values())[0]
+        if self.main is None:
+            state, self.main = "closed", own_key
         matter = self.speech.matter(dice.randint(1, 12))
         row, category = self.categories[matter.category]
         place = dice.choice(self.places)
@@ -95,6 +102,7 @@ class _Filling:
         is_answered = state in {"closed", "answered"}
         text = self.speech.report(matter, is_chatty=True)
         incident = Incident(
+            pk=own_key,
             number=f"{at:%y%m%d}-{speakable_code(6)}",
             slip_digest=speakable_code(40),
             category=row,
@@ -114,7 +122,7 @@ class _Filling:
             unit=unit,
             suggested_unit=target.unit if state == "reported" else None,
             handler_id=handler if state not in {"reported", "dispatched"} else None,
-            merged_into_id=1 if state == "merged" else None,
+            merged_into_id=self.main if state == "merged" else None,
             clock=clock,
             due_at=due_at if is_over else clock.due_at,
             watch_at=clock.due_at,

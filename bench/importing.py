@@ -19,8 +19,9 @@ import django
 from openpyxl import Workbook
 
 from bench.measuring import Result
+from bench.sizes import size
 
-ROWS = 50_000
+ROWS = size(50_000, 100)
 LOAD_BUDGET = 1.5
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂兰玉红英华建国文辉力波宁贵福生龙元全"

@@ -14,9 +14,15 @@ Benchmark = Callable[[str], Iterator[Result]]
 
 def all_benchmarks() -> Mapping[str, Benchmark]:
     """Each benchmark by name; it is given the database's name for its rows."""
-    from bench import importing, inbox, reporting
+    from bench import importing, inbox, lives, reporting, serving
 
-    return {"report": reporting.measure, "inbox": inbox.measure, "import": importing.measure}
+    return {
+        "report": reporting.measure,
+        "lives": lives.measure,
+        "import": importing.measure,
+        "inbox": inbox.measure,
+        "pages": serving.measure,
+    }
 
 
 def main(target: Path, database: str, chosen: list[str]) -> None:

@@ -22,7 +22,7 @@ from xiangyue.calendars.holidays import (
 from xiangyue.calendars.models import Clock, ClockChange, ClockExtension, ClockPause
 from xiangyue.calendars.rules import Calendar, Limit
 from xiangyue.kernel.refusals import Conflict, Refused
-from xiangyue.kernel.transactions import whole
+from xiangyue.kernel.transactions import part, whole
 
 __all__ = [
     "ClockAlreadyPaused",
@@ -81,7 +81,7 @@ class ExtensionEmpty(Refused):
     code = "extension_empty"
 
 
-@whole
+@part
 def start_clock(*, limit: Limit | str, at: datetime, calendar: Calendar | None = None) -> Clock:
     """A new clock that runs from `at`. Reopening starts a new clock too; none is ever reset.
 

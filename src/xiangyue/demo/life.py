@@ -52,6 +52,7 @@ class Life:
         ends_at: datetime,
         report_count: int,
         habits: Habits | None = None,
+        photo_chance: float | None = None,
     ) -> None:
         self.dice = dice
         habits = habits or Habits()
@@ -78,7 +79,9 @@ class Life:
             timetable=self.timetable,
             habits=habits,
             dice=dice,
-            photo_chance=min(0.3, PICTURES / report_count),
+            photo_chance=min(0.3, PICTURES / report_count)
+            if photo_chance is None
+            else photo_chance,
         )
         self.journey.hear_handled = self._show_the_settled
         self._arrivals: list[datetime] = self._drawn_arrivals()
@@ -110,7 +113,7 @@ class Life:
             some = ends[start : start + DAYS_AT_ONCE]
             with acting_in(batch):
                 for end in some:
-                    self._live_until(end)
+                    self.live_until(end)
                     yield end
             batch.forget_settled()
             self._close_the_books(some[-1])
@@ -124,15 +127,16 @@ class Life:
                 batch = Batch()
                 with acting_in(batch):
                     batch.hold([*self.journey.cases])
-                    self._live_until(end)
+                    self.live_until(end)
             with transaction.atomic(), steady(), unheard() if is_past else nullcontext():
                 if not is_past:
-                    self._live_until(end)
+                    self.live_until(end)
                 live_through(scenes, day_end=end, stage=self.stage, dice=self.dice)
             self._close_the_books(end)
             yield end
 
-    def _live_until(self, end: datetime) -> None:
+    def live_until(self, end: datetime) -> None:
+        """Let happen what is to happen, from where it stopped last."""
         while self._arrivals and self._arrivals[-1] < end:
             self.timetable.plan(self._arrivals.pop(), self.reports.arrive)
         self.timetable.plan(end - timedelta(hours=1), self._clock_strikes)

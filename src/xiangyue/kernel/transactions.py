@@ -30,8 +30,16 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
 
     Such an act must ask before it changes anything: when it refuses, nothing undoes it alone.
     """
-    alone = transaction.atomic(act)
+    return _either(act, transaction.atomic(act))
 
+
+def part(act: Callable[P, R]) -> Callable[P, R]:
+    """`whole` for what is always part of a larger act and refuses nothing: without a savepoint,
+    so that its failure is the failure of all."""
+    return _either(act, transaction.atomic(savepoint=False)(act))
+
+
+def _either(act: Callable[P, R], alone: Callable[P, R]) -> Callable[P, R]:
     @wraps(act)
     def done(*args: P.args, **kwargs: P.kwargs) -> R:
         return (act if _together.get() else alone)(*args, **kwargs)
