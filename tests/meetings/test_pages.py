@@ -248,6 +248,14 @@ class TestASession:
         assert "王家" not in text_of(page)
         assert private.number not in text_of(page)
 
+    def test_who_may_know_of_what_is_withheld_is_told_that_there_is_more(self, now_house):
+        now_house.report("0101", hours_ago=24 * 40)
+        day = called(now_house, "village_day")
+        told = text_of(signed_in(now_house.secretary).get(f"/meetings/{day.pk}/"))
+        assert "另有1件不公开的事项" in told  # leads the grid, so verifies there
+        told = text_of(signed_in(now_house.worker).get(f"/meetings/{day.pk}/"))
+        assert "不公开" not in told
+
     def test_nothing_unsolved_is_held_in_one_tap(self, now_house):
         meeting = called(now_house)
         client = signed_in(now_house.dispatcher)

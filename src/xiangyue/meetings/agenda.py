@@ -30,10 +30,15 @@ UNSOLVED = UNSETTLED - {State.HANDLED, State.WAITING}
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An agenda before it is written down; `left_out_count` more would have come up."""
+    """An agenda before it is written down.
+
+    `left_out_count` more would have come up; the incidents of `withheld` do not, as somebody who is
+    asked to come may not know of them.
+    """
 
     items: list[AgendaItem]
     left_out_count: int = 0
+    withheld: frozenset[int] = frozenset()
 
 
 def draw_agenda(meeting: Meeting, *, at: datetime) -> Drawn:
@@ -84,7 +89,7 @@ def draw_agenda(meeting: Meeting, *, at: datetime) -> Drawn:
     ]
     for position, item in enumerate(items, start=1):
         item.position = position
-    return Drawn(items, len(candidates) - len(ordered))
+    return Drawn(items, len(candidates) - len(ordered), frozenset(restricted - spoken_of))
 
 
 def _rows(meeting: Meeting, series: MeetingSeries, *, at: datetime) -> list[dict[str, Any]]:

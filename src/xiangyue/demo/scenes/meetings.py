@@ -1,5 +1,5 @@
-"""Sessions of the last three weeks: the towns' rooms every day, and in the villages around the grid
-that is looked at the Party groups on Fridays and the event on the 10th.
+"""Sessions of the last three weeks in the town that is looked at: its room every day, in a few
+villages the Party groups on Fridays and the event on the 10th; in the last days every town's room.
 
 What is decided there is mostly to keep watching, and in the last days to supervise what is late. On
 the last day something stands ready to be opened for whoever looks around.
@@ -22,9 +22,10 @@ from xiangyue.meetings.series import all_series
 from xiangyue.places.models import Place, PlaceKind
 
 PLAYED = timedelta(days=21)
+EVERYWHERE = timedelta(days=5)
 # Incidents of the last days are nobody's memory any more: what is done with them here stays.
 DECIDED = timedelta(days=4)
-VILLAGES = 5
+VILLAGES = 3
 ITEMS_TALKED_ABOUT = 4
 WATCHED = ("已联系责任单位，下次会办再看进展", "等配件到货，继续盯", "包抓干部本周再去一趟", "")
 SUPERVISED = ("超期了，三天内办结并回话", "请单位负责人明天来会上说明")
@@ -40,10 +41,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     begins_at = timezone.localtime(day_end - timedelta(seconds=1)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    villages = _villages_around(stage)
-    for path in villages:
-        services.plan_meetings(at=begins_at, days=1, within_path=path)
-    services.plan_meetings(at=begins_at, days=1, only=["town_room", "county_supervision"])
+    _plan(day_end, stage, at=begins_at)
     if day_end < ends_at:
         today = Meeting.objects.filter(
             date=begins_at.date(), state=StateChoices.PLANNED
@@ -54,6 +52,20 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
         return
     services.plan_meetings(at=ends_at)
     _stand_ready(stage, at=ends_at)
+
+
+def _plan(day_end: datetime, stage: Stage, *, at: datetime) -> None:
+    """On the first day the sessions around the grid that is looked at; near the end every town's."""
+    ends_at, day = stage.timetable.ends_at, timedelta(days=1)
+    if day_end - day < ends_at - PLAYED:
+        for path in _villages_around(stage):
+            services.plan_meetings(at=at, days=PLAYED.days + 1, within_path=path)
+        town = stage.grid.path[:TOWN_LENGTH]
+        services.plan_meetings(at=at, days=PLAYED.days + 1, within_path=town, only=["town_room"])
+    if day_end - day < ends_at - EVERYWHERE <= day_end:
+        services.plan_meetings(
+            at=at, days=EVERYWHERE.days + 1, only=["town_room", "county_supervision"]
+        )
 
 
 def _villages_around(stage: Stage) -> list[str]:
@@ -141,12 +153,14 @@ def _stand_ready(stage: Stage, *, at: datetime) -> None:
         if not crew or place is None or there.exists():
             continue
         try:
-            services.call_meeting(
+            called = services.call_meeting(
                 series_key=key,
                 place=place,
                 begins_at=at + timedelta(minutes=30),
                 actor=crew[0].standing,
                 at=at,
             )
+            if key != "town_room":
+                services.add_text(meeting=called, text=TEXTS[0], actor=crew[0].standing, at=at)
         except Refused:  # a county whose series are others
             continue

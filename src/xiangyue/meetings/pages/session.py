@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiangyue.access.pages import show_refusal
 from xiangyue.access.posting.queries import role_names
 from xiangyue.access.requests import signed_in, standing
+from xiangyue.incidents.access import worklist_of
 from xiangyue.incidents.pages.acting import shell_of
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.meetings import services
@@ -67,6 +68,9 @@ def session_page(
         "series": series,
         "name": series.name.in_language(get_language()),
         "rows": rows,
+        "withheld_count": worklist_of(mine).filter(pk__in=drawn.withheld).count()
+        if drawn and drawn.withheld
+        else 0,
         "left_out_count": drawn.left_out_count if drawn else found.left_out_count,
         "chosen": chosen(rows, request.GET.get("item", ""), mine) if is_open else None,
         "decided_count": sum(1 for row in rows if row.item.decision),
@@ -164,6 +168,7 @@ def _form_page(
     do: Callable[[dict[str, Any]], object],
     may: bool,
     template: str = "meetings/act.html",
+    button: str = "",
 ) -> HttpResponse:
     """A page with one form on a session; refusals keep what was entered.
 
@@ -191,6 +196,7 @@ def _form_page(
         "name": series_of(found).name.in_language(get_language()),
         "form": form,
         "title": title,
+        "button": button or title,
         "lead": lead,
         "is_stale": isinstance(refused, Conflict),
     }
@@ -255,6 +261,7 @@ def attendance(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         found,
         AttendanceForm(data, meeting=found, asked=people_asked(found, at=now), roles=role_names()),
         words=(_("Who is here"), _("Only who is here is noted."), _("Noted.")),
+        button=_("Save"),
         may=_may(found, mine, "close"),
         do=lambda entered: services.note_attendance(
             meeting=found,
