@@ -55,7 +55,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
 
 
 def _plan(day_end: datetime, stage: Stage, *, at: datetime) -> None:
-    """On the first day the sessions around the grid that is looked at; near the end every town's."""
+    """On the first day what is around the grid that is looked at; near the end every town's."""
     ends_at, day = stage.timetable.ends_at, timedelta(days=1)
     if day_end - day < ends_at - PLAYED:
         for path in _villages_around(stage):
