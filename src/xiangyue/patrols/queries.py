@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from xiangyue.access.blueprint import Role
@@ -159,7 +159,7 @@ def households_to_visit(grid: Place, *, most: int) -> list[Household]:
     visits = within(
         Visit.objects.filter(outcome=Outcome.VISITED), grid, field="household__place_path"
     )
-    latest = dict(visits.order_by("date").values_list("household_id", "date"))
+    latest = dict(visits.order_by().values_list("household_id").annotate(Max("date")))
     never = date.min
     ordered = sorted(rows, key=lambda house: (latest.get(house.pk, never), house.code))
     return ordered[:most]
