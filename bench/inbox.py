@@ -6,13 +6,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from bench.county import LONG_AGO
+from bench.county import LONG_AGO, NOW, tidy
 from bench.filling import fill
 from bench.measuring import Counting, Result, Run, costs
 from bench.sizes import COUNTS, EACH, ROUNDS
 from xiangyue.access.adapter import BACKEND, SIGNED_IN_AT
 from xiangyue.access.models import Account
 from xiangyue.incidents.models import Incident
+from xiangyue.insight.counting import count_on
 from xiangyue.kernel.counties import bind
 from xiangyue.places.models import Person, Place
 
@@ -46,7 +47,9 @@ PAGES = (
     ("own reports of a resident", "", "/mine/"),
     ("what everybody sees of the county", "", "/public/"),
     ("what everybody sees of a village", "", "/public/{village}/"),
-    ("figures of the county", "county_supervisor", "/desk/figures/"),
+    ("figures of the county", "county_supervisor", "/desk/figures/?period=2026-Q2"),
+    ("one figure", "county_supervisor", "/desk/figures/620725000000/kpi-06/?period=2026"),
+    ("figures, public", "", "/public/figures/?period=2026-Q1"),
 )
 
 
@@ -55,6 +58,8 @@ def measure(database: str) -> Iterator[Result]:
     for slug, count in COUNTS.items():
         with bind(slug):
             fill(slug, count)
+            count_on(at=NOW)
+            tidy()
     village = village_of_many()
     for what, role, address in PAGES:
         path = address.format(village=village, day=DAY)

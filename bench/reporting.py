@@ -3,19 +3,22 @@
 Measured with its receivers (whoever is concerned is told in the same transaction) and without.
 """
 
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 from bench.county import NOW, callers, tidy
 from bench.measuring import Counting, Result, Run, costs
 from bench.replay import Recording, Twin
+from bench.sizes import EACH, ROUNDS, WRITES
 from xiangyue.activity.services import unheard
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.services import report_incident
@@ -23,7 +26,7 @@ from xiangyue.kernel.counties import bind
 from xiangyue.places.models import Person, Place
 
 BUDGET = 3.0
-ROUNDS, EACH = 11, 8
+WRITERS, WRITERS_NAMED = 8, "eight"
 
 # What a day brings: to the village, to a dispatcher, to a department, to the grid.
 REPORTS = (
@@ -51,13 +54,74 @@ def measure(database: str) -> Iterator[Result]:
                 cases[f"bare {number}"] = twin.prepared
             found = costs(cases, rounds=ROUNDS, each=EACH)
             yield Result(
-                what="report an incident" + (", everybody told" if is_heard else ", nobody told"),
+                what="report an incident, one writer"
+                + (", everybody told" if is_heard else ", nobody told"),
                 database=database,
                 measured=_mean(found, "service"),
                 baseline=_mean(found, "bare"),
                 budget=BUDGET,
                 note=reporting.note(twins),
             )
+            if is_heard:
+                served, bare = _together(reporting, twins)
+                yield Result(
+                    what=f"report an incident, {WRITERS_NAMED} writers, everybody told",
+                    database=database,
+                    measured=served,
+                    baseline=bare,
+                    budget=BUDGET,
+                    note="from one write to the next",
+                )
+
+
+def _together(reporting: "_Reporting", twins: list[Twin]) -> tuple[float, float]:
+    """Milliseconds from one write to the next when eight threads write, by the service and bare;
+    medians of rounds in turn. On SQLite the bare ones wait in the same queue as the service's."""
+    served, bare = [], []
+    for number in range(-1, max(ROUNDS // 2, 1)):
+        each = (
+            _written(reporting.prepared, queue=nullcontext()),
+            _written(
+                lambda kind: twins[kind].prepared(),
+                queue=threading.Lock() if connection.vendor == "sqlite" else nullcontext(),
+            ),
+        )
+        if number >= 0:  # the first round only warms up
+            served.append(each[0])
+            bare.append(each[1])
+    return median(served), median(bare)
+
+
+def _written(prepared: Callable[[int], Run], *, queue: AbstractContextManager[object]) -> float:
+    share = max(WRITES // WRITERS, 1)
+    begun = threading.Barrier(WRITERS + 1)
+    wrong: list[BaseException] = []
+
+    def write() -> None:
+        with bind("small"):
+            try:
+                runs = [prepared(number % len(REPORTS)) for number in range(share)]
+                connection.ensure_connection()
+                begun.wait()
+                for run in runs:
+                    with queue:
+                        run()
+            except BaseException as error:
+                wrong.append(error)
+                raise
+            finally:
+                connections.close_all()
+
+    writers = [threading.Thread(target=write) for _number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    begun.wait()
+    began = time.perf_counter()
+    for writer in writers:
+        writer.join()
+    if wrong:
+        raise wrong[0]
+    return (time.perf_counter() - began) * 1000 / (share * WRITERS)
 
 
 def _mean(found: Mapping[str, float], side: str) -> float:
