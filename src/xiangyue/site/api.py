@@ -16,6 +16,7 @@ from xiangyue.notifications.api import router as notifications_router
 from xiangyue.open311.api import router as open311_router
 from xiangyue.patrols.api import router as patrols_router
 from xiangyue.registry.api import router as registry_router
+from xiangyue.registry.exporting.api import router as exporting_router
 from xiangyue.registry.importing.api import router as importing_router
 from xiangyue.rosters.api import router as rosters_router
 from xiangyue.site.api_description import DescribedAPI
@@ -37,6 +38,7 @@ api.add_router("", meetings_router)
 api.add_router("", insight_router)
 api.add_router("", notifications_router)
 api.add_router("", importing_router)
+api.add_router("", exporting_router)
 api.add_router("", registry_router)
 api.add_router("", patrols_router)
 api.add_router("", open311_router)

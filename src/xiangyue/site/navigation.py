@@ -119,6 +119,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
         (
             (_with("rosters.keep"), _("Duty rosters"), "rosters", "clock"),
             (_with("places.keep_people"), _("Import residents"), "imports", "upload"),
+            (_with("registry.take_out"), _("Take out to Excel"), "register-take-out", "download"),
             (_with("posts.keep"), _("Posts"), "posts", "users"),
             (_with("posts.keep"), _("Coverage of the grids"), "coverage", "table"),
             (

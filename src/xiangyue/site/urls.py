@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("xiangyue.meetings.urls")),
     path("", include("xiangyue.notifications.urls")),
     path("", include("xiangyue.registry.importing.urls")),
+    path("", include("xiangyue.registry.exporting.urls")),
     path("", include("xiangyue.registry.urls")),
     path("", include("xiangyue.patrols.urls")),
     path("", include("xiangyue.open311.urls")),

@@ -68,7 +68,7 @@ class RowReader:
         person = self._cell(row, "person", _person_number, None)
         address = self._cell(row, "address", cells.read_address, "")
         household = self._cell(row, "household", cells.read_household, "")
-        home = self._home(row)
+        home = self._home(row, is_registered=person is not None)
         code = self._household_code(row, household, home) if home is not None else ""
         self._not_twice(row, phone=phone, number=number, person=person, home=home)
         if row.number in self.faulty or home is None:
@@ -83,6 +83,7 @@ class RowReader:
             phone=phone or None,
             number=number or None,
             person=person,
+            is_vague=home.is_vague,
         )
         self.entries.append(Entry(draft, home, code, address))
 
@@ -99,14 +100,14 @@ class RowReader:
     def _birth_date(self, cell: Cell) -> date | None:
         return cells.read_birth_date(cell, today=self._today)
 
-    def _home(self, row: SheetRow) -> Home | None:
+    def _home(self, row: SheetRow, *, is_registered: bool) -> Home | None:
         texts = {
             key: self._cell(row, key, cells.read_place, "") for key in ("town", "village", "grid")
         }
         if row.number in self.faulty and not any(texts.values()):
             return None
         try:
-            return self._places.home(**texts)
+            return self._places.home(**texts, is_registered=is_registered)
         except CellFault as fault:
             facts = dict(fault.facts)
             self._fault(row, str(facts.pop("column")), CellFault(fault.code, **facts))

@@ -65,6 +65,8 @@ class Dwellings:
     def _by_number(self, entry: Entry) -> Fault | None:
         row, grid = entry.draft.row, entry.home.grid
         found = self.by_code.get(entry.household_code)
+        if found is None and entry.home.is_vague:
+            return Fault(row, "grid", "place_missing")
         if found is None:
             found = self._add(_new(entry.household_code, grid, entry.address))
             found.told_by = row if entry.address else 0
@@ -98,6 +100,8 @@ class Dwellings:
             return Fault(entry.draft.row, "household", "household_unclear")
         if found:
             dwelling = found[0]
+        elif entry.home.is_vague:
+            return Fault(entry.draft.row, "grid", "place_missing")
         else:
             digest = hashlib.blake2s(address_key(entry.address).encode(), digest_size=5).hexdigest()
             code = f"{grid.code}-A{digest.upper()}"

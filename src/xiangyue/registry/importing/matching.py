@@ -18,7 +18,10 @@ NAMESAKES_MOST = 300
 
 @dataclass(slots=True)
 class Draft:
-    """A row whose cells could be read. `household` marks it: an identifier, or a new code."""
+    """A row whose cells could be read. `household` marks it: an identifier, or a new code.
+
+    `is_vague` when it says no more than the village, though that has grids.
+    """
 
     row: int
     name: str
@@ -30,6 +33,7 @@ class Draft:
     phone: str | None = None
     number: str | None = None
     person: UUID | None = None
+    is_vague: bool = False
 
     def known(self) -> Known:
         return Known(self.grid_path, self.household, self.birth_date, self.phone, self.number)
@@ -137,6 +141,8 @@ def _by_system_number(draft: Draft, register: Register, areas: Sequence[str]) ->
         return Fault(draft.row, "person", "person_unknown")
     if _names_another(draft, found):
         return Fault(draft.row, "person", "person_is_another")
+    if draft.is_vague and found.place_path != draft.grid_path:
+        return Fault(draft.row, "grid", "place_missing")
     other = register.by_number.get((draft.village_path, draft.number or ""))
     if other is not None and other.person != found.person:
         return Fault(draft.row, "number", "number_taken")

@@ -26,10 +26,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a row's person lives: a general grid of the lowest level, and its village."""
+    """Where a row's person lives: a general grid of the lowest level, and its village.
+
+    `is_vague` when only the village is known, which has grids.
+    """
 
     grid: Spot
     village: Spot
+    is_vague: bool = False
 
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
@@ -113,8 +117,9 @@ class Places:
             found.append(Home(spot, village))
         return found
 
-    def home(self, *, town: str, village: str, grid: str) -> Home:
-        """What the three texts mean together.
+    def home(self, *, town: str, village: str, grid: str, is_registered: bool) -> Home:
+        """What the three texts mean together. Of whoever is registered the village may do, if
+        nobody knows more.
 
         :raises CellFault: nothing, more than one place, or one outside the area.
         """
@@ -128,6 +133,9 @@ class Places:
             self._known[asked] = found
         if isinstance(found, CellFault):
             raise CellFault(found.code, **found.facts)
+        if found.is_vague and not is_registered:
+            name = short_name(found.village.name)
+            raise CellFault("grid_needed", column="grid", village=name)
         return found
 
     def _found(self, town: str, village: str, grid: str) -> Home:
@@ -138,11 +146,10 @@ class Places:
             raise CellFault("no_grid", column="grid", text=spot.name)
         if base is not None and not spot.path.startswith(base.path):
             raise CellFault("grid_not_in_village", column="grid", grid=spot.name, village=base.name)
-        if spot.path == home.path and self._grids_in.get(home.path):
-            raise CellFault("grid_needed", column="grid", village=short_name(home.name))
         if not self.is_own(spot.path):
             raise CellFault("outside_area", column="grid" if grid else "village", text=spot.name)
-        return Home(spot, home)
+        is_vague = spot.path == home.path and bool(self._grids_in.get(home.path))
+        return Home(spot, home, is_vague=is_vague)
 
     def _village(self, town: str, text: str) -> Spot:
         by_code = self._by_code.get(text)

@@ -1,0 +1,1 @@
+"""Records of the register as an Excel workbook, for whoever may take them out."""

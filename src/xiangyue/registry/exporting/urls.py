@@ -1,0 +1,7 @@
+"""The address at which records are taken out."""
+
+from django.urls import path
+
+from xiangyue.registry.exporting import pages
+
+urlpatterns = [path("register/take-out/", pages.take_out, name="register-take-out")]
