@@ -221,6 +221,11 @@ class TestManyAtOnce:
         assert elsewhere.post(address, is_approved=True).status_code == 404
         assert Caller(approver()).post(address, is_approved=True).json()["usable_until"]
         assert BulkRead.objects.get().is_approved
+        use = f"/register/bulk-reads/{asked.json()['id']}/use"
+        assert Caller(keeper()).post(use).status_code == 404
+        taken = api.post(use).json()
+        assert {"name", "phone"} <= set(taken[0]["values"])
+        assert api.post(use).status_code == 403
         assert Caller(worker()).get("/register/bulk-reads").json() == []
 
     def test_certificates_are_for_those_of_the_area(self, clerk, api):

@@ -452,6 +452,27 @@ class TestManyAtOnce:
         assert bulk.usable_until - bulk.decided_at == timedelta(hours=24)
         assert "已同意" in text_of(desk.get("/register/bulk/?decided=1"))
 
+    def test_what_was_approved_is_shown_once_and_logged_for_each(self, clerk, desk):
+        person = resident("王秀英", phone="13936004321")
+        desk.post("/register/bulk/", {
+            "kind_key": "person", "place": people.VILLAGE, "purpose": "核对应急名册"
+        })  # fmt: skip
+        bulk = BulkRead.objects.get()
+        address = f"/register/bulk/{bulk.pk}/use/"
+        assert desk.post(address).status_code == 403
+        lead = signed_in(approver())
+        lead.post(f"/register/bulk/{bulk.pk}/", {"answer": "yes"})
+        assert lead.post(address).status_code == 403
+        assert signed_in(keeper()).post(address).status_code == 404
+        assert desk.get(address).status_code == 405
+        page = text_of(desk.post(address))
+        assert "13936004321" in page
+        assert f"{clerk.name} 于" in page
+        assert PersonalRead.objects.get(subject=person).purpose == "核对应急名册"
+        again = desk.post(address)
+        assert again.status_code == 403
+        assert "13936004321" not in text_of(again)
+
     def test_asking_for_a_foreign_place_or_without_purpose_is_refused(self, desk):
         for entered in (
             {"kind_key": "person", "place": people.OTHER_VILLAGE, "purpose": "看看"},

@@ -40,6 +40,7 @@ from xiangyue.registry.access import (
     record_of_person,
 )
 from xiangyue.registry.checking import ValuesRefused
+from xiangyue.registry.invariants import INVARIANTS
 from xiangyue.registry.models import (
     Act,
     BulkRead,
@@ -562,6 +563,30 @@ class TestDeleting:
         assert element.version == 3
 
 
+class TestInvariants:
+    def broken(self) -> list[str]:
+        return [name for name, check in INVARIANTS.items() if check()]
+
+    def test_they_hold_after_a_life_and_tell_what_was_tampered_with(self, clerk):
+        element = service_need(clerk, resident())
+        thing = hydrant(clerk)
+        services.delete_values(
+            element=element, reason="本人要求", by=standing(clerk), at=AT + timedelta(hours=1)
+        )
+        assert self.broken() == []
+        Element.objects.filter(pk=element.pk).update(values={"service": "meals"})
+        assert self.broken() == ["a_deleted_record_holds_nothing"]
+        Element.objects.filter(pk=element.pk).update(values={})
+        Change.objects.filter(element=element, version=1).update(sealed="x")
+        assert self.broken() == ["a_deleted_record_holds_nothing"]
+        Change.objects.filter(element=element, version=1).update(sealed="")
+        Element.objects.filter(pk=thing.pk).update(version=7)
+        assert self.broken() == ["every_change_is_in_the_history"]
+        Element.objects.filter(pk=thing.pk).update(version=1)
+        DeletionCertificate.objects.update(items=[])
+        assert self.broken() == ["certificates_are_as_they_were_made"]
+
+
 class TestManyAtOnce:
     @pytest.fixture
     def many(self, clerk) -> list[Element]:
@@ -743,3 +768,20 @@ class TestRaces:
 
         outcomes = self.both(using, using)
         assert sum(isinstance(outcome, ApprovalNeeded) for outcome in outcomes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_brings_back_what_was_sealed_and_it_opens(tmp_path):
+    from xiangyue.kernel.counties import current_county
+    from xiangyue.site.backup import make_backup, restore_backup
+
+    clerk, archive = keeper(), tmp_path / "shandan.tar.gz"
+    element = service_need(clerk, resident())
+    make_backup(county=current_county(), target=archive, at=AT)
+    services.delete_values(
+        element=element, reason="本人要求", by=standing(clerk), at=AT + timedelta(hours=1)
+    )
+    restore_backup(county=current_county(), archive=archive, is_forced=True)
+    back = Element.objects.get(code=element.code)
+    assert unseal(back.sealed["service"]) == "meals"
+    assert Consent.objects.get(element=back).withdrawn_at is None

@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{ONE}delete/", record.delete, name="register-delete"),
     path("register/bulk/", bulk.bulk_reads, name="register-bulk"),
     path("register/bulk/<uuid:bulk_id>/", bulk.bulk_read, name="register-bulk-read"),
+    path("register/bulk/<uuid:bulk_id>/use/", bulk.use_bulk_read, name="register-use-bulk"),
     path("register/deletions/", bulk.deletions, name="register-deletions"),
     path("register/deletions/<uuid:certificate_id>/", bulk.deletion, name="register-deletion"),
     path(

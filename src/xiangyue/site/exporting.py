@@ -34,6 +34,10 @@ WITHHELD_FIELDS = {
     "incidents.Incident.client_key",
     "incidents.Incident.sealed_reporter",
     "incidents.Incident.reporter_tag",
+    "registry.Mark.digest",
+    "open311.SystemKey.digest",
+    "webhooks.Endpoint.secret",
+    "webhooks.Endpoint.old_secret",
 }
 
 

@@ -16,7 +16,7 @@ from xiangyue.registry.access import (
     place_for,
 )
 from xiangyue.registry.api.routing import router
-from xiangyue.registry.api.schemas import BulkDecisionIn, BulkIn, BulkOut, CertificateOut
+from xiangyue.registry.api.schemas import BulkDecisionIn, BulkIn, BulkOut, CertificateOut, TakenOut
 from xiangyue.registry.services.bulk import TAKE_OUT
 
 
@@ -54,6 +54,20 @@ def decide_bulk_read(request: HttpRequest, bulk_id: UUID, entered: BulkDecisionI
         at=timezone.now(),
     )
     return BulkOut.of(bulk)
+
+
+@router.post(
+    "/register/bulk-reads/{uuid:bulk_id}/use",
+    response=list[TakenOut],
+    summary="The records of an approved request, this once; every reading is logged",
+)
+def use_bulk_read(request: HttpRequest, bulk_id: UUID) -> list[TakenOut]:
+    mine = standing(request)
+    bulk = bulk_read_for(mine, bulk_id)
+    taken = services.take_out(
+        kind_key=bulk.kind_key, place=bulk.place, bulk=bulk, by=mine, at=timezone.now()
+    )
+    return [TakenOut(place=one.element.place.code, values=dict(one.values)) for one in taken]
 
 
 @router.get("/register/deletions", response=list[CertificateOut], summary="What was deleted")

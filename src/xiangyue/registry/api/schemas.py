@@ -274,3 +274,8 @@ def key_of(element: Element) -> UUID:
         assert about is not None  # a single record is about one or the other
         return about.pk
     return element.code
+
+
+class TakenOut(Schema):
+    place: str = Field(description="the place's code")
+    values: dict[str, str | int | bool] = Field(description="in clear, by field")

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xiangyue.access.requests import signed_in, staff_only, standing
+from xiangyue.access.requests import person, signed_in, staff_only, standing
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.registry import queries, services
 from xiangyue.registry.access import (
@@ -22,9 +22,9 @@ from xiangyue.registry.access import (
     certificates_of,
     place_for,
 )
-from xiangyue.registry.catalogue import all_kinds, name_of, policy
+from xiangyue.registry.catalogue import all_kinds, kind_named, label_of, name_of, policy
 from xiangyue.registry.forms import BulkReadForm, DecisionForm
-from xiangyue.registry.holding import personal_fields
+from xiangyue.registry.holding import personal_fields, shown_value
 from xiangyue.registry.models import DeletionCertificate
 from xiangyue.registry.pages.finding import offered_places
 from xiangyue.registry.pages.shared import shell_of, show_refusal
@@ -124,6 +124,34 @@ def bulk_read(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
         "hours": policy().approval_hours,
     }
     return render(request, "registry/bulk_read.html", context, status=status)
+
+
+@never_cache
+@staff_only(TAKE_OUT)
+@require_POST
+def use_bulk_read(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
+    """The records of an approved request, in clear, this once; every reading is logged."""
+    mine = standing(request)
+    bulk = bulk_read_for(mine, bulk_id)
+    kind = kind_named(bulk.kind_key)
+    taken = services.take_out(
+        kind_key=bulk.kind_key, place=bulk.place, bulk=bulk, by=mine, at=timezone.now()
+    )
+    return render(
+        request,
+        "registry/taken_out.html",
+        {
+            "shell": shell_of(request),
+            "bulk": bulk,
+            "labels": [label_of(field) for field in kind.fields],
+            "rows": [
+                (one.element, [shown_value(f, one.values.get(f.key)) for f in kind.fields])
+                for one in taken
+            ],
+            "reader": person(request),
+            "now": timezone.now(),
+        },
+    )
 
 
 @never_cache
