@@ -67,12 +67,14 @@ const texts = (page, selector) =>
   Array.from(page.querySelectorAll(selector), (one) => one.textContent.trim()).filter(Boolean);
 
 const onTheirWay = new Set();
+export const isOnItsWay = (key) => onTheirWay.has(key);
 
 /** What became of it: accepted, refused or conflict (with the page that says why), or waits. */
 export async function send(entry, progress = () => {}) {
   onTheirWay.add(entry.key);
   const answer = navigator.onLine === false ? null : await post(entry, progress);
   onTheirWay.delete(entry.key);
+  document.dispatchEvent(new Event("xiangyue:outbox"));
   if (!answer || answer.status >= 500 || [0, 408, 425].includes(answer.status)) return { is: "waits" };
   if (answer.getResponseHeader("Outbox-Refused")) return { is: "waits", isSignedOut: true };
   const url = answer.getResponseHeader("Outbox-Location");

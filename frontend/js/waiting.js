@@ -1,7 +1,7 @@
 // <c-outbox>: the list of what waits in this phone, with what to do about each; and its count in
 // the bar. What belongs to somebody else is counted and never shown.
 import { ask } from "./dialogs.js";
-import { mustSignIn, owner, sendAll } from "./outbox.js";
+import { isOnItsWay, mustSignIn, owner, sendAll } from "./outbox.js";
 import * as store from "./store.js";
 import { say, word } from "./words.js";
 
@@ -31,7 +31,8 @@ function itemOf(box, entry) {
   item.querySelector("li").dataset.entry = entry.key;
   part("title").textContent = entry.about || entry.title || box.dataset.untitled;
   part("time").textContent = words(entry.at);
-  part("waits").hidden = entry.state !== "waits";
+  part("waits").hidden = entry.state !== "waits" || isOnItsWay(entry.key);
+  part("goes").hidden = !isOnItsWay(entry.key);
   part("sent").hidden = entry.state !== "sent";
   part("refused").hidden = entry.state !== "refused";
   part("conflicts").hidden = entry.state !== "conflict";
