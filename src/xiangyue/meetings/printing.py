@@ -60,7 +60,7 @@ def minutes_facts(meeting: Meeting, standing: Standing, *, at: datetime) -> dict
             "nothing": _("Nothing was unsolved."),
             "signature": _("Signed (chair)"),
             "signature_writer": _("Signed (minutes)"),
-            "number": _("No."),
+            "number": _("Item no."),
             "matter": _("What it is about"),
             "why": _("Why it is up"),
             "decision": _("What was decided"),
