@@ -384,3 +384,42 @@ def test_registering_shows_the_secret_once_and_is_recorded():
     assert len(base64.b64decode(secret.removeprefix("whsec_"))) == 32
     entry = Entry.objects.get(name="webhooks.endpoint_registered")
     assert entry.facts == {"names": ["incidents.incident_closed"]}
+
+
+def test_a_secret_that_cannot_be_read_stops_its_endpoint_alone(receiver):
+    broken, _secret = registered(receiver.url, name="读不出")
+    Endpoint.objects.filter(pk=broken.pk).update(secret="gAAAAA")
+    registered(receiver.url)
+    reported()
+    assert told() == 1
+    assert len(receiver.got) == 1
+    assert Sending.objects.get(endpoint=broken).answer == "no secret to sign with"
+    rotate_secret(endpoint=broken, actor=keeper(), at=AT)
+    Endpoint.objects.filter(pk=broken.pk).update(old_secret="")
+    assert told(minutes=3) == 1
+
+
+def test_what_the_record_does_not_hold_is_not_told(receiver):
+    endpoint, _secret = registered(receiver.url)
+    Sending.objects.create(
+        endpoint=endpoint, entry_id=10**9, leaf_index=0, name="x.y_z", created_at=AT
+    )
+    reported()
+    assert told() == 1
+    assert Sending.objects.get(entry_id=10**9).state == SendingState.WITHHELD
+
+
+def test_a_rotated_secret_after_the_key_was_lost_still_signs(receiver):
+    """The old one, which cannot be read, must not keep the new one from signing."""
+    endpoint, _secret = registered(receiver.url)
+    Endpoint.objects.filter(pk=endpoint.pk).update(secret="gAAAAA")
+    endpoint.refresh_from_db()
+    rotate_secret(endpoint=endpoint, actor=keeper(), at=AT)
+    reported()
+    assert told() == 1
+
+
+def test_secrets_leave_no_installation_in_an_export():
+    from xiangyue.site.exporting import exported_fields
+
+    assert not {"secret", "old_secret"} & set(exported_fields(Endpoint))

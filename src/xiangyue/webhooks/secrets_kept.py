@@ -4,9 +4,10 @@ import base64
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import datetime
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 from xiangyue.kernel.counties import current_county
@@ -26,11 +27,19 @@ def sealed(secret: str) -> str:
 
 
 def secrets_of(endpoint: Endpoint, *, at: datetime) -> list[str]:
-    """What signs at `at`: the secret, and the one before while it still holds."""
-    found = [endpoint.secret]
+    """What signs at `at`: the secret, and the one before while it still holds and can be read.
+
+    :raises InvalidToken: the secret was sealed under another key of the installation.
+    """
+    found = [_opened(endpoint.secret)]
     if endpoint.old_secret and endpoint.old_secret_until and at < endpoint.old_secret_until:
-        found.append(endpoint.old_secret)
-    return [_box().decrypt(one.encode()).decode() for one in found]
+        with suppress(InvalidToken):
+            found.append(_opened(endpoint.old_secret))
+    return found
+
+
+def _opened(secret: str) -> str:
+    return _box().decrypt(secret.encode()).decode()
 
 
 def _box() -> Fernet:
