@@ -13,7 +13,7 @@ from django.db import models, transaction
 from xiangyue.activity.catalogue import activity_named, receivers_of
 from xiangyue.activity.models import Entry
 from xiangyue.activity.rules import accepted_facts
-from xiangyue.kernel.bulk import load_objects
+from xiangyue.kernel.bulk import insert_row, load_objects
 from xiangyue.kernel.counties import CountyMixed, current_county
 
 BATCH = 1_000
@@ -98,7 +98,7 @@ def record(
         return entry
     # No savepoint: a recording that fails must take what it records with it.
     with transaction.atomic(savepoint=False):
-        entry.save(force_insert=True)
+        insert_row(entry)
         for receiver in () if _is_quiet.get() else receivers_of(name):
             receiver(entry)
     return entry

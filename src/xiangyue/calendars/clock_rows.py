@@ -13,7 +13,7 @@ from django.db import models
 from xiangyue.calendars import rules
 from xiangyue.calendars.models import Clock, ClockChange, ClockExtension, ClockPause
 from xiangyue.calendars.queries import extensions_of, pauses_of
-from xiangyue.kernel.bulk import load_objects, update_objects
+from xiangyue.kernel.bulk import insert_row, load_objects, update_objects
 
 ClockRow = Clock | ClockPause | ClockExtension | ClockChange
 
@@ -24,7 +24,7 @@ class ClockRows:
     holds_calendar = False
 
     def add(self, row: ClockRow) -> None:
-        row.save(force_insert=True)
+        insert_row(row)
 
     def save(self, clock: Clock, names: Collection[str]) -> None:
         clock.save(update_fields=names)

@@ -8,6 +8,7 @@ left out. Nothing here asks whether a row may be written: services do, before th
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -78,6 +79,37 @@ def load_objects(model: type[models.Model], objects: Iterable[models.Model]) -> 
         for each in found:
             each._state.adding = False
             each._state.db = connection.alias
+
+
+def insert_row(row: models.Model) -> None:
+    """Insert one row as it is, and learn its key; for rows that are written with every act.
+
+    The statement is made once for a table, where `save` makes it anew each time.
+    """
+    statement, names, converts = _insert(type(row), connection.vendor, row.pk is not None)
+    values = [convert(getattr(row, name)) for convert, name in zip(converts, names, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        if row.pk is None:
+            row.pk = cursor.fetchone()[0]
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+@cache
+def _insert(
+    model: type[models.Model],
+    vendor: str,
+    has_key: bool,  # noqa: FBT001 - a cache's key
+) -> tuple[str, Sequence[str], Sequence[Convert]]:
+    fields = [each for each in model._meta.concrete_fields if has_key or not each.primary_key]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    marks = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names only
+    if not has_key:
+        statement += f" RETURNING {connection.ops.quote_name(str(model._meta.pk.column))}"
+    return statement, [field.attname for field in fields], [_convert(field) for field in fields]
 
 
 def update_objects(

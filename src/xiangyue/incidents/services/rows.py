@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from xiangyue.incidents.models import Extension, Incident, Step, Support
 from xiangyue.incidents.rules import State, Verb
+from xiangyue.kernel.bulk import insert_row
 from xiangyue.kernel.identifiers import speakable_code
 from xiangyue.places.models import Person
 
@@ -25,14 +26,14 @@ class Rows:
     # --- writing --------------------------------------------------------------------------------
 
     def add_incident(self, incident: Incident) -> None:
-        incident.save(force_insert=True)
+        insert_row(incident)
 
     def add(self, row: models.Model) -> None:
         """A rating, an extension: what belongs to one incident and is its own row."""
-        row.save(force_insert=True)
+        insert_row(row)
 
     def add_step(self, incident: Incident, **facts: Any) -> None:
-        Step.objects.create(incident=incident, **facts)
+        insert_row(Step(incident=incident, **facts))
 
     def save(self, row: Incident | Extension, names: Collection[str]) -> None:
         row.save(update_fields=names)
