@@ -98,6 +98,10 @@ class TestTheCommonMessages:
         silent = set(ACTIVITIES) - told
         assert silent == {
             "incidents.incident_supported",  # somebody else's doing
+            "incidents.incident_forgotten",  # its reporter is no longer known
+            "incidents.photo_shown",  # a copy in which nobody can be recognised
+            "incidents.photo_withdrawn",
+            "incidents.likeness_dismissed",  # between those who verify
             "incidents.slip_reissued",  # asked for by the reporter
             "incidents.incident_withdrawn",
             "incidents.incident_urged",

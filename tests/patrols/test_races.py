@@ -9,7 +9,8 @@ from tests.patrols.conftest import day_at
 from xiangyue.activity.models import Entry
 from xiangyue.incidents.models import Incident
 from xiangyue.patrols.models import Patrol, Reminder, Sending
-from xiangyue.patrols.services import Found, remind_of_rounds
+from xiangyue.patrols.services import Found
+from xiangyue.patrols.upkeep import remind_of_rounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -21,15 +21,9 @@ from xiangyue.patrols import tasks
 from xiangyue.patrols.invariants import INVARIANTS
 from xiangyue.patrols.models import Find, Patrol, Reminder, Sending, Visit
 from xiangyue.patrols.queries import coverage, days_of, households_to_visit, not_patrolled
-from xiangyue.patrols.services import (
-    Found,
-    PastRound,
-    PatrolIncomplete,
-    SentByAnother,
-    forget_positions,
-    record_rounds,
-    remind_of_rounds,
-)
+from xiangyue.patrols.recording import PastRound, record_rounds
+from xiangyue.patrols.services import Found, PatrolIncomplete, SentByAnother
+from xiangyue.patrols.upkeep import forget_positions, remind_of_rounds
 from xiangyue.places.models import Place
 
 pytestmark = pytest.mark.django_db

@@ -1,11 +1,11 @@
-"""Verbs on patrols: report a round, remind of one, forget what need not be kept.
+"""Verbs on patrols: report a round, and link what was found to it.
 
 Whether somebody may walk a grid is asked by `access.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -13,21 +13,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
-from xiangyue.activity.services import Happening, record, record_many
-from xiangyue.blueprints.models import Declaration
+from xiangyue.activity.services import record
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.incidents.intake import Entered, take_in
 from xiangyue.incidents.models import Channel, Incident
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.patrols.blueprint import PatrolItem, PatrolRound
-from xiangyue.patrols.models import Find, Patrol, Reminder, Sending, Visit
-from xiangyue.patrols.queries import DAILY, all_rounds, days_due, posts_walking
+from xiangyue.patrols.models import Find, Patrol, Sending, Visit
+from xiangyue.patrols.queries import DAILY, all_rounds
 from xiangyue.patrols.rules import Look, Outcome, day_of, keeps_position, time_of, together
 from xiangyue.places.models import Household, Person, Place
 from xiangyue.places.queries import within
 
-FORGOTTEN_AFTER = timedelta(days=30)
 MOST_VISITS = 500
 
 
@@ -312,146 +310,3 @@ def unlink_hidden(*, incident: Incident) -> None:
     """A matter that was put into a category which hides its reporter leaves the patrol (PE02)."""
     if incident.reporter_tag or incident.sealed_reporter or incident.audience == "confidential":
         Find.objects.filter(incident=incident).delete()
-
-
-# --- many at once --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class PastRound:
-    """A round to record in bulk: nothing was found, these households were called on."""
-
-    worker_id: UUID
-    grid: Place
-    date: date
-    finished_at: datetime
-    visits: Mapping[UUID, str] = field(default_factory=dict)
-
-
-@transaction.atomic
-def record_rounds(*, rounds: Sequence[PastRound], key: str = DAILY) -> list[Patrol]:
-    """Record many rounds without a finding, as an import does; the same rows and the same record.
-
-    A round that is there already stays as it is.
-    """
-    declared = round_named(key)
-    looked = {item.key: Look.FINE.value for item in declared.items}
-    known = set(
-        Patrol.objects.filter(
-            round=key,
-            date__in={each.date for each in rounds},
-            worker_id__in={each.worker_id for each in rounds},
-        ).values_list("worker_id", "grid_id", "date")
-    )
-    patrols: list[Patrol] = []
-    visits: list[Visit] = []
-    for each in rounds:
-        identity = (each.worker_id, each.grid.pk, each.date)
-        if identity in known:
-            continue
-        known.add(identity)
-        patrol = Patrol(
-            round=key,
-            worker_id=each.worker_id,
-            grid=each.grid,
-            place_path=each.grid.path,
-            date=each.date,
-            finished_at=each.finished_at,
-            is_nil=True,
-            looked=looked,
-        )
-        patrols.append(patrol)
-        visits += [
-            Visit(patrol=patrol, household_id=house, date=each.date, outcome=outcome)
-            for house, outcome in each.visits.items()
-        ]
-    Patrol.objects.bulk_create(patrols, batch_size=500)
-    Visit.objects.bulk_create(visits, batch_size=500)
-    counts: dict[UUID, int] = {}
-    for visit in visits:
-        if visit.outcome == Outcome.VISITED:
-            counts[visit.patrol_id] = counts.get(visit.patrol_id, 0) + 1
-    record_many(
-        Happening(
-            name="patrols.patrol_finished",
-            subject=patrol,
-            at=patrol.finished_at,
-            actor_id=patrol.worker_id,
-            place_path=patrol.place_path,
-            facts={
-                "round": key,
-                "date": patrol.date,
-                "is_nil": True,
-                "found": 0,
-                "visited": counts.get(patrol.pk, 0),
-            },
-        )
-        for patrol in patrols
-    )
-    return patrols
-
-
-# --- what time does ------------------------------------------------------------------------------
-
-
-def remind_of_rounds(*, at: datetime) -> int:
-    """In the evening, remind whoever has not reported today's round; returns how many.
-
-    Once a day for each worker and grid. A grid that a colleague has walked needs no reminder.
-    """
-    local = at.astimezone(current_calendar().zone)
-    count = 0
-    for key, declared in all_rounds().items():
-        is_time = declared.reminder_time <= local.time() < declared.due_time
-        day = local.date()
-        if is_time and days_due(declared, begins=day, ends=day + timedelta(days=1)):
-            count += _remind(key, day, at=at)
-    return count
-
-
-@transaction.atomic
-def _remind(key: str, day: date, *, at: datetime) -> int:
-    # Two may be reminding at this moment; the second waits here and then finds nothing to do.
-    list(Declaration.objects.select_for_update().filter(kind="patrol_round", key=key))
-    done = set(Patrol.objects.filter(round=key, date=day).values_list("grid_id", flat=True))
-    posts = posts_walking(at=at).exclude(place_id__in=done).order_by("place_path", "pk")
-    wanted: Iterable[tuple[UUID, int]] = dict.fromkeys(posts.values_list("person_id", "place_id"))
-    told = set(Reminder.objects.filter(round=key, date=day).values_list("worker_id", "grid_id"))
-    new = [
-        Reminder(round=key, worker_id=worker_id, grid_id=grid_id, date=day, at=at)
-        for worker_id, grid_id in wanted
-        if (worker_id, grid_id) not in told
-    ]
-    Reminder.objects.bulk_create(new, batch_size=500)
-    rows = Reminder.objects.filter(round=key, date=day, pk__in=[row.pk for row in new])
-    rows = rows.select_related("grid").order_by("pk")
-    return record_many(
-        Happening(
-            name="patrols.patrol_awaited",
-            subject=row,
-            at=at,
-            place_path=row.grid.path,
-            facts={"round": key, "date": day, "person": str(row.worker_id)},
-        )
-        for row in rows
-    )
-
-
-@transaction.atomic
-def forget_positions(*, at: datetime) -> int:
-    """Erase where workers stood, and that a visit was not convenient; returns how many positions.
-
-    The record of the round stays, without them (GD06, GD08).
-    """
-    count = 0
-    rounds = all_rounds()
-    for key in Patrol.objects.exclude(latitude=None).values_list("round", flat=True).distinct():
-        days = rounds[key].position_days if key in rounds else 0
-        count += Patrol.objects.filter(
-            round=key, latitude__isnull=False, finished_at__lte=at - timedelta(days=days)
-        ).update(latitude=None, longitude=None)
-    day = (at - FORGOTTEN_AFTER).astimezone(current_calendar().zone).date()
-    Visit.objects.filter(outcome=Outcome.INCONVENIENT, date__lte=day).delete()
-    Reminder.objects.filter(date__lte=day).delete()
-    Sending.objects.filter(arrived_at__lte=at - FORGOTTEN_AFTER).delete()
-    return count

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from xiangyue.kernel.due import due
-from xiangyue.patrols.services import forget_positions, remind_of_rounds
+from xiangyue.patrols.upkeep import forget_positions, remind_of_rounds
 
 
 @due(every=timedelta(minutes=10))

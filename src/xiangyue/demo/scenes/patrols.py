@@ -12,8 +12,8 @@ from uuid import UUID
 from xiangyue.demo.duties import TOWN_LENGTH
 from xiangyue.demo.stage import Stage
 from xiangyue.patrols.queries import posts_walking
+from xiangyue.patrols.recording import PastRound, record_rounds
 from xiangyue.patrols.rules import Outcome
-from xiangyue.patrols.services import PastRound, record_rounds
 from xiangyue.places.models import Household, Organisation, Place
 from xiangyue.places.queries import within
 from xiangyue.rosters.queries import kinds_of, members_of
