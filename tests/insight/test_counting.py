@@ -77,7 +77,7 @@ def test_counting_from_the_beginning_gives_the_same(life, counted):
 
 
 def test_the_first_walk_goes_on_where_it_stopped(life, monkeypatch):
-    monkeypatch.setattr("xiangyue.insight.counting.BATCH", 1)
+    monkeypatch.setattr("xiangyue.insight.counting.WALKED", 1)
     for _ in range(3):
         life.report()
     assert not count_on(at=life.at + DAY, most=1)

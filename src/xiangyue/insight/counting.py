@@ -26,6 +26,7 @@ from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 
 BATCH = 500
+WALKED = 1_000  # at a time on the first walk, which is long
 LEAVES = 2_000
 ABOUT = "incidents.incident"
 _FIELDS = [field.name for field in Finding._meta.concrete_fields if not field.primary_key]
@@ -83,7 +84,7 @@ def _walk(*, at: datetime) -> int | None:
     keys = list(
         Incident.objects.filter(pk__gt=progress.walked_to)
         .order_by("pk")
-        .values_list("pk", flat=True)[:BATCH]
+        .values_list("pk", flat=True)[:WALKED]
     )
     count_again(keys, at=at)
     progress.walked_to = keys[-1] if keys else None
@@ -233,39 +234,52 @@ def _add(cells: dict[Cell, Counted], finding: Finding, sign: int, *, top: str) -
 def _apply(differences: Mapping[Cell, Counted]) -> None:
     if not differences:
         return
-    rows = {
-        (row.place_path, row.month, row.is_confidential): row
-        for row in MonthCount.objects.select_for_update().filter(
+    kept = {
+        (path, month, is_confidential): (ratios, hours)
+        for path, month, is_confidential, ratios, hours in MonthCount.objects.select_for_update()
+        .filter(
             place_path__in={path for path, _month, _kind in differences},
             month__in={month for _path, month, _kind in differences},
         )
+        .values_list("place_path", "month", "is_confidential", "ratios", "hours")
     }
-    new, changed = [], []
+    rows = []
     for cell, difference in differences.items():
-        row = rows.get(cell)
-        if row is None:
-            row = MonthCount(place_path=cell[0], month=cell[1], is_confidential=cell[2])
-            new.append(row)
-        else:
-            changed.append(row)
+        ratios, hours = kept.get(cell, ({}, {}))
         for key, (numerator, denominator) in difference.ratios.items():
-            old = row.ratios.get(key, [0, 0])
-            row.ratios[key] = [old[0] + numerator, old[1] + denominator]
-        for hours, count in difference.hours.items():
-            row.hours[hours] = row.hours.get(hours, 0) + count
-        row.ratios = {key: ratio for key, ratio in sorted(row.ratios.items()) if any(ratio)}
-        row.hours = {hours: count for hours, count in sorted(row.hours.items()) if count}
-    MonthCount.objects.bulk_create(new, batch_size=500)
-    MonthCount.objects.bulk_update(changed, ["ratios", "hours"], batch_size=200)
+            old = ratios.get(key, [0, 0])
+            ratios[key] = [old[0] + numerator, old[1] + denominator]
+        for worked, count in difference.hours.items():
+            hours[worked] = hours.get(worked, 0) + count
+        rows.append(
+            MonthCount(
+                place_path=cell[0],
+                month=cell[1],
+                is_confidential=cell[2],
+                ratios={key: ratio for key, ratio in sorted(ratios.items()) if any(ratio)},
+                hours={worked: count for worked, count in sorted(hours.items()) if count},
+            )
+        )
+    # Written whole, whether there or not: cheaper by far than an UPDATE with a CASE for each.
+    MonthCount.objects.bulk_create(
+        rows,
+        batch_size=150,
+        update_conflicts=True,
+        unique_fields=["place_path", "month", "is_confidential"],
+        update_fields=["ratios", "hours"],
+    )
+
+
+WAITING_MOST = 10_000
 
 
 def waiting_count() -> int:
-    """How many incidents the counting has not reached yet; 0 when it only follows."""
+    """How many incidents the counting has not reached yet, at most `WAITING_MOST`."""
     progress = Progress.objects.filter(pk=1).first()
     if progress is not None and progress.walked_to is None:
         return 0
     after = (progress.walked_to if progress else 0) or 0
-    return Incident.objects.filter(pk__gt=after).count()
+    return Incident.objects.filter(pk__gt=after).order_by("pk")[:WAITING_MOST].count()
 
 
 __all__ = ["count_again", "count_on", "counted_of", "forget_counts", "waiting_count"]

@@ -51,7 +51,7 @@ def period_in_words(period: Period) -> str:
     year, month = period.begins.year, period.begins.month
     match period.kind:
         case "month":
-            return _("%(year)d-%(month)02d") % {"year": year, "month": month}
+            return _("%(month)d/%(year)d") % {"year": year, "month": month}
         case "quarter":
             return _("%(year)d, quarter %(quarter)d") % {
                 "year": year, "quarter": (month + 2) // 3,
