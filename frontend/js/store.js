@@ -37,7 +37,9 @@ export const get = (key) => withStore("readonly", (store) => store.get(key));
 /** All entries, in the order in which they were written; the phone's clock has no say in it. */
 export async function all() {
   const entries = await withStore("readonly", (store) => store.getAll());
-  return entries.sort((one, other) => (one.seq || 0) - (other.seq || 0));
+  const scope = document.body.dataset.scope || "/"; // counties may share a host, and so this store
+  const here = entries.filter((one) => new URL(one.action).pathname.startsWith(scope));
+  return here.sort((one, other) => (one.seq || 0) - (other.seq || 0));
 }
 
 export async function put(entry) {

@@ -5,7 +5,7 @@
 // that the server lets be kept are (Keep-Offline), for one owner; another's are thrown away.
 /* global VERSION, SCOPE, STATIC, FIRST, LAST_RESORT, SIGN_OUT */
 
-const PAGES = "xiangyue-pages";
+const PAGES = `xiangyue-pages${SCOPE}`;
 const FILES = "xiangyue-files";
 const OWNER_OF_PAGES = "/owner-of-kept-pages";
 const MOST_PAGES = 200;

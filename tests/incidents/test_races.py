@@ -7,9 +7,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 
 from tests import people
 from xiangyue.activity.sealing import seal
@@ -68,6 +70,18 @@ def test_of_two_who_take_it_on_at_once_one_wins_and_the_other_is_told():
     won = [result for result in results if isinstance(result, Incident)]
     told = [result for result in results if isinstance(result, Conflict)]
     assert (len(won), len(told)) == (1, 1)
+    assert Step.objects.filter(incident=incident, verb="take_on").count() == 1
+
+
+def test_an_act_that_arrives_twice_at_once_is_done_once_and_answered_twice():
+    incident, clerk, key = reported(), people.clerk(), str(uuid4())
+    clients = [Client(), Client()]
+    for client in clients:
+        people.sign_in(client, clerk)
+    entered = {"client_key": key, "version": "1"}
+    path = f"/incidents/{incident.number}/do/take_on/"
+    results = at_once(*(lambda c=c: c.post(path, entered).status_code for c in clients))
+    assert results == [302, 302]
     assert Step.objects.filter(incident=incident, verb="take_on").count() == 1
 
 

@@ -75,7 +75,7 @@ def kept_pages(page: Page) -> dict[str, str]:
     """What the phone has kept, by address."""
     pages: dict[str, str] = page.evaluate(
         """async () => {
-          const cache = await caches.open("xiangyue-pages");
+          const cache = await caches.open("xiangyue-pages/");
           const found = {};
           for (const key of await cache.keys()) {
             found[key.url] = await (await cache.match(key, { ignoreVary: true })).text();
