@@ -7,8 +7,9 @@ from django.db import DatabaseError, transaction
 
 from tests import people
 from tests.meetings.conftest import House
-from xiangyue.access.appointments import end_post
+from xiangyue.access.appointments import appoint, end_post
 from xiangyue.activity.models import Entry
+from xiangyue.activity.services import record
 from xiangyue.calendars.services import remove_holiday, set_holiday
 from xiangyue.incidents import services as incidents
 from xiangyue.incidents.models import Incident
@@ -172,6 +173,18 @@ class TestAgenda:
         house.report("0308", hours_ago=24 * 20)
         assert self.numbers(house.open_room()) == []
 
+    def test_confidential_matters_are_not_up_even_among_their_own_officers(self, house: House):
+        place = people.place(people.OTHER_VILLAGE)
+        incident = house.report("0308", place=place, hours_ago=24 * 20)
+        officer = people.dispatcher(people.OTHER_VILLAGE)
+        appoint(
+            person=officer, role="confidential_handler", place=incident.unit.place,
+            organisation=incident.unit, at=people.LONG_AGO,
+        )  # fmt: skip
+        house.plan()
+        meeting = house.meeting(place=people.town(people.OTHER_VILLAGE))
+        assert draw_agenda(meeting, at=house.room_at).items == []
+
     def test_a_private_matter_is_up_only_where_all_who_come_may_see_it(self, house: House):
         private = house.report("0101", hours_ago=24 * 30)
         assert private.audience == "private"
@@ -277,7 +290,7 @@ class TestDeciding:
         self.incident.refresh_from_db()
         assert (self.incident.state, self.incident.unit) == ("dispatched", people.unit("VC"))
         assert (decided.step.verb, decided.step.incident) == ("dispatch", self.incident)
-        assert (decided.decision, decided.decision_text) == ("dispatch", "村里先清")
+        assert (decided.decision, decided.step.note) == ("dispatch", "村里先清")
         assert invariants.decisions_are_the_steps_they_name() == []
 
     def test_a_session_gives_nobody_a_right_they_do_not_have(self, house: House):
@@ -341,7 +354,7 @@ class TestDeciding:
             at=house.room_at,
         )  # fmt: skip
         item.refresh_from_db()
-        assert (item.decision, item.decision_text) == ("escalate", "要县里协调")
+        assert (item.decision, item.step.note) == ("escalate", "要县里协调")
         self.incident.refresh_from_db()
         assert self.incident.level == "county"
 
@@ -473,6 +486,21 @@ class TestHolding:
         assert room.minutes == "会议记录"
         assert room.items.get().incident == incident
         assert invariants.closed_sessions_are_frozen() == []
+
+    def test_what_is_forgotten_of_a_matter_goes_from_the_agenda_too(self, house: House):
+        incident = house.report("0406")
+        room = house.open_room()
+        item = room.items.get()
+        dispatcher = house.standing(house.dispatcher)
+        decide_in_words(
+            item=item, decision="watch", text="王家说的", actor=dispatcher, at=house.room_at
+        )
+        services.close_session(meeting=room, actor=dispatcher, at=house.room_at)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            AgendaItem.objects.update(decision_text="", decision="agreed")
+        record(name="incidents.incident_forgotten", subject=incident, at=house.room_at)
+        item.refresh_from_db()
+        assert (item.decision, item.decision_text) == ("watch", "")
 
     def test_after_the_close_only_a_correction_is_added(self, house: House):
         room = house.open_room()

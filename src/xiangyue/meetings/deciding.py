@@ -181,8 +181,8 @@ def decide_by_act(
         raise NotUnderstood(next(iter(fields.values())), fields=fields)
     perform(act, form, at=at)
     step = incident.steps.order_by("-pk").first()
-    words = str(form.cleaned_data.get("note") or "")
-    return _decided(locked, decision=str(act.verb), words=words, actor=actor, at=at, step=step)
+    # The words stand in the step alone, and go with it when the matter is forgotten (GD09).
+    return _decided(locked, decision=str(act.verb), words="", actor=actor, at=at, step=step)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from xiangyue.access.rules import Standing
 from xiangyue.meetings.access import CONVENE, SEE
 from xiangyue.meetings.blueprint import MeetingSeries
 from xiangyue.meetings.models import Meeting, StateChoices
-from xiangyue.meetings.series import KINDS_OF_LEVEL, series_names
+from xiangyue.meetings.series import KINDS_OF_LEVEL, all_series, series_names
 from xiangyue.places.models import Place, Post
 from xiangyue.places.rules import short_name
 
@@ -151,7 +151,8 @@ class AttendanceForm(SessionForm):
 
 def places_in_reach(standing: Standing, verb: str) -> list[Place]:
     """The places in the verb's reach at which sessions are held, from the top."""
-    kinds = {kind for kinds in KINDS_OF_LEVEL.values() for kind in kinds}
+    levels = {one.level for _row, one in all_series().values()}
+    kinds = {kind for level in levels for kind in KINDS_OF_LEVEL[level]}
     rows = Place.objects.filter(
         granted(standing, verb, path_field="path"), kind__in=kinds, is_active=True
     )

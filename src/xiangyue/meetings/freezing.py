@@ -1,5 +1,7 @@
 """The database itself refuses to change a closed session, its agenda or who was there.
 
+One thing may still happen to an item: its words are taken out when its matter is forgotten (GD09).
+
 SQLite forgets a table's triggers when a migration rebuilds the table, so a migration that alters
 one of these tables must end with `RunPython(install, remove)`; an invariant notices when they are
 missing.
@@ -11,8 +13,14 @@ from django.db import connection
 
 REFUSAL = "a closed session stays as it is"
 MEETING = "meetings_meeting"
-PARTS = ("meetings_agendaitem", "meetings_attendance")
+PARTS = ("meetings_agendaitem", "meetings_attendance")  # with `meeting_id`
+ITEM = "meetings_agendaitem"
 _VERBS = {"insert": "NEW", "update": "OLD", "delete": "OLD"}
+# All of an item but its words.
+_KEPT = (
+    *("id", "meeting_id", "position", "incident_id", "text", "reasons", "appearance"),
+    *("is_restricted", "decision", "decided_by_id", "decided_at", "step_id"),
+)
 
 
 def install(apps: Any, schema_editor: Any) -> None:
@@ -56,12 +64,18 @@ def _installing(vendor: str) -> list[str]:
 def _on_postgresql() -> list[str]:
     refuse = f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'"
     closed = f"SELECT 1 FROM {MEETING} WHERE state = 'closed' AND id = "  # noqa: S608 - constants
+    # Rows are compared as JSON, for the same function serves tables with other columns.
+    forgotten = (
+        "to_jsonb(NEW) ->> 'decision_text' = '' AND"
+        " to_jsonb(NEW) - 'decision_text' = to_jsonb(OLD) - 'decision_text'"
+    )
     return [
         "CREATE OR REPLACE FUNCTION meetings_refuse_meeting() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN IF OLD.state = 'closed' THEN {refuse}; END IF;"
         " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
         "CREATE OR REPLACE FUNCTION meetings_refuse_part() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN IF TG_OP <> 'INSERT' AND EXISTS ({closed} OLD.meeting_id) THEN {refuse};"
+        f" $$ BEGIN IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = '{ITEM}' AND {forgotten} THEN"
+        f" RETURN NEW; END IF; IF TG_OP <> 'INSERT' AND EXISTS ({closed} OLD.meeting_id) THEN {refuse};"
         f" END IF; IF TG_OP <> 'DELETE' AND EXISTS ({closed} NEW.meeting_id) THEN {refuse};"
         " END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
         f"CREATE TRIGGER {MEETING}_frozen BEFORE UPDATE OR DELETE ON {MEETING}"
@@ -77,6 +91,9 @@ def _on_postgresql() -> list[str]:
 def _on_sqlite() -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     closed = f"SELECT 1 FROM {MEETING} WHERE state = 'closed' AND id = "  # noqa: S608 - constants
+    forgotten = " AND ".join(
+        ["NEW.decision_text = ''", *(f"NEW.{name} IS OLD.{name}" for name in _KEPT)]
+    )
     return [
         *(
             f"CREATE TRIGGER {MEETING}_frozen_{verb} BEFORE {verb.upper()} ON {MEETING}"
@@ -85,7 +102,8 @@ def _on_sqlite() -> list[str]:
         ),
         *(
             f"CREATE TRIGGER {table}_frozen_{verb} BEFORE {verb.upper()} ON {table}"
-            f" WHEN EXISTS ({closed}{row}.meeting_id) {refuse}"
+            f" WHEN EXISTS ({closed}{row}.meeting_id)"
+            f"{f' AND NOT ({forgotten})' if (table, verb) == (ITEM, 'update') else ''} {refuse}"
             for table in PARTS
             for verb, row in _VERBS.items()
         ),

@@ -146,9 +146,10 @@ class AgendaItem(models.Model):
     """One item: an incident or a free text, why it is up and for the how manieth time running.
 
     `decision` is a verb of incidents, `watch` (up again next time), or `agreed` of a free text;
-    empty until the session decides. `step` is what the decision did to the incident. With
-    `is_restricted` the incident is not for everybody's ears, though for all who were asked to
-    come; its words are then on no paper.
+    empty until the session decides. `step` is what the decision did to the incident, and holds
+    its words; `decision_text` are those of a decision without one. With `is_restricted` the
+    incident is not for everybody's ears, though for all who were asked to come; its words are
+    then on no paper.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

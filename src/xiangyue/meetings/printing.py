@@ -14,7 +14,7 @@ from xiangyue.meetings.access import is_open_matter
 from xiangyue.meetings.agenda import draw_agenda
 from xiangyue.meetings.models import Meeting, StateChoices
 from xiangyue.meetings.series import series_of
-from xiangyue.meetings.showing import ShownItem, shown_agenda
+from xiangyue.meetings.showing import ShownItem, said, shown_agenda
 from xiangyue.places.queries import full_name
 from xiangyue.places.rules import short_name
 
@@ -107,7 +107,7 @@ def _item(row: ShownItem) -> dict[str, Any]:
     else:
         about = _("Not for everybody; see the number.") if row.is_known else row.title
         number = incident.number if row.is_known else ""
-    words = item.decision_text if incident is None or is_open else ""
+    words = said(item) if incident is None or is_open else ""
     times = _("time no. %(count)d") % {"count": item.appearance} if item.appearance > 1 else ""
     return {
         "position": str(item.position),

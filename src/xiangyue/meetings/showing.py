@@ -62,7 +62,12 @@ class ShownItem:
 
     @property
     def decision_text(self) -> str:
-        return self.item.decision_text if self.is_readable or self.item.incident is None else ""
+        return said(self.item) if self.is_readable or self.item.incident is None else ""
+
+
+def said(item: AgendaItem) -> str:
+    """The words of a decision: those of the step it led to, else its own."""
+    return item.step.note if item.step is not None else item.decision_text
 
 
 def shown_agenda(

@@ -17,7 +17,7 @@ from xiangyue.incidents.access import incident_for
 from xiangyue.incidents.acts import act_named
 from xiangyue.incidents.pages.acting import shell_of, show_refusal
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
-from xiangyue.meetings.access import item_for, may_decide, meeting_for
+from xiangyue.meetings.access import item_for, may_decide, meeting_for, readable
 from xiangyue.meetings.deciding import (
     AGREED,
     IN_WORDS,
@@ -100,7 +100,7 @@ def _page(
         "meeting": item.meeting,
         "name": series_of(item.meeting).name.in_language(get_language()),
         "item": item,
-        "incident": item.incident,
+        "incident": item.incident if readable(standing(request), [item]) else None,
         "form": form,
         "refusal": refused,
         "is_stale": isinstance(refused, Conflict),
