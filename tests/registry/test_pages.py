@@ -168,6 +168,13 @@ class TestReading:
         assert read.subject == person
         assert read.what == "birth_date,name,phone"
 
+    def test_what_the_person_changed_themselves_names_them_to_nobody(self, desk):
+        person = resident("王秀英")
+        signed_in(person).post("/me/record/change/", {"nickname": "英子"})
+        page = text_of(desk.get(person_url(person)))
+        assert "本人 ·" in page
+        assert "王秀英" not in page
+
     def test_a_thing_is_nobodys_and_shown_as_it_is(self, clerk, desk):
         page = text_of(desk.get(record_url(hydrant(clerk))))
         assert "村委会门口" in page

@@ -540,6 +540,21 @@ class TestDeleting:
         entry = Entry.objects.get(name="registry.data_deleted")
         assert entry.facts["digest"] == DeletionCertificate.objects.get().digest
 
+    def test_a_longer_time_declared_meanwhile_holds_and_stops_nobody_elses(
+        self, clerk, monkeypatch
+    ):
+        from xiangyue.registry.services import deleting
+
+        monkeypatch.setattr(deleting, "BATCH", 1)
+        longer, due = hydrant(clerk), service_need(clerk, resident())
+        Element.objects.filter(pk=longer.pk).update(due_date=date(2026, 1, 1))
+        assert services.forget_due(at=AT + timedelta(days=366)) == 1
+        due.refresh_from_db()
+        longer.refresh_from_db()
+        assert due.deleted_at
+        assert longer.deleted_at is None
+        assert longer.due_date > date(2026, 1, 1)
+
     def test_a_changed_certificate_is_found_out(self, clerk):
         certificate = services.delete_values(
             element=hydrant(clerk), reason="拆除了", by=standing(clerk), at=AT

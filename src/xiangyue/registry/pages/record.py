@@ -24,7 +24,7 @@ from xiangyue.registry.access import (
 )
 from xiangyue.registry.checking import Value
 from xiangyue.registry.forms import USUAL_PURPOSES, ElementForm, PurposeForm, ReasonForm
-from xiangyue.registry.holding import has_value
+from xiangyue.registry.holding import has_value, subjects_of
 from xiangyue.registry.models import Change, Element, ElementRead
 from xiangyue.registry.pages.shared import shell_of, show_refusal, url_of
 
@@ -99,6 +99,7 @@ def record_page(
             "at_the_door": not mine.works_at_desk,
             "may_keep": may_keep,
             "history": history[:HISTORY_SHOWN],
+            "own_ids": {one.pk for one in subjects_of(element)},
             "reads": reads[:HISTORY_SHOWN],
             "purpose_form": purpose_form or PurposeForm(),
             "purposes": USUAL_PURPOSES,

@@ -109,13 +109,16 @@ def forget_due(*, at: datetime) -> int:
     Called again at the same moment it finds nothing. Each batch has one certificate.
     """
     count = 0
-    while batch := _forget_some(at=at):
-        count += batch
-    return count
+    while True:
+        looked_at, deleted = _forget_some(at=at)
+        count += deleted
+        if not looked_at:
+            return count
 
 
 @transaction.atomic
-def _forget_some(*, at: datetime) -> int:
+def _forget_some(*, at: datetime) -> tuple[int, int]:
+    """How many records were looked at, and how many of them had something that was due."""
     today = civil_day(at)
     rows = (
         Element.objects.select_for_update(of=("self",), skip_locked=True)
@@ -123,7 +126,8 @@ def _forget_some(*, at: datetime) -> int:
         .order_by("due_date", "pk")[:BATCH]
     )
     items = []
-    for row in list(rows):
+    found = list(rows)
+    for row in found:
         element, kind = locked(row, at=at, version=None)
         due = due_fields(entered_days(element), keeps_of(kind), today=today)
         if due:
@@ -133,7 +137,7 @@ def _forget_some(*, at: datetime) -> int:
             element.save(update_fields=["due_date", "title", "grams", "declaration"])
     if items:
         _certified(items, cause=Cause.RETENTION, by=None, at=at)
-    return len(items)
+    return len(found), len(items)
 
 
 def _erase(
