@@ -174,15 +174,17 @@ class TestAgenda:
         assert self.numbers(house.open_room()) == []
 
     def test_confidential_matters_are_not_up_even_among_their_own_officers(self, house: House):
-        place = people.place(people.OTHER_VILLAGE)
-        incident = house.report("0308", place=place, hours_ago=24 * 20)
-        officer = people.dispatcher(people.OTHER_VILLAGE)
+        incident = house.report("0308", hours_ago=24 * 20)
+        county = people.county()
+        officer = people.posted(
+            "county_dispatcher", at_place=county, organisation=people.unit("CV", county)
+        )
         appoint(
-            person=officer, role="confidential_handler", place=incident.unit.place,
+            person=officer, role="confidential_handler", place=county,
             organisation=incident.unit, at=people.LONG_AGO,
         )  # fmt: skip
         house.plan()
-        meeting = house.meeting(place=people.town(people.OTHER_VILLAGE))
+        meeting = house.meeting("county_supervision", county)
         assert draw_agenda(meeting, at=house.room_at).items == []
 
     def test_a_private_matter_is_up_only_where_all_who_come_may_see_it(self, house: House):

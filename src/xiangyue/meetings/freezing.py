@@ -75,8 +75,9 @@ def _on_postgresql() -> list[str]:
         " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
         "CREATE OR REPLACE FUNCTION meetings_refuse_part() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = '{ITEM}' AND {forgotten} THEN"
-        f" RETURN NEW; END IF; IF TG_OP <> 'INSERT' AND EXISTS ({closed} OLD.meeting_id) THEN {refuse};"
-        f" END IF; IF TG_OP <> 'DELETE' AND EXISTS ({closed} NEW.meeting_id) THEN {refuse};"
+        " RETURN NEW; END IF;"
+        f" IF TG_OP <> 'INSERT' AND EXISTS ({closed} OLD.meeting_id) THEN {refuse}; END IF;"
+        f" IF TG_OP <> 'DELETE' AND EXISTS ({closed} NEW.meeting_id) THEN {refuse};"
         " END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
         f"CREATE TRIGGER {MEETING}_frozen BEFORE UPDATE OR DELETE ON {MEETING}"
         " FOR EACH ROW EXECUTE FUNCTION meetings_refuse_meeting()",
