@@ -16,4 +16,4 @@ LIVES_DAYS = size(40, 10)
 ROUNDS = size(9, 1)
 EACH = size(5, 1)
 WRITES = size(400, 8)  # by eight writers together, on each side of a round
-SERVED_SECONDS = 3.0 if not IS_QUICK else 0.3
+SERVED_SECONDS = 3.0 if not IS_QUICK else 0.1

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 LONGEST = 80
@@ -57,7 +58,16 @@ def _accepted(  # noqa: PLR0911 - one return for each kind of fact
     raise FactRefused(f"{where}: a {type(value).__name__} is no identifier, number or digest.")
 
 
+@lru_cache(maxsize=4096)
+def _is_code(text: str) -> bool:
+    """Whether the text is short, without spaces, and no number of a person's."""
+    is_short = len(text) <= LONGEST and _IDENTIFIER.fullmatch(text) is not None
+    return is_short and _PERSONAL.fullmatch(text) is None
+
+
 def _accepted_text(text: str, *, where: str) -> str:
+    if _is_code(text):
+        return text
     if len(text) > LONGEST or not _IDENTIFIER.fullmatch(text):
         raise FactRefused(f"{where}: {text[:LONGEST]!r} is content, not an identifier.")
     if _PERSONAL.fullmatch(text):

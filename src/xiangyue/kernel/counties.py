@@ -40,7 +40,10 @@ def all_counties() -> tuple[County, ...]:
 
 
 def county_named(slug: str) -> County | None:
-    return next((county for county in all_counties() if county.slug == slug), None)
+    for county in settings.COUNTIES:
+        if county.slug == slug:
+            return county
+    return None
 
 
 def current_county() -> County:

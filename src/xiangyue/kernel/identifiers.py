@@ -23,7 +23,7 @@ def new_id() -> uuid.UUID:
 
 def speakable_code(length: int) -> str:
     """A random code of `length` characters that can be read out and typed (5 bits each)."""
-    return "".join(secrets.choice(SPEAKABLE) for _ in range(length))
+    return "".join([SPEAKABLE[byte & 31] for byte in secrets.token_bytes(length)])
 
 
 def normalise_code(text: str) -> str:

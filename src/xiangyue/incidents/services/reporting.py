@@ -222,6 +222,9 @@ def _report_once(
 
 def loop_policy() -> IncidentPolicy:
     """The county's settings of the loop, as they stand now."""
+    for row in all_current("incident_policy"):
+        if row.key == "loop":
+            return meaning(row, IncidentPolicy)
     return meaning(current("incident_policy", "loop"), IncidentPolicy)
 
 
