@@ -21,7 +21,7 @@ from xiangyue.registry.models import BulkRead
 from xiangyue.registry.services.bulk import ApprovalNeeded
 
 pytestmark = pytest.mark.django_db
-PAGE = "/register/take-out/"
+PAGE = "/desk/take-out/"
 API = "/api/v1/register/take-out.xlsx"
 PURPOSE = "核对医保参保名单"
 

@@ -3,8 +3,10 @@
 import zipfile
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests import people
 from tests.registry import lists
@@ -177,3 +179,10 @@ class TestFaults:
         batch = upload(clerk, [resident("张三", 手机号=other.phone)])
         assert faults(batch) == [(2, "phone", "phone_elsewhere")]
         assert "远方" not in str(list(batch.faults.values()))
+
+
+def test_the_sample_that_the_handbook_shows_can_be_imported(clerk):
+    sample = Path(settings.ROOT) / "docs" / "residents-sample.csv"
+    batch = imported(clerk, sample.read_bytes(), name=sample.name)
+    assert (batch.state, counts(batch)) == (State.DONE, (5, 0, 0, 0)), faults(batch)
+    assert Person.objects.filter(name="王建国").count() == 2

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.access.rules import Standing
-from xiangyue.registry.catalogue import all_kinds, name_of
+from xiangyue.registry.catalogue import HOUSEHOLD_KIND, PERSON_KIND, all_kinds, name_of
 from xiangyue.registry.pages.finding import offered_places
 from xiangyue.registry.services.bulk import TAKE_OUT
 
@@ -30,5 +30,7 @@ class TakeOutForm(forms.Form):
         kind, place = self.fields["kind_key"], self.fields["place"]
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(place, forms.ChoiceField)
-        kind.choices = [(each.key, name_of(each)) for each in all_kinds()]
+        first = {PERSON_KIND: 0, HOUSEHOLD_KIND: 1}
+        kinds = sorted(all_kinds(), key=lambda each: first.get(each.key, 2))
+        kind.choices = [(each.key, name_of(each)) for each in kinds]
         place.choices = offered_places(mine, TAKE_OUT)

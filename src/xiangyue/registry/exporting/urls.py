@@ -4,4 +4,4 @@ from django.urls import path
 
 from xiangyue.registry.exporting import pages
 
-urlpatterns = [path("register/take-out/", pages.take_out, name="register-take-out")]
+urlpatterns = [path("desk/take-out/", pages.take_out, name="register-take-out")]
