@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiangyue.access.rules import Standing
 from xiangyue.incidents.access import incident_for
@@ -74,7 +74,10 @@ DECISIONS = frozenset(
         Verb.RECLASSIFY,
     }
 )
-IN_WORDS: Mapping[str, Promise] = {WATCH: _("Keep watching"), AGREED: _("Settled in the session")}
+IN_WORDS: Mapping[str, Promise] = {
+    WATCH: gettext_lazy("Keep watching"),
+    AGREED: gettext_lazy("Settled in the session"),
+}
 
 
 class NotUnderstood(Refused):
@@ -113,15 +116,15 @@ def add_incident(*, meeting: Meeting, number: str, actor: Standing, at: datetime
     locked = lock_for_agenda(meeting, actor)
     incident = incident_for(actor, number.strip().upper())
     if not incident.place_path.startswith(locked.place_path):
-        raise NotAllowed(_now("This incident lies outside the session's area."))
+        raise NotAllowed(_("This incident lies outside the session's area."))
     if restricted_for_some(locked, incident, at=at):
         raise NotAllowed(
-            _now("Not everybody who is asked to come may know of this matter."), source="PE02"
+            _("Not everybody who is asked to come may know of this matter."), source="PE02"
         )
     if State(incident.state) not in UNSETTLED:
-        raise Conflict(_now("This incident is settled already."))
+        raise Conflict(_("This incident is settled already."))
     if locked.items.filter(incident=incident).exists():
-        raise Conflict(_now("This incident is on the agenda already."))
+        raise Conflict(_("This incident is on the agenda already."))
     item = AgendaItem.objects.create(
         meeting=locked,
         position=next_position(locked),
@@ -171,7 +174,7 @@ def decide_by_act(
     locked = _undecided(item, actor)
     act = act_named(decision)
     if act.verb not in DECISIONS or locked.incident is None:
-        raise NotAllowed(_now("This is nothing that a session decides."))
+        raise NotAllowed(_("This is nothing that a session decides."))
     incident = incident_for(actor, locked.incident.number)
     form = entered_form(act, incident, actor, entered)
     if not form.is_valid():
@@ -198,10 +201,10 @@ def decide_in_words(
     """
     locked = _undecided(item, actor)
     if decision not in IN_WORDS or (decision == AGREED and locked.incident_id is not None):
-        raise NotAllowed(_now("This is nothing that a session decides."))
+        raise NotAllowed(_("This is nothing that a session decides."))
     words = text.replace("\r\n", "\n").strip()[:2000]
     if decision == AGREED:
-        words = words_given(words, _now("Please write what was agreed."), field="note")
+        words = words_given(words, _("Please write what was agreed."), field="note")
     return _decided(locked, decision=decision, words=words, actor=actor, at=at)
 
 
@@ -209,13 +212,13 @@ def _undecided(item: AgendaItem, actor: Standing) -> AgendaItem:
     """The item, locked with its session, if it is still to be decided."""
     meeting = lock(item.meeting)
     if not may_decide(actor, meeting):
-        raise NotAllowed(_now("Your posts do not bring you to this session."))
+        raise NotAllowed(_("Your posts do not bring you to this session."))
     check_state(meeting, frozenset({SessionState.OPEN}))
     locked = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     locked.meeting = meeting
     if locked.decision not in {"", WATCH}:
         raise Conflict(
-            _now("Somebody was quicker: this item was decided as “%(decision)s”.")
+            _("Somebody was quicker: this item was decided as “%(decision)s”.")
             % {"decision": decision_name(locked.decision)}
         )
     return locked

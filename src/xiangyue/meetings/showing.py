@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import meaning
@@ -19,13 +18,13 @@ from xiangyue.meetings.models import AgendaItem, Meeting
 from xiangyue.meetings.rules import Reason
 
 REASON_NAMES = {
-    Reason.OVERDUE: _("Overdue"),
-    Reason.ESCALATED: _("Came up from below"),
-    Reason.SUPERVISED: _("Supervised"),
-    Reason.TO_DISPATCH: _("To be dispatched"),
-    Reason.UNSOLVED: _("Unsolved here"),
-    Reason.CARRIED: _("Carried over"),
-    Reason.ADDED: _("Put on the agenda"),
+    Reason.OVERDUE: gettext_lazy("Overdue"),
+    Reason.ESCALATED: gettext_lazy("Came up from below"),
+    Reason.SUPERVISED: gettext_lazy("Supervised"),
+    Reason.TO_DISPATCH: gettext_lazy("To be dispatched"),
+    Reason.UNSOLVED: gettext_lazy("Unsolved here"),
+    Reason.CARRIED: gettext_lazy("Carried over"),
+    Reason.ADDED: gettext_lazy("Put on the agenda"),
 }
 REASON_TONES = {Reason.OVERDUE: "bad", Reason.ESCALATED: "warn", Reason.SUPERVISED: "warn"}
 
@@ -100,7 +99,7 @@ def _shown(item: AgendaItem, *, is_readable: bool) -> ShownItem:
         title = (
             category.name.in_language(get_language())
             if is_known
-            else _now("A matter that you may not see")
+            else _("A matter that you may not see")
         )
     reasons = [Reason(reason) for reason in item.reasons]
     return ShownItem(
