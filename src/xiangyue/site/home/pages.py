@@ -66,6 +66,7 @@ def _day(request: HttpRequest) -> HttpResponse:
             "site/today.html",
             {
                 "shell": shell_of(request),
+                "is_desk": mine.works_at_desk,
                 "who": person(request),
                 "may_enter_for_others": may_enter,
                 "kept_pages": [
