@@ -75,7 +75,7 @@ def _of_village(village: Place, dice: random.Random) -> Iterator[NewElement]:
             field="place__path",
         )
         .filter(birth_date__lt="2000-01-01", posts=None)
-        .order_by("pk")[:6]
+        .order_by("household__code", "birth_date", "name")[:6]
     )
     for person in adults[:3]:
         yield NewElement(
