@@ -39,6 +39,8 @@ def main(target: Path, database: str, chosen: list[str]) -> None:
             began = time.monotonic()
             for result in benchmark(database):
                 file.write(result.as_json() + "\n")
+                file.flush()
+                _say(f"{database}: {result.what}: {result.ratio:.2f}")
             _say(f"{database}: {name} measured in {time.monotonic() - began:.0f} s")
 
 
