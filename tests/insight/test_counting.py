@@ -99,24 +99,24 @@ def test_a_deadline_passes_without_anybody_doing_anything(life, counted):
     assert ratio("KPI-08") == Ratio(1, 1)
 
 
-def test_a_changed_calendar_moves_deadlines(life, counted):
-    from xiangyue.calendars.services import set_holiday
+def test_a_changed_calendar_moves_deadlines_without_an_act(life, counted):
+    """Moved earlier, a deadline may pass before the one that was known."""
+    from xiangyue.calendars.services import remove_holiday, set_holiday
 
+    days = [(life.at + days * DAY).date() for days in range(1, 5)]
+    for day in days:
+        set_holiday(date=day, kind="holiday", name="停工", at=life.at - DAY, actor_id=None)
     incident = life.report()
+    later = incident.due_at
     counted(life.at)
-    due = incident.due_at
-    for days in range(1, 6):
-        set_holiday(
-            date=(life.at + days * DAY).date(),
-            kind="holiday",
-            name="停工",
-            at=life.at + timedelta(hours=1),
-            actor_id=None,
-        )
+    for day in days:
+        remove_holiday(date=day, at=life.at + timedelta(hours=1), actor_id=None)
     incident.refresh_from_db()
-    assert incident.due_at > due
-    counted(due + timedelta(seconds=1))
-    assert ratio("KPI-08") == Ratio(0, 1)
+    assert incident.due_at < later
+    counted(life.at + timedelta(hours=2))
+    counted(incident.due_at + timedelta(seconds=1))
+    assert incident.due_at + timedelta(seconds=1) < later
+    assert ratio("KPI-08") == Ratio(1, 1)
 
 
 def test_figures_and_rows_that_disagree_are_found(life, counted):
