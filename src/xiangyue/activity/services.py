@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -13,12 +14,14 @@ from django.db import models, transaction
 from xiangyue.activity.catalogue import activity_named, receivers_of
 from xiangyue.activity.models import Entry
 from xiangyue.activity.rules import accepted_facts
-from xiangyue.kernel.bulk import insert_row, load_objects
+from xiangyue.kernel.bulk import insert_row, load_rows
 from xiangyue.kernel.counties import CountyMixed, current_county
 
 BATCH = 1_000
 _is_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
-_held: ContextVar["list[Entry] | None"] = ContextVar("held_entries", default=None)
+Row = tuple[Any, ...]
+ROW_NAMES = ("name", "at", "actor_id", "subject_type", "subject_id", "place_path", "facts")
+_held: ContextVar[list[Row] | None] = ContextVar("held_entries", default=None)
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def unheard() -> Iterator[None]:
 
 
 @contextmanager
-def recorded_together(entries: list[Entry]) -> Iterator[None]:
+def recorded_together(entries: list[Row]) -> Iterator[None]:
     """Collect what is recorded, unheard and unwritten, in `entries`; `write_entries` writes it.
 
     For acts that are taken together: their subjects' rows are not written yet either.
@@ -47,9 +50,10 @@ def recorded_together(entries: list[Entry]) -> Iterator[None]:
         _held.reset(token)
 
 
-def write_entries(entries: list[Entry]) -> None:
+def write_entries(entries: list[Row]) -> None:
     """Write what was collected, in its order, and empty the list."""
-    load_objects(Entry, entries)
+    recorded_at = Entry().recorded_at  # the column's own default
+    load_rows(Entry, (*ROW_NAMES, "recorded_at"), ((*row, recorded_at) for row in entries))
     entries.clear()
 
 
@@ -73,29 +77,23 @@ def record(
     actor_id: UUID | None = None,
     place_path: str = "",
     facts: Mapping[str, object] | None = None,
-) -> Entry:
+) -> Entry | None:
     """Record that `name` happened to `subject` at `at`; whoever hears it is called at once.
 
     One INSERT, no lock: sealing follows later and nobody waits for it. A receiver that raises
-    undoes the whole transaction.
+    undoes the whole transaction. None while it is only collected (`recorded_together`).
 
     :raises UnknownActivity: the catalogue has no such name.
     :raises FactRefused: the facts are not identifiers, codes, numbers or digests (SE02).
     """
-    entry = _drafted(
-        Happening(
-            name=name,
-            subject=subject,
-            at=at,
-            actor_id=actor_id,
-            place_path=place_path,
-            facts=facts,
-        )
+    row = _row(
+        name=name, subject=subject, at=at, actor_id=actor_id, place_path=place_path, facts=facts
     )
     held = _held.get()
     if held is not None:
-        held.append(entry)
-        return entry
+        held.append(row)
+        return None
+    entry = _entry(row, subject)
     # No savepoint: a recording that fails must take what it records with it.
     with transaction.atomic(savepoint=False):
         insert_row(entry)
@@ -124,23 +122,40 @@ def record_many(happenings: Iterable[Happening], *, quietly: bool = False) -> in
 
 
 def _drafted(happening: Happening) -> Entry:
-    activity = activity_named(happening.name)
-    subject = happening.subject
+    row = _row(
+        name=happening.name,
+        subject=happening.subject,
+        at=happening.at,
+        actor_id=happening.actor_id,
+        place_path=happening.place_path,
+        facts=happening.facts,
+    )
+    return _entry(row, happening.subject)
+
+
+def _entry(row: Row, subject: models.Model) -> Entry:
+    entry = Entry(**dict(zip(ROW_NAMES, row, strict=True)))
+    entry.subject = subject
+    return entry
+
+
+def _row(
+    *,
+    name: str,
+    subject: models.Model,
+    at: datetime,
+    actor_id: UUID | None,
+    place_path: str,
+    facts: Mapping[str, object] | None,
+) -> Row:
+    """An entry's values, in the order of `ROW_NAMES`."""
+    activity = activity_named(name)
     loaded_from = subject._state.db
     if loaded_from is not None and loaded_from != current_county().alias:
         raise CountyMixed(f"{subject!r} of {loaded_from!r} was about to be recorded elsewhere.")
     if subject.pk is None:
-        raise ValueError(f"{happening.name}: save the subject before recording about it.")
-    if happening.at.utcoffset() is None:
-        raise ValueError(f"{happening.name}: `at` has no time zone.")
-    entry = Entry(
-        name=happening.name,
-        at=happening.at,
-        actor_id=happening.actor_id,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        place_path=happening.place_path,
-        facts=accepted_facts(happening.facts, allowed=activity.facts, name=happening.name),
-    )
-    entry.subject = subject
-    return entry
+        raise ValueError(f"{name}: save the subject before recording about it.")
+    if at.utcoffset() is None:
+        raise ValueError(f"{name}: `at` has no time zone.")
+    accepted = accepted_facts(facts, allowed=activity.facts, name=name)
+    return name, at, actor_id, subject._meta.label_lower, str(subject.pk), place_path, accepted

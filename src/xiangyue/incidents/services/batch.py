@@ -15,8 +15,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from xiangyue.activity.models import Entry
-from xiangyue.activity.services import recorded_together, write_entries
+from xiangyue.activity.services import Row, recorded_together, write_entries
 from xiangyue.blueprints.editions import steady
 from xiangyue.calendars.clock_rows import HeldClocks, clocks_held
 from xiangyue.calendars.services import hold_calendar
@@ -46,7 +45,7 @@ class Batch(Rows):
     def __init__(self) -> None:
         self.clocks = HeldClocks()
         self.incidents: dict[int, Incident] = {}
-        self.entries: list[Entry] = []
+        self.entries: list[Row] = []
         self._unwritten: dict[int, Incident] = {}
         self._changed: dict[int, tuple[Incident, set[str]]] = {}
         self._steps: list[tuple[Any, ...]] = []
