@@ -41,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "open_count": own_incidents(mine).exclude(state__in=["closed", "merged"]).count()
             if mine.person_id
             else 0,
-            "news": news.order_by("-created_at")[:5],
+            # By key, the newest five are read; by time, all of the county would be sorted.
+            "news": news.order_by("-pk")[:5],
         },
     )
 
