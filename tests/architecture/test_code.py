@@ -102,7 +102,7 @@ def test_nothing_is_named_utils() -> None:
 def test_the_tests_mirror_the_modules() -> None:
     """A folder of tests is a module's, or holds tests of the whole house."""
     modules = {folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists()}
-    whole = {"architecture", "contracts", "journeys", "counties"}
+    whole = {"architecture", "contracts", "journeys", "counties", "trouble", "upgrades"}
     tested = {folder.name for folder in (ROOT / "tests").iterdir() if folder.is_dir()}
     assert tested - modules - whole - {"__pycache__"} == set()
 

@@ -6,22 +6,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0001_initial'),
-        ('site', '0001_initial'),
+        ("access", "0001_initial"),
+        ("site", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeedAddress',
+            name="FeedAddress",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='feed_address', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('content_digest', models.CharField(blank=True, max_length=64)),
-                ('content_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('read_date', models.DateField(blank=True, null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="feed_address",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("content_digest", models.CharField(blank=True, max_length=64)),
+                ("content_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("read_date", models.DateField(blank=True, null=True)),
             ],
         ),
     ]

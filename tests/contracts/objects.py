@@ -1,0 +1,111 @@
+"""One real thing of each kind in 北滩村, so that a route is asked for something that is there.
+
+The keys are the names of the routes' parameters. Whose things they are says each comment; the
+role `resident` owns what a resident can own.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from ipaddress import ip_network
+from uuid import uuid4
+
+from django.test import override_settings
+from django.utils import timezone
+
+from tests import people
+from tests.incidents.drawings import photo
+from tests.meetings.conftest import make_house
+from tests.registry import lists, living
+from tests.webhooks.conftest import registered
+from xiangyue.access.models import Account
+from xiangyue.access.queries import standing_of
+from xiangyue.access.services import create_token, request_about_data
+from xiangyue.incidents.models import Incident, PhotoStage, SavedView
+from xiangyue.incidents.photos import add_photos
+from xiangyue.notifications.models import Delivery, Message
+from xiangyue.open311.services import issue_key
+from xiangyue.patrols.models import Patrol
+from xiangyue.patrols.services import Walked, finish_patrol
+from xiangyue.places.models import Person, Post
+from xiangyue.rosters.models import DutyTurn
+
+
+def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, object]:
+    """Parameter by parameter, the key of something real."""
+    resident, clerk = cast["resident"], cast["clerk"]
+    administrator = cast["administrator"]
+    assert resident is not None
+    assert clerk is not None
+    assert administrator is not None
+    now = timezone.now()
+    found: dict[str, object] = {}
+
+    house = make_house()
+    house.report("0406")  # stands on the agenda
+    meeting = house.open_room()  # the town's room
+    found["meeting_id"] = meeting.pk
+    found["item_id"] = meeting.items.get().pk
+
+    (picture,) = add_photos(
+        incident=public, uploads=[photo()], stage=PhotoStage.REPORT, at=now, actor_id=None
+    )
+    found["photo_id"] = picture.pk
+
+    household = living.household()
+    found["household_id"] = household.pk
+    found["key"] = living.hydrant(clerk).code  # in the village's register
+
+    batch = lists.upload(clerk, [lists.resident("王小二")])  # the clerk's own
+    found["import_id"] = batch.pk
+
+    with override_settings(WEBHOOK_NETWORKS=[ip_network("127.0.0.0/8")]):  # no test asks the world
+        endpoint, _secret = registered("http://127.0.0.1:9/hooks")  # the county's
+    found["endpoint_id"] = endpoint.pk
+    system, _secret = issue_key(
+        name="热线", contact="12345", daily_limit=100, days=90, vouches_for_reporters=False,
+        issued_by=administrator, at=now,
+    )  # fmt: skip
+    found["key_id"] = system.pk
+
+    account, _is_new = Account.objects.get_or_create(
+        person=resident,
+        defaults={"phone": resident.phone, "is_phone_verified": True, "created_at": now},
+    )
+    token, _secret = create_token(account=account, name="phone", at=now)  # the resident's own
+    found["token_id"] = token.pk
+    request = request_about_data(person=resident, wish="correction", text="名字写错了", at=now)
+    found["request_id"] = request.pk
+    found["view_id"] = SavedView.objects.create(owner=clerk, name="我的", query="state=late").pk
+    found["post_id"] = Post.objects.filter(person=clerk).get().pk
+    message = Message.objects.filter(recipient=resident).first()
+    if message is not None:
+        found["message_id"] = message.pk
+    delivery = Delivery.objects.first()
+    if delivery is not None:
+        found["delivery_id"] = delivery.pk
+
+    found["turn_id"] = _turn(clerk, now).pk  # the clerk's own
+    found["patrol_id"] = _patrol(cast, now).pk  # the grid worker's own
+    return found
+
+
+def _turn(clerk: Person, now: datetime) -> DutyTurn:
+    from xiangyue.rosters.services import add_turn
+
+    begins_at = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    return add_turn(
+        unit=people.unit("VC"), kind="village_platform", person=clerk,
+        begins_at=begins_at, ends_at=begins_at + timedelta(hours=24), at=now,
+    )  # fmt: skip
+
+
+def _patrol(cast: Mapping[str, Person | None], now: datetime) -> Patrol:
+    worker = cast["grid_worker"]
+    assert worker is not None
+    return finish_patrol(
+        worker=worker,
+        standing=standing_of(worker, at=now),
+        grid=people.place(),
+        walked=Walked(client_key=uuid4()),
+        at=now,
+    )
