@@ -61,9 +61,7 @@ def tokens(db: None, one_connection: None) -> list[str | None]:
         people.somebody("张三"),
         people.clerk(),
         people.dispatcher(),
-        people.posted(
-            "administrator", at_place=county, organisation=people.unit("CV", county)
-        ),
+        people.posted("administrator", at_place=county, organisation=people.unit("CV", county)),
     ]
     now = timezone.now()
     made: list[str | None] = [None]
@@ -81,9 +79,7 @@ def tokens(db: None, one_connection: None) -> list[str | None]:
 DESCRIBED = json.loads(Path(__file__).with_name("openapi.json").read_text())
 SCHEMA = schemathesis.openapi.from_dict(DESCRIBED)
 SCHEMA.app = application
-OPERATIONS = {
-    operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()
-}
+OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
 
 
 def known(name: str, dice: random.Random) -> str | None:

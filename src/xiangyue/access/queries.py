@@ -29,9 +29,7 @@ def standing_of(person: Person | None, *, at: datetime) -> Standing:
     return _standing(person.pk, posts, _roles({post.role for post in posts}))
 
 
-def all_standings(
-    *, at: datetime, people: Collection[UUID] | None = None
-) -> dict[UUID, Standing]:
+def all_standings(*, at: datetime, people: Collection[UUID] | None = None) -> dict[UUID, Standing]:
     """The standing of everybody who holds a post at `at`, by person: two queries for all.
 
     With `people`, only theirs.
