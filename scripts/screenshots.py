@@ -24,6 +24,12 @@ SHOTS = (
     ("worker-today", "grid_worker", "/", PHONE),
     ("desk-inbox", "town_dispatcher", "/desk/", DESK),
     ("desk-areas", "county_supervisor", "/desk/areas/", DESK),
+    ("desk-session", "town_dispatcher", "/meetings/", DESK),
+    ("desk-figures", "county_supervisor", "/desk/figures/", DESK),
+    ("desk-register", "village_clerk", "/register/", DESK),
+    ("desk-import", "village_clerk", "/desk/imports/", DESK),
+    ("worker-patrol", "grid_worker", "/patrol/", PHONE),
+    ("resident-record", "resident", "/me/record/", PHONE),
     ("public-place", None, "/public/", PHONE),
 )
 
