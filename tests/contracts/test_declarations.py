@@ -63,7 +63,7 @@ def test_no_source_is_longer_than_its_column(slug: str) -> None:
 
 
 NAMED = re.compile(
-    r"\b(LX|SY|JC|SD|LP)-\d\d|\b(PE|ME|SE|GD|PT|CU)\d\d|REQ-L\d\d"  # mechanism, safeguard
+    r"\b(LX|SY|JC|SD|LP|KPI)-\d\d|\b(PE|ME|SE|GD|PT|CU)\d\d|REQ-L\d\d"  # and indicators
     r"|\barts?\.? \d|[一-鿿]"  # law
 )
 # How many mechanisms each document has.

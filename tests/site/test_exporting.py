@@ -28,6 +28,10 @@ OPEN = {
     "blueprints.Declaration.digest",
     "incidents.Photo.digest",
     "notifications.Delivery.is_secret",
+    "registry.DeletionCertificate.digest",
+    "registry.Import.digest",
+    "site.FeedAddress.content_digest",
+    "webhooks.Endpoint.old_secret_until",
 }
 
 

@@ -25,6 +25,7 @@ RELEASES = sorted(HERE.glob(f"*-{DATABASE}.tar.gz"))
 
 # Made anew by the software itself, or emptied when they are due: not anybody's data.
 FLEETING = {"cache", "django_content_type", "auth_permission", "django_migrations", "site_mark"}
+FLEETING |= {f"incidents_search_{part}" for part in ("data", "idx", "config")}  # the index's own
 
 COUNTS = """
 import json
