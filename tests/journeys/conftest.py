@@ -16,7 +16,7 @@ from xiangyue.notifications.models import Delivery
 from xiangyue.places.models import Person
 
 # A loaded machine is slow; what never comes still fails.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=45_000)
 
 PHONE: Any = {"width": 390, "height": 844}
 DESK: Any = {"width": 1280, "height": 800}
