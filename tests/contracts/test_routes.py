@@ -143,7 +143,7 @@ def answers(cast) -> dict[str, dict[str, int]]:
             )
             for mark, number in numbers:
                 with transaction.atomic():
-                    path = _filled(route.path, number=number, slip=slip, there=there)
+                    path = filled(route.path, number=number, slip=slip, there=there)
                     answer = client.generic(
                         route.method, path, data=b"{}", content_type="application/json"
                     )
@@ -166,7 +166,7 @@ SAMPLES = {
 }
 
 
-def _filled(path: str, *, number: str, slip: str, there: dict[str, object]) -> str:
+def filled(path: str, *, number: str, slip: str, there: dict[str, object]) -> str:
     """The path with a value for each parameter: a real incident, slip and place, else nothing's."""
 
     def value(match: re.Match[str]) -> str:
