@@ -15,6 +15,7 @@ from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.codes import send_code
 from xiangyue.access.models import Account, ApiToken, DataRequest, PersonalRead, Purpose, Wish
 from xiangyue.access.requests import account, client_address
+from xiangyue.kernel.moments import Moment
 from xiangyue.kernel.refusals import NotFound
 
 router = Router(tags=["access"])
@@ -183,9 +184,7 @@ def ask_about_data(request: HttpRequest, entered: OwnRequestIn) -> Status[DataRe
 
 
 @router.get("/me/reads", auth=REQUIRED, response=list[ReadOut], summary="Who read my data, and why")
-def list_reads(request: HttpRequest, before: datetime | None = None) -> list[PersonalRead]:
-    if before is not None and before.utcoffset() is None:
-        before = timezone.make_aware(before)
+def list_reads(request: HttpRequest, before: Moment | None = None) -> list[PersonalRead]:
     reads = queries.reads_of(_own(request).person, before=before)
     return list(reads[: queries.READS_SHOWN])
 

@@ -1,7 +1,6 @@
 """The API of sessions: everything that a page does, over the same services."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -50,10 +49,6 @@ from xiangyue.meetings.showing import ShownItem, shown_agenda
 from xiangyue.places.models import Place
 
 router = Router(tags=["meetings"])
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
 def _out(meeting: Meeting) -> dict[str, Any]:
@@ -177,7 +172,7 @@ def call(request: HttpRequest, entered: CallIn) -> Status[dict[str, Any]]:
     made = services.call_meeting(
         series_key=entered.series,
         place=place,
-        begins_at=_aware(entered.begins_at),
+        begins_at=entered.begins_at,
         actor=standing(request),
         at=timezone.now(),
     )
@@ -233,7 +228,7 @@ def hold_nil(request: HttpRequest, meeting_id: UUID) -> dict[str, Any]:
 
 @_post("move", "Move it to another time")
 def move(request: HttpRequest, meeting_id: UUID, entered: MoveIn) -> dict[str, Any]:
-    begins_at = _aware(entered.begins_at)
+    begins_at = entered.begins_at
     return _act(
         request,
         meeting_id,

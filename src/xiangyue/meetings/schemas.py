@@ -5,6 +5,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from xiangyue.kernel.moments import Moment
+
 
 class MeetingOut(Schema):
     id: UUID
@@ -88,11 +90,11 @@ class MeetingQuery(Schema):
 class CallIn(Schema):
     series: str = Field(max_length=80)
     place: str = Field(max_length=24, description="the place's code")
-    begins_at: datetime
+    begins_at: Moment
 
 
 class MoveIn(Schema):
-    begins_at: datetime
+    begins_at: Moment
     version: int | None = None
 
 

@@ -14,6 +14,7 @@ from ninja import Field, Query, Router, Schema
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.queries import require
 from xiangyue.access.requests import client_address, person, standing
+from xiangyue.kernel.moments import Moment
 from xiangyue.kernel.refusals import Refused
 from xiangyue.patrols import access, queries, services
 from xiangyue.patrols.models import Patrol
@@ -35,7 +36,7 @@ class FoundIn(Schema):
 
 class PatrolIn(Schema):
     client_key: UUID | None = Field(None, description="sent again under it, it is one patrol")
-    made_at: datetime | None = Field(
+    made_at: Moment | None = Field(
         None, description="by the phone's clock; kept as claimed, the server's decides"
     )
     looked: dict[str, Literal["fine", "found"]] = Field(

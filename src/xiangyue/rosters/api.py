@@ -12,6 +12,7 @@ from ninja import Field, Query, Router, Schema
 
 from xiangyue.access.authentication import OPTIONAL, REQUIRED
 from xiangyue.access.requests import person, standing
+from xiangyue.kernel.moments import Moment
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Organisation, Person, Place, PlaceKind
 from xiangyue.rosters import access, exchanges, queries, services
@@ -78,8 +79,8 @@ class RosterPlanIn(Schema):
 class TurnIn(Schema):
     kind: str = Field(max_length=80)
     person: UUID
-    begins_at: datetime
-    ends_at: datetime
+    begins_at: Moment
+    ends_at: Moment
 
 
 class ExchangeIn(Schema):
@@ -174,8 +175,8 @@ def add(request: HttpRequest, code: str, entered: TurnIn) -> DutyTurn:
         unit=unit,
         kind=entered.kind,
         person=_person(entered.person),
-        begins_at=_aware(entered.begins_at),
-        ends_at=_aware(entered.ends_at),
+        begins_at=entered.begins_at,
+        ends_at=entered.ends_at,
         actor_id=standing(request).person_id,
         at=timezone.now(),
     )
@@ -261,8 +262,3 @@ def _check(begins: Date, ends: Date) -> None:
             _("Choose at least one day, and at most %(most)d.")
             % {"most": services.LONGEST_PLAN_DAYS}
         )
-
-
-def _aware(moment: datetime) -> datetime:
-    """A moment without a zone is meant by the county's clocks."""
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
