@@ -210,6 +210,10 @@ class TestExactlyOnce:
         press(page, "受理")
         expect(page.get_by_text(WAITS)).to_be_visible()
         page.reload()
+        for _ in range(450):  # nothing is shown as unsent before the page has looked, too
+            if SentAct.objects.exists():
+                break
+            page.wait_for_timeout(100)
         unsent(page, 0)
         assert SentAct.objects.count() == 1
         assert steps(incident, "take_on") == 1
