@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests import people
 from xiangyue.activity.services import unheard
@@ -26,6 +27,7 @@ from xiangyue.places.models import Person, Place, Post
 pytestmark = pytest.mark.django_db
 
 JUNE = date(2026, 6, 1)
+NO_GRID = "620725101007"  # a community of 清泉镇 that is no grid of its own
 
 
 def assign(*grids: Place, count: int = 1) -> None:
@@ -67,8 +69,36 @@ def test_who_serves_two_grids_is_one_person():
     county, village = people.county(), people.place()
     ratios = staffing([county, village, here, there], at=people.MONDAY)
     assert [ratios[one.path].numerator for one in (county, village, here, there)] == [1, 1, 1, 1]
-    counts = {one.grid.path: one.person_count for one in staffed_grids(village, at=people.MONDAY)}
+    staffed, _elsewhere = staffed_grids(village, at=people.MONDAY)
+    counts = {one.place.path: one.person_count for one in staffed}
     assert counts[here.path] == counts[there.path] == 1
+
+
+def test_a_worker_of_a_community_that_is_no_grid_counts_and_has_a_row_of_their_own():
+    county, community = people.county(), people.place(NO_GRID)
+    assert community.grid_kind == ""
+    assign(community, count=2)
+    assign(groups()[0])
+    assert staffing([county], at=people.MONDAY)[county.path] == Ratio(3, 705)
+    grids, elsewhere = staffed_grids(county, at=people.MONDAY)
+    assert len(grids) == 705
+    assert [(one.place, one.person_count) for one in elsewhere] == [(community, 2)]
+
+
+def test_who_is_assigned_to_a_special_grid_is_left_out():
+    special = Place.objects.filter(grid_kind="special").first()
+    assert special is not None
+    assign(special)
+    county = people.county()
+    assert staffing([county], at=people.MONDAY)[county.path] == Ratio(0, 705)
+    assert staffed_grids(county, at=people.MONDAY)[1] == []
+
+
+def test_the_page_lists_communities_that_are_no_grid_apart(life, client):
+    assign(people.place(NO_GRID), count=2)
+    people.sign_in(client, life.dispatcher)
+    page = client.get(reverse("figure-grids", args=[people.town().code])).content.decode()
+    assert "2人在未设网格的社区" in page
 
 
 def test_who_left_is_not_assigned():

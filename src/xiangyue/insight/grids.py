@@ -1,5 +1,6 @@
 """How the grids are staffed (KPI-23) and walked (KPI-14)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,8 @@ def figure_policy() -> FigurePolicy:
 def staffing(areas: Sequence[Place], *, at: datetime) -> dict[str, Ratio]:
     """For the first area and those in it, by path: two queries.
 
-    Who serves several grids is one person; special grids and their people are left out.
+    Who serves several grids is one person. Special grids and their people are left out; who is
+    assigned to a community that is no grid counts, as in the county's own count (SD-11).
     """
     policy = figure_policy()
     people = _assigned(areas[0], policy, at=at)
@@ -37,20 +39,20 @@ def staffing(areas: Sequence[Place], *, at: datetime) -> dict[str, Ratio]:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffedGrid:
-    """A grid and how many people serve it; who they are is no figure."""
+class Staffed:
+    """A grid, or a place that is none, and how many people serve it; who they are is no figure."""
 
-    grid: Place
+    place: Place
     person_count: int
 
 
-def staffed_grids(place: Place, *, at: datetime) -> list[StaffedGrid]:
-    """The general grids at the place and below, in the order of the places: two queries."""
-    people = set(_assigned(place, figure_policy(), at=at))
-    counts: dict[str, int] = {}
-    for path, _person in people:
-        counts[path] = counts.get(path, 0) + 1
-    return [StaffedGrid(grid, counts.get(grid.path, 0)) for grid in _grids(place)]
+def staffed_grids(place: Place, *, at: datetime) -> tuple[list[Staffed], list[Staffed]]:
+    """The general grids at the place and below, and the other places to which grid workers are
+    assigned, such as a community that is no grid; in the order of the places: three queries."""
+    counts = Counter(path for path, _person in set(_assigned(place, figure_policy(), at=at)))
+    grids = [Staffed(grid, counts.pop(grid.path, 0)) for grid in _grids(place)]
+    others = Place.objects.filter(path__in=counts).order_by("path")
+    return grids, [Staffed(other, counts[other.path]) for other in others]
 
 
 def _grids(place: Place) -> QuerySet[Place]:
@@ -59,9 +61,8 @@ def _grids(place: Place) -> QuerySet[Place]:
 
 
 def _assigned(place: Place, policy: FigurePolicy, *, at: datetime) -> list[tuple[str, object]]:
-    posts = active_posts(at=at).filter(
-        role__in=policy.worker_roles, place__grid_kind="general", place__is_active=True
-    )
+    posts = active_posts(at=at).filter(role__in=policy.worker_roles)
+    posts = posts.exclude(place__grid_kind="special")
     return list(within(posts, place).values_list("place_path", "person_id"))
 
 

@@ -261,6 +261,7 @@ def grids(request: HttpRequest, code: str) -> HttpResponse:
     place = access.place_for(standing(request), code)
     below = queries.areas_below(place)
     ratios = staffing([place, *below], at=timezone.now())
+    staffed, elsewhere = staffed_grids(place, at=timezone.now())
     return render(
         request,
         "insight/grids.html",
@@ -268,7 +269,9 @@ def grids(request: HttpRequest, code: str) -> HttpResponse:
             **_surroundings(request, place, _asking(request)),
             "staffing": ratios[place.path],
             "areas": [(area, ratios[area.path]) for area in below],
-            "grids": staffed_grids(place, at=timezone.now()),
+            "grids": staffed,
+            "elsewhere": elsewhere,
+            "elsewhere_count": sum(one.person_count for one in elsewhere),
         },
     )
 
