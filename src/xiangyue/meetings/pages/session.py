@@ -31,6 +31,7 @@ from xiangyue.meetings.forms import (
     CorrectionForm,
     MinutesForm,
     MoveForm,
+    SessionForm,
 )
 from xiangyue.meetings.models import Meeting, StateChoices
 from xiangyue.meetings.printing import minutes_pdf
@@ -212,19 +213,38 @@ def _may(found: Meeting, mine: Any, verb: str) -> bool:
     return State(found.state) in SOURCES[verb] and may_run(mine, found)
 
 
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def _act_page(
+    request: HttpRequest,
+    meeting_id: UUID,
+    verb: str,
+    form: type[SessionForm],
+    *,
+    words: tuple[str, str, str],
+    do: Callable[..., object],
+    template: str = "meetings/act.html",
+) -> HttpResponse:
+    """The page of one verb of a session. `do` gets what was entered, and for its service the
+    session, who acts and when."""
     mine, found, data = _asked(request, meeting_id)
     return _form_page(
         request,
         found,
-        MoveForm(data, meeting=found),
+        form(data, meeting=found),
+        words=words,
+        may=_may(found, mine, verb),
+        template=template,
+        do=lambda entered: do(entered, meeting=found, actor=mine, at=timezone.now()),
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    return _act_page(
+        request, meeting_id, "move", MoveForm,
         words=(_("Move"), _("The calendars of those asked to come follow."), _("Moved.")),
-        may=_may(found, mine, "move"),
-        do=lambda entered: services.move_meeting(
-            meeting=found, begins_at=entered["begins_at"], actor=mine, at=timezone.now(),
-            seen_version=entered["version"],
+        do=lambda entered, **by: services.move_meeting(
+            begins_at=entered["begins_at"], seen_version=entered["version"], **by
         ),
     )  # fmt: skip
 
@@ -232,20 +252,15 @@ def move(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    mine, found, data = _asked(request, meeting_id)
-    return _form_page(
-        request,
-        found,
-        CancelForm(data, meeting=found),
+    return _act_page(
+        request, meeting_id, "cancel", CancelForm,
         words=(
             _("Cancel the session"),
             _("It stays in the list as cancelled; what is unsolved comes up at the next one."),
             _("Cancelled."),
         ),
-        may=_may(found, mine, "cancel"),
-        do=lambda entered: services.cancel_meeting(
-            meeting=found, reason=entered["reason"], actor=mine, at=timezone.now(),
-            seen_version=entered["version"],
+        do=lambda entered, **by: services.cancel_meeting(
+            reason=entered["reason"], seen_version=entered["version"], **by
         ),
     )  # fmt: skip
 
@@ -280,23 +295,18 @@ def attendance(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def minutes(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """Write the minutes; with `close` the session ends with them."""
-    mine, found, data = _asked(request, meeting_id)
     closes = "close" in request.POST
     service = services.close_session if closes else services.write_minutes
-    return _form_page(
-        request,
-        found,
-        MinutesForm(data, meeting=found),
+    return _act_page(
+        request, meeting_id, "close", MinutesForm,
         words=(
             _("Minutes"),
             _("Once the session is closed nothing of it changes; corrections are added below."),
             _("The session is closed.") if closes else _("Saved."),
         ),
-        may=_may(found, mine, "close"),
         template="meetings/minutes.html",
-        do=lambda entered: service(
-            meeting=found, text=entered["text"], actor=mine, at=timezone.now(),
-            seen_version=entered["version"],
+        do=lambda entered, **by: service(
+            text=entered["text"], seen_version=entered["version"], **by
         ),
     )  # fmt: skip
 
@@ -304,17 +314,11 @@ def minutes(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    mine, found, data = _asked(request, meeting_id)
-    return _form_page(
-        request,
-        found,
-        CorrectionForm(data, meeting=found),
+    return _act_page(
+        request, meeting_id, "correct", CorrectionForm,
         words=(_("Add a correction"), _("It says when and by whom it was added."), _("Added.")),
-        may=_may(found, mine, "correct"),
-        do=lambda entered: services.correct_minutes(
-            meeting=found, text=entered["text"], actor=mine, at=timezone.now()
-        ),
-    )
+        do=lambda entered, **by: services.correct_minutes(text=entered["text"], **by),
+    )  # fmt: skip
 
 
 @signed_in
