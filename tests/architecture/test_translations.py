@@ -9,6 +9,8 @@ from django.utils import translation
 from xiangyue.site import messages
 from xiangyue.site.messages import Message, NotLiteral, python_messages, template_messages
 
+IMPORT = "from django.utils.translation import"
+
 
 def test_every_source_string_has_its_chinese() -> None:
     assert messages.problems() == []
@@ -39,6 +41,9 @@ def test_the_chinese_that_shows_is_ours() -> None:
         ('translation.gettext("Save")', [("Save", None, None)]),
         ('ngettext("%d day", "%d days", n)', [("%d day", "%d days", None)]),
         ('pgettext_lazy("verb", "Open")', [("Open", None, "verb")]),
+        (f'{IMPORT} gettext as _now\n_now("Save")', [("Save", None, None)]),
+        (f'{IMPORT} pgettext as _in\n_in("verb", "Open")', [("Open", None, "verb")]),
+        ('from elsewhere import gettext as _now\n_now("Save")', []),
         ("other('Save')", []),
         ("thing._('Save')", []),
     ],

@@ -2,7 +2,7 @@
 
 A module with such things offers a file `occasions.py` with
 
-    def occasions_of(person_id: int, *, begins_at: datetime, ends_at: datetime)
+    def occasions_of(person_id: UUID, *, begins_at: datetime, ends_at: datetime)
         -> Iterable[Occasion]
 
 and the person's calendar feed holds what all of them give.

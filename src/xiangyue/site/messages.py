@@ -35,6 +35,7 @@ CALLS = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
+TRANSLATION = "django.utils.translation"
 QUOTED = r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')"""
 MARKED = re.compile(r"(?<![\w.])_\(\s*" + QUOTED + r"\s*\)")
 TAG = re.compile(r"^(?:trans|translate)\s+" + QUOTED)
@@ -76,10 +77,15 @@ def source_messages(package: Path = PACKAGE) -> Iterator[Message]:
 
 
 def python_messages(source: str, *, where: str = "") -> Iterator[Message]:
-    for node in ast.walk(ast.parse(source)):
+    """Under whatever name the file imports gettext's functions."""
+    tree = ast.parse(source)
+    aliases = _aliases(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+        if isinstance(node.func, ast.Name):
+            name = aliases.get(node.func.id, name)
         if name not in CALLS or (name == "_" and not isinstance(node.func, ast.Name)):
             continue
         line = f"{where}:{node.lineno}"
@@ -94,6 +100,16 @@ def python_messages(source: str, *, where: str = "") -> Iterator[Message]:
 
         context, message, plural = CALLS[name]
         yield Message(literal(message) or "", literal(plural), literal(context), line)
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    return {
+        imported.asname: imported.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == TRANSLATION
+        for imported in node.names
+        if imported.asname
+    }
 
 
 def template_messages(source: str, *, where: str = "") -> Iterator[Message]:
