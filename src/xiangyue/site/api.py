@@ -7,7 +7,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from xiangyue.access.api import router as access_router
 from xiangyue.access.authentication import NotSignedIn
 from xiangyue.access.posting.api import router as posting_router
+from xiangyue.ballots.api import router as ballots_router
 from xiangyue.calendars.api import router as calendars_router
+from xiangyue.consultations.api import router as consultations_router
 from xiangyue.incidents.api import router as incidents_router
 from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
@@ -15,6 +17,8 @@ from xiangyue.meetings.api import router as meetings_router
 from xiangyue.notifications.api import router as notifications_router
 from xiangyue.open311.api import router as open311_router
 from xiangyue.patrols.api import router as patrols_router
+from xiangyue.procedures.api import router as procedures_router
+from xiangyue.publicity.api import router as publicity_router
 from xiangyue.registry.api import router as registry_router
 from xiangyue.registry.exporting.api import router as exporting_router
 from xiangyue.registry.importing.api import router as importing_router
@@ -32,6 +36,9 @@ api = DescribedAPI(
 api.add_router("", access_router)
 api.add_router("", posting_router)
 api.add_router("", calendars_router)
+api.add_router("", publicity_router)
+api.add_router("", ballots_router)
+api.add_router("", procedures_router)
 api.add_router("", rosters_router)
 api.add_router("", incidents_router)
 api.add_router("", meetings_router)
@@ -41,6 +48,7 @@ api.add_router("", importing_router)
 api.add_router("", exporting_router)
 api.add_router("", registry_router)
 api.add_router("", patrols_router)
+api.add_router("", consultations_router)
 api.add_router("", open311_router)
 api.add_router("", webhooks_router)
 api.add_router("", data_requests_router)

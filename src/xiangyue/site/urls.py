@@ -33,6 +33,9 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("xiangyue.access.urls")),
     path("", include("xiangyue.calendars.urls")),
+    path("", include("xiangyue.publicity.urls")),
+    path("", include("xiangyue.ballots.urls")),
+    path("", include("xiangyue.procedures.urls")),
     path("", include("xiangyue.rosters.urls")),
     path("", include("xiangyue.insight.urls")),
     path("", include("xiangyue.incidents.urls")),
@@ -42,6 +45,7 @@ urlpatterns = [
     path("", include("xiangyue.registry.exporting.urls")),
     path("", include("xiangyue.registry.urls")),
     path("", include("xiangyue.patrols.urls")),
+    path("", include("xiangyue.consultations.urls")),
     path("", include("xiangyue.open311.urls")),
     path("", include("xiangyue.webhooks.urls")),
 ]
