@@ -89,6 +89,13 @@ def test_every_page_says_whose_it_is_and_few_may_be_kept() -> None:
     assert Client().get("/").headers[OWNER] == "visitor"
 
 
+@pytest.mark.parametrize("path", ["/open311/v2/services.json", "/api/v1/openapi.json", "/who.json"])
+def test_what_is_no_page_belongs_to_nobody(path: str) -> None:
+    answer = of_phone(worker()).get(path)
+    assert answer.status_code == 200
+    assert OWNER not in answer.headers
+
+
 def test_what_is_sent_from_an_outbox_is_answered_without_a_page() -> None:
     person = worker()
     client = of_phone(person)

@@ -92,7 +92,8 @@ def outbox_answered(handle: Handler) -> Handler:
         sent_for = request.headers.get(OWNER, "")
         if not sent_for or request.method != "POST":
             response = handle(request)
-            response.headers[OWNER] = owner_of(request)
+            if _is_page(response):
+                response.headers[OWNER] = owner_of(request)
             if _NEVER in request.__dict__:
                 del response.headers[KEEP]
             return response
@@ -106,3 +107,8 @@ def outbox_answered(handle: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def _is_page(response: HttpResponse) -> bool:
+    """Whether a phone might keep it; what systems ask for is nobody's page."""
+    return response.headers.get("Content-Type", "").startswith("text/html")
