@@ -14,11 +14,13 @@ from tests.registry.lists import resident
 from xiangyue.access.models import PersonalRead
 from xiangyue.access.queries import standing_of
 from xiangyue.activity.models import Entry
+from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Person
 from xiangyue.registry import services as register
 from xiangyue.registry.exporting.services import take_out_workbook
 from xiangyue.registry.models import BulkRead
-from xiangyue.registry.services.bulk import ApprovalNeeded
+from xiangyue.registry.services import bulk as bulk_service
+from xiangyue.registry.services.bulk import ApprovalNeeded, TooManyToShow
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/take-out/"
@@ -142,6 +144,45 @@ class TestSafeguards:
         assert len(cells) == 2 + 61
         with pytest.raises(ApprovalNeeded):
             taken(clerk, bulk=bulk)
+
+    def test_a_workbook_has_all_records_and_a_page_says_when_it_cannot(self, clerk, monkeypatch):
+        settled(clerk, 60)
+        monkeypatch.setattr(bulk_service, "AT_ONCE", 7)
+        monkeypatch.setattr(bulk_service, "SHOWN_MOST", 20)
+        bulk = approved(clerk)
+        with pytest.raises(TooManyToShow):
+            register.take_out(
+                kind_key="person", place=people.place(), bulk=bulk, at=people.MONDAY,
+                by=standing_of(clerk, at=people.MONDAY),
+            )  # fmt: skip
+        cells = lists.cells_of(taken(clerk, bulk=bulk))  # which was not used up by the refusal
+        assert len(cells) == 2 + 61
+        names = {cell for row in cells[2:] for cell in row if cell and cell.startswith("居民")}
+        assert names == {f"居民{number}" for number in range(60)}
+        assert "共 61 条" in cells[0][0]
+        assert PersonalRead.objects.filter(reader=clerk).count() == 60
+
+    def test_who_keeps_a_whole_town_s_register_still_needs_a_purpose_and_another_s_yes(self, clerk):
+        settled(clerk, 60)
+        keeper = people.posted("register_keeper", at_place=people.town(), name="钱专员")
+        mine, town = standing_of(keeper, at=people.MONDAY), people.town()
+        with pytest.raises(ApprovalNeeded):
+            taken(keeper, place=town)
+        bulk = register.ask_bulk_read(
+            kind_key="person", place=town, purpose=PURPOSE, by=mine, at=people.MONDAY
+        )
+        with pytest.raises(NotAllowed):
+            register.decide_bulk_read(bulk=bulk, is_approved=True, by=mine, at=people.MONDAY)
+        register.decide_bulk_read(
+            bulk=bulk,
+            is_approved=True,
+            by=standing_of(living.approver(), at=people.MONDAY),
+            at=people.MONDAY,
+        )
+        cells = lists.cells_of(taken(keeper, place=town, bulk=bulk))
+        assert len(cells) > 2 + 60
+        assert not mine.areas("incidents.see")
+        assert signed_in(keeper).get("/", follow=True).status_code == 200
 
     def test_page_and_program_refuse_with_the_same_words(self, clerk):
         settled(clerk, 60)

@@ -3,6 +3,7 @@ approval (GD10); residents come in the columns in which they are imported."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -21,16 +22,16 @@ from xiangyue.registry.importing.marking import text_cell
 from xiangyue.registry.importing.models import OwnNumber
 from xiangyue.registry.importing.placing import Places
 from xiangyue.registry.models import BulkRead
-from xiangyue.registry.services.bulk import TakenOut
+from xiangyue.registry.services.bulk import TakenOut, Taking
 
-AT_ONCE = 1_000
+Parts = Iterable[Sequence[TakenOut]]
 # An identity number is never needed outside: it stays where it is read one by one.
 NEVER_OUT = frozenset({FieldType.ID_NUMBER})
 
 
 def workbook_of(
     kind: ElementKind,
-    taken: Sequence[TakenOut],
+    taken: Taking,
     *,
     taken_by: Person,
     purpose: str,
@@ -46,7 +47,7 @@ def workbook_of(
     heads = _person_heads(fields) if is_people else _other_heads(fields)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name_of(kind)[:31])
-    mark = _watermark(taken_by=taken_by, purpose=purpose, bulk=bulk, at=at, count=len(taken))
+    mark = _watermark(taken_by=taken_by, purpose=purpose, bulk=bulk, at=at, count=taken.count)
     _set_foot(sheet, mark)
     sheet.freeze_panes = "A3"
     sheet.append([text_cell(sheet, mark)])
@@ -54,7 +55,7 @@ def workbook_of(
     for cell in bold:
         cell.font = Font(bold=True)
     sheet.append(bold)
-    rows = _person_rows(taken, fields) if is_people else _other_rows(taken, fields)
+    rows = (_person_rows if is_people else _other_rows)(taken.parts, fields)
     for row in rows:
         sheet.append([text_cell(sheet, text) if text else None for text in row])
     file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
@@ -100,10 +101,9 @@ def _person_heads(fields: Iterable[ElementField]) -> list[str]:
     ]
 
 
-def _person_rows(taken: Sequence[TakenOut], fields: Sequence[ElementField]) -> Iterator[list[str]]:
+def _person_rows(parts: Parts, fields: Sequence[ElementField]) -> Iterator[list[str]]:
     places = Places([""])
-    for begin in range(0, len(taken), AT_ONCE):
-        part = taken[begin : begin + AT_ONCE]
+    for part in parts:
         numbers = dict(
             OwnNumber.objects.filter(
                 person_id__in=[one.element.person_id for one in part]
@@ -133,8 +133,8 @@ def _other_heads(fields: Iterable[ElementField]) -> list[str]:
     return [_("Place"), *(label_of(field) for field in fields), str(TITLES["person"])]
 
 
-def _other_rows(taken: Sequence[TakenOut], fields: Sequence[ElementField]) -> Iterator[list[str]]:
-    for one in taken:
+def _other_rows(parts: Parts, fields: Sequence[ElementField]) -> Iterator[list[str]]:
+    for one in chain.from_iterable(parts):
         yield [short_name(one.element.place.name), *_values(one, fields), str(one.element.code)]
 
 

@@ -1,8 +1,9 @@
 """Many records at once: a purpose, and somebody else who says yes (GD07)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,13 +27,20 @@ from xiangyue.registry.services.reading import checked_purpose
 
 TAKE_OUT = "registry.take_out"
 DECIDE = "registry.approve_bulk"
-LARGEST = 20_000
+AT_ONCE = 1_000
+SHOWN_MOST = 20_000  # what a page or one answer in JSON holds; a workbook holds all
 
 
 class ApprovalNeeded(NotAllowed):
     """So many records are taken out only after somebody else said yes (GD07)."""
 
     code = "approval_needed"
+
+
+class TooManyToShow(Conflict):
+    """They are too many for one page; a workbook has them all."""
+
+    code = "too_many_to_show"
 
 
 class OwnBulkRead(NotAllowed):
@@ -47,6 +55,14 @@ class TakenOut:
 
     element: Element
     values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What is being taken out: how many records, and they themselves, some at a time."""
+
+    count: int
+    parts: Iterator[list[TakenOut]]
 
 
 @transaction.atomic
@@ -148,10 +164,38 @@ def take_out(
     purpose: str = "",
     bulk: BulkRead | None = None,
 ) -> list[TakenOut]:
+    """All records of a kind at a place and below it, in clear, as `begin_taking_out` does.
+
+    :raises TooManyToShow: they are more than one page holds; no approval is used up then.
+    """
+    taking = begin_taking_out(
+        kind_key=kind_key, place=place, by=by, at=at, purpose=purpose, bulk=bulk
+    )
+    if taking.count > SHOWN_MOST:
+        raise TooManyToShow(
+            _(
+                "These are %(count)d records, more than a page holds. Take them out as an Excel"
+                " workbook, which has them all."
+            )
+            % {"count": taking.count}
+        )
+    return [one for part in taking.parts for one in part]
+
+
+def begin_taking_out(
+    *,
+    kind_key: str,
+    place: Place,
+    by: Standing,
+    at: datetime,
+    purpose: str = "",
+    bulk: BulkRead | None = None,
+) -> Taking:
     """All records of a kind at a place and below it, in clear, each reading logged.
 
-    Up to the county's number of records a purpose is enough; beyond it an approved `bulk` is
-    used up. Kinds that hold nothing of people need neither.
+    The caller's transaction reaches to the last part: nothing is read that is not logged. Up to
+    the county's number of records a purpose is enough; beyond it an approved `bulk` is used up.
+    Kinds that hold nothing of people need neither.
 
     :raises NotAllowed: no post of theirs takes records out there.
     :raises ApprovalNeeded: they are too many and no approval that holds was given.
@@ -169,20 +213,25 @@ def take_out(
         else:
             purpose = checked_purpose(purpose)
             _check_few(kind, place, by=by, at=at)
-    taken = [
-        TakenOut(element, _clear(element, fields)) for element in _elements(kind, place, at=at)
-    ]
-    if is_personal:
-        _log(taken, fields, purpose=purpose, bulk=bulk, by=by, at=at)
+    keys = _keys(kind, place)
+
+    def parts() -> Iterator[list[TakenOut]]:
+        for begin in range(0, len(keys), AT_ONCE):
+            elements = _elements(kind, keys[begin : begin + AT_ONCE], at=at)
+            taken = [TakenOut(element, _clear(element, fields)) for element in elements]
+            if is_personal:
+                _log(taken, fields, purpose=purpose, bulk=bulk, by=by, at=at)
+            yield taken
+
     record(
         name="registry.records_taken",
         subject=bulk if bulk is not None else place,
         at=at,
         actor_id=by.person_id,
         place_path=place.path,
-        facts={"kind": kind_key, "count": len(taken)},
+        facts={"kind": kind_key, "count": len(keys)},
     )
-    return taken
+    return Taking(len(keys), parts())
 
 
 def _require_taking_out(by: Standing, kind: ElementKind, place_path: str) -> None:
@@ -245,29 +294,28 @@ def records_of(
     return within(Element.objects.filter(kind_key=kind.key, deleted_at=None), place)
 
 
-def _elements(kind: ElementKind, place: Place, *, at: datetime) -> list[Element]:
+def _keys(kind: ElementKind, place: Place) -> list[Any]:
+    """Which records they are, by place: no more than keys are held of all of them at once."""
+    by_place = "place__path" if kind.key == PERSON_KIND else "place_path"
+    return list(records_of(kind, place).order_by(by_place, "pk").values_list("pk", flat=True))
+
+
+def _elements(kind: ElementKind, keys: Iterable[Any], *, at: datetime) -> list[Element]:
     """The records as elements; of people and households without one, an empty one."""
-    present = within(
-        Element.objects.filter(kind_key=kind.key, deleted_at=None).select_related(
-            "place", "person", "household__grid"
-        ),
-        place,
-    ).order_by("place_path", "pk")[:LARGEST]
+    present = Element.objects.filter(kind_key=kind.key, deleted_at=None).select_related(
+        "place", "person", "household__grid"
+    )
     if kind.key == PERSON_KIND:
-        by_person = {row.person_id: row for row in present}
-        people = within(
-            Person.objects.select_related("place", "household__grid", "household__unit"),
-            place,
-            field="place__path",
-        ).order_by("place__path", "pk")[:LARGEST]
+        by_person = {row.person_id: row for row in present.filter(person__in=keys)}
+        people = Person.objects.select_related("place", "household__grid", "household__unit")
+        people = people.filter(pk__in=keys).order_by("place__path", "pk")
         return [by_person.get(one.pk) or drafted(kind, person=one, at=at) for one in people]
     if kind.key == HOUSEHOLD_KIND:
-        by_household = {row.household_id: row for row in present}
-        homes = within(Household.objects.select_related("grid", "unit"), place).order_by(
-            "place_path", "pk"
-        )[:LARGEST]
+        by_household = {row.household_id: row for row in present.filter(household__in=keys)}
+        homes = Household.objects.select_related("grid", "unit").filter(pk__in=keys)
+        homes = homes.order_by("place_path", "pk")
         return [by_household.get(one.pk) or drafted(kind, household=one, at=at) for one in homes]
-    return list(present)
+    return list(present.filter(pk__in=keys).order_by("place_path", "pk"))
 
 
 def _clear(element: Element, fields: Iterable[ElementField]) -> dict[str, Value]:
