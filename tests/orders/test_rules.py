@@ -68,7 +68,7 @@ class TestEqualShares:
         assert found["b"].turn == 2
 
     def test_support_that_has_been_spent_counts_for_less(self) -> None:
-        """b begins with three supporters, but two gave nearly all to a: c, with two, comes first."""
+        """b begins with three supporters, but two gave nearly all to a: c comes first."""
         costs = {"a": 36, "b": 9, "c": 16}
         found = verdicts(costs, ["ab", "ab", "a", "a", "bc", "c"], 60, Method.EQUAL_SHARES)
         assert (found["a"].turn, found["c"].turn) == (1, 2)
