@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiangyue.incidents import services
-from xiangyue.incidents.grams import grams_of, normalise, phrases_of, runs
+from xiangyue.incidents.grams import grams_of, phrases_of, runs
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.search import FOUND_AT_MOST, matching, number_meant
+from xiangyue.kernel.characters import normalise
 
 
 class TestGrams:

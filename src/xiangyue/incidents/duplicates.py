@@ -14,10 +14,10 @@ from django.db.models import Q
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.access import public_incidents
 from xiangyue.incidents.blueprint import Audience, IncidentCategory
-from xiangyue.incidents.grams import normalise
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.rules import OPEN, Outcome, State, distance_metres, likeness
 from xiangyue.incidents.services.reporting import loop_policy
+from xiangyue.kernel.characters import normalise
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import ancestors_by_kind, within
 

