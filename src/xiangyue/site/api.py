@@ -9,7 +9,9 @@ from xiangyue.access.authentication import NotSignedIn
 from xiangyue.access.posting.api import router as posting_router
 from xiangyue.ballots.api import router as ballots_router
 from xiangyue.calendars.api import router as calendars_router
+from xiangyue.compacts.api import router as compacts_router
 from xiangyue.consultations.api import router as consultations_router
+from xiangyue.deliberation.api import router as deliberation_router
 from xiangyue.incidents.api import router as incidents_router
 from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
@@ -49,6 +51,8 @@ api.add_router("", exporting_router)
 api.add_router("", registry_router)
 api.add_router("", patrols_router)
 api.add_router("", consultations_router)
+api.add_router("", deliberation_router)
+api.add_router("", compacts_router)
 api.add_router("", open311_router)
 api.add_router("", webhooks_router)
 api.add_router("", data_requests_router)

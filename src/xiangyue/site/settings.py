@@ -132,6 +132,8 @@ INSTALLED_APPS = [
     "xiangyue.patrols",
     "xiangyue.registry",
     "xiangyue.consultations",
+    "xiangyue.deliberation",
+    "xiangyue.compacts",
     "xiangyue.insight",
     "xiangyue.notifications",
     "xiangyue.open311",

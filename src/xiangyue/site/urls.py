@@ -46,6 +46,8 @@ urlpatterns = [
     path("", include("xiangyue.registry.urls")),
     path("", include("xiangyue.patrols.urls")),
     path("", include("xiangyue.consultations.urls")),
+    path("", include("xiangyue.deliberation.urls")),
+    path("", include("xiangyue.compacts.urls")),
     path("", include("xiangyue.open311.urls")),
     path("", include("xiangyue.webhooks.urls")),
 ]
