@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -240,7 +241,7 @@ class TestUndoing:
         def full(self, name, content, max_length=None):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(photos_module.default_storage._wrapped.__class__, "save", full)
+        monkeypatch.setattr(default_storage._wrapped.__class__, "save", full)
         with pytest.raises(OSError, match="No space"):
             add(incident, photo())
         assert not Photo.objects.exists()

@@ -4,17 +4,12 @@ A file is written before its row, under a name nobody can guess, and removed aga
 does not come to be. What a killed process leaves behind, `remove_orphans` finds.
 """
 
-import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
-from pathlib import Path
 from uuid import UUID
-from weakref import finalize
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -28,7 +23,7 @@ from xiangyue.incidents.reporters import is_reporter
 from xiangyue.incidents.rules import distance_metres
 from xiangyue.incidents.services.reporting import loop_policy
 from xiangyue.kernel.counties import current_county
-from xiangyue.kernel.files import folder_of
+from xiangyue.kernel.files import KeptFiles, folder_of
 from xiangyue.kernel.identifiers import new_id
 
 FOLDERS = ("photos", "thumbnails", "shown")
@@ -116,7 +111,7 @@ def _add(
     stage: str,
     at: datetime,
     actor_id: UUID | None,
-    files: "KeptFiles",
+    files: KeptFiles,
 ) -> Photo:
     key = new_id()
     row = Photo.objects.create(
@@ -166,38 +161,6 @@ def _is_plausible(position: tuple[Decimal, Decimal], incident: Incident) -> bool
         return True
     there = (float(place.latitude), float(place.longitude))
     return distance_metres(here, there) <= FARTHEST_METRES
-
-
-class KeptFiles:
-    """Files written in a transaction; gone again unless `keep` is called when it commits.
-
-    Django tells of a commit but not of a rollback. It holds on to `keep` until either, so when
-    this is let go without having been kept, the transaction around it was undone.
-    """
-
-    def __init__(self) -> None:
-        self._paths: list[Path] = []
-        self._undo = finalize(self, _remove, self._paths)
-
-    def write(self, name: str, content: bytes) -> str:
-        """Write under the name, down to the disk; returns the name that it got."""
-        path = Path(default_storage.path(name))
-        self._paths.append(path)
-        kept = default_storage.save(name, ContentFile(content))
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        return kept
-
-    def keep(self) -> None:
-        self._undo.detach()
-
-    def remove(self) -> None:
-        self._undo()
-
-
-def _remove(paths: list[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
 
 
 def remove_orphans(*, at: datetime, batch_size: int = 500) -> int:

@@ -22,7 +22,7 @@ from xiangyue.incidents.access import public_incidents, visible_to
 from xiangyue.incidents.blurring import Mark, blurred_copy
 from xiangyue.incidents.models import Incident, Photo
 from xiangyue.incidents.photo_models import PhotoShowing
-from xiangyue.incidents.photos import KeptFiles
+from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused
 
