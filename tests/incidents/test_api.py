@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import people
 from xiangyue.access.models import Account, PersonalRead
 from xiangyue.access.services import create_token
-from xiangyue.incidents.models import Incident
+from xiangyue.incidents.models import Incident, SentAct
 from xiangyue.incidents.services import report_incident
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,86 @@ def test_by_slip_the_reporter_urges_and_cannot_do_what_is_not_theirs():
     assert post(Client(), f"/slips/{code}/urge", note="").status_code == 429
     assert post(Client(), f"/slips/{code}/handle", note="").status_code == 404
     assert post(Client(), "/slips/0000000000/urge", note="").status_code == 404
+
+
+# --- sent again, because no answer was heard ----------------------------------------------------
+
+
+def resend(program: Client, path: str, key: object, **body):
+    return program.post(
+        f"/api/v1{path}", body, content_type="application/json", headers={"Idempotency-Key": key}
+    )
+
+
+def test_an_act_sent_again_under_its_key_is_done_once_and_answered_alike():
+    incident, program, key = reported(), program_of(people.clerk()), str(uuid4())
+    path = f"/incidents/{incident.number}/note"
+    first = resend(program, path, key, note="看过了", version=incident.version)
+    again = resend(program, path, key, note="看过了", version=incident.version)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    assert incident.steps.filter(verb="note").count() == 1
+    assert SentAct.objects.get().step == incident.steps.get(verb="note")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("note", {"note": "又看了一遍"}), ("take-on", {"note": "看过了"})]
+)
+def test_the_same_key_with_other_words_or_for_another_act_is_refused(path, body):
+    incident, program, key = reported(), program_of(people.clerk()), str(uuid4())
+    resend(program, f"/incidents/{incident.number}/note", key, note="看过了")
+    answer = resend(program, f"/incidents/{incident.number}/{path}", key, **body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "sent_differently")
+    assert incident.steps.exclude(verb="note").filter(at__gt=incident.created_at).count() == 0
+
+
+def test_somebody_elses_key_is_refused():
+    incident, key = reported(), str(uuid4())
+    path = f"/incidents/{incident.number}/note"
+    resend(program_of(people.clerk()), path, key, note="看过了")
+    answer = resend(program_of(people.clerk()), path, key, note="看过了")
+    assert (answer.status_code, answer.json()["code"]) == (403, "sent_by_another")
+
+
+def test_a_refused_act_uses_up_no_key_and_a_key_is_a_uuid():
+    incident, program, key = reported(), program_of(people.clerk()), str(uuid4())
+    path = f"/incidents/{incident.number}/hand-on"
+    assert resend(program, path, key, unit="nothing", note="不归我们").status_code == 404
+    assert not SentAct.objects.exists()
+    path = f"/incidents/{incident.number}/note"
+    assert resend(program, path, key, note="看过了").status_code == 200
+    answer = resend(program, path, "x", note="看过了")
+    assert (answer.status_code, answer.json()["code"]) == (422, "key_not_understood")
+
+
+def test_who_no_longer_sees_it_hears_that_it_was_done():
+    incident, program, key = reported(), program_of(people.clerk()), str(uuid4())
+    unit = people.unit("TV", people.town())
+    path, body = f"/incidents/{incident.number}/hand-on", {"unit": unit.code, "note": "要派车"}
+    assert resend(program, path, key, **body).status_code == 200
+    Incident.objects.filter(pk=incident.pk).update(
+        audience="private", is_kept_from_village=True, unit=unit
+    )
+    assert program.get(f"/api/v1/incidents/{incident.number}").status_code == 404
+    assert resend(program, path, key, **body).status_code == 204
+    assert incident.steps.filter(verb="hand_on").count() == 1
+
+
+def test_a_report_and_the_word_of_who_holds_its_slip_have_keys_too():
+    key = str(uuid4())
+    first, again = (resend(Client(), "/incidents", key, **REPORT) for _ in range(2))
+    assert first.json() == again.json()
+    incident, slip = Incident.objects.get(), first.json()["slip_code"]
+    key = str(uuid4())
+    path = f"/slips/{slip}/urge"
+    statuses = [resend(Client(), path, key, note="还没来").status_code for _ in range(2)]
+    assert statuses == [200, 200]
+    assert incident.steps.filter(verb="urge").count() == 1
+    assert resend(Client(), path, key, note="快点").status_code == 409
+
+
+def test_the_description_names_the_key_of_every_act():
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+    for path in ("incidents", "incidents/{number}/pass", "slips/{code}/{verb}"):
+        parameters = paths[f"/api/v1/{path}"]["post"]["parameters"]
+        assert "Idempotency-Key" in [each["name"] for each in parameters], path

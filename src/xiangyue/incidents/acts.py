@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from xiangyue.incidents.models import Extension, Incident, PhotoStage
 from xiangyue.incidents.photos import add_photos, prepare_photos
 from xiangyue.incidents.pictures import PreparedPhoto
 from xiangyue.incidents.rules import MOVES, Right, Verb
-from xiangyue.incidents.sent import Sending, take, version_meant, was_taken
+from xiangyue.incidents.sent import Sending, done_once, version_meant
 from xiangyue.incidents.services import Actor, rights_of, verbs_for
 from xiangyue.kernel.refusals import NotFound
 
@@ -292,20 +292,15 @@ def perform(
     :raises PhotoRefused: a photo cannot be kept.
     """
     prepared = prepare_photos(photos) if act.takes_photos else []
-    incident, actor = form.incident, form.actor
-    try:
-        with transaction.atomic():
-            if sending is not None:
-                sent = take(sending, incident=incident, verb=act.verb, actor=actor, at=at)
-            _perform(act, form, at=at, photos=prepared)
-            if sending is not None:
-                sent.step = incident.steps.order_by("-pk").first()
-                sent.save(update_fields=["step"])
-    except IntegrityError:
-        if sending is None or not was_taken(
-            sending, number=incident.number, verb=act.verb, actor=actor
-        ):
-            raise
+
+    def do() -> None:
+        _perform(act, form, at=at, photos=prepared)
+
+    if sending is None:
+        do()
+    else:
+        incident, actor = form.incident, form.actor
+        done_once(sending, incident=incident, verb=act.verb, actor=actor, at=at, act=do)
 
 
 def _perform(

@@ -1,16 +1,19 @@
 """Where a new report goes: the declared rules, resolved to a unit that exists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from xiangyue.blueprints.editions import kept
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.blueprint import Audience, DispatchRule, IncidentCategory
 from xiangyue.incidents.rules import Rule, choose_rule
+from xiangyue.kernel.asking import Question, given_each
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Organisation, Place, PlaceKind
 
@@ -81,11 +84,9 @@ def _units_at(paths: list[str], functions: Collection[str] | None) -> list[Organ
     """The active units at these places, lowest first."""
     known = _remembered.get()
     if known is None:
-        rows = Organisation.objects.filter(place_path__in=paths, is_active=True)
-        if functions is not None:
-            rows = rows.filter(function__in=functions)
-        found = rows.select_related("place")
-        return sorted(found, key=lambda unit: (-len(unit.place_path), unit.code))
+        return sorted(
+            _read_units(paths, functions), key=lambda unit: (-len(unit.place_path), unit.code)
+        )
     if not known:
         rows = Organisation.objects.filter(is_active=True).select_related("place")
         for unit in rows.order_by("code"):
@@ -96,6 +97,37 @@ def _units_at(paths: list[str], functions: Collection[str] | None) -> list[Organ
         for unit in known.get(path, ())
         if functions is None or unit.function in functions
     ]
+
+
+_UNIT = [field.attname for field in Organisation._meta.concrete_fields]
+_PLACE = [field.attname for field in Place._meta.concrete_fields]
+
+
+def _units_question(path_count: int, function_count: int | None) -> models.QuerySet[Any, Any]:
+    rows = Organisation.objects.filter(
+        is_active=True, place_path__in=given_each("paths", models.CharField(), path_count)
+    )
+    if function_count is not None:
+        functions = given_each("functions", models.CharField(), function_count)
+        rows = rows.filter(function__in=functions)
+    return rows.values_list(*_UNIT, *(f"place__{name}" for name in _PLACE))
+
+
+_UNITS = Question(_units_question)
+
+
+def _read_units(paths: Sequence[str], functions: Collection[str] | None) -> Iterator[Organisation]:
+    """Units with their places, as `select_related` would give them."""
+    functions = None if functions is None else list(functions)
+    count = None if functions is None else len(functions)
+    places: dict[Any, Place] = {}
+    for row in _UNITS.ask(len(paths), count, paths=paths, functions=functions):
+        unit = Organisation.from_db(connection.alias, _UNIT, row[: len(_UNIT)])
+        found = row[len(_UNIT) :]
+        if found[0] not in places:
+            places[found[0]] = Place.from_db(connection.alias, _PLACE, found)
+        unit.place = places[found[0]]
+        yield unit
 
 
 TOWN_DEPTH = 4

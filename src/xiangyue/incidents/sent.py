@@ -6,12 +6,14 @@ same transaction as the act: the same key with the same words finds what was don
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -86,6 +88,35 @@ def take(sending: Sending, *, incident: Incident, verb: str, actor: Actor, at: d
         offset_seconds=round(offset.total_seconds()) if offset is not None else None,
         is_clock_changed=bool(claim and claim.is_clock_changed),
     )
+
+
+T = TypeVar("T")
+
+
+def done_once(
+    sending: Sending,
+    *,
+    incident: Incident,
+    verb: str,
+    actor: Actor,
+    at: datetime,
+    act: Callable[[], T],
+) -> T | None:
+    """What the act returns; None when it is being done by the same sending at this moment.
+
+    Ask `was_taken` first. Act and key are written together or not at all.
+    """
+    try:
+        with transaction.atomic():
+            sent = take(sending, incident=incident, verb=verb, actor=actor, at=at)
+            done = act()
+            sent.step = incident.steps.order_by("-pk").first()
+            sent.save(update_fields=["step"])
+            return done
+    except IntegrityError:
+        if not was_taken(sending, number=incident.number, verb=verb, actor=actor):
+            raise
+    return None
 
 
 def _sender(key: UUID, incident: Incident, actor: Actor) -> str:

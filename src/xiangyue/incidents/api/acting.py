@@ -1,16 +1,19 @@
 """Acting on an incident over the API: one address per verb, each calling the verb's service."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from ninja.responses import Status
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
 from xiangyue.incidents import services
-from xiangyue.incidents.access import incident_for
+from xiangyue.incidents.access import incident_for, visible_to
+from xiangyue.incidents.api.resending import DESCRIBED, acted, is_resent
 from xiangyue.incidents.api.routing import router
 from xiangyue.incidents.api.schemas import (
     DecideIn,
@@ -27,6 +30,7 @@ from xiangyue.incidents.api.schemas import (
     UnitIn,
 )
 from xiangyue.incidents.models import Incident
+from xiangyue.incidents.rules import Verb
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Organisation
@@ -60,11 +64,41 @@ View = TypeVar("View", bound=Callable[..., Shown])
 
 
 def _post(verb: str, summary: str) -> Callable[[View], View]:
-    """The address of one verb."""
-    decorate: Callable[[View], View] = router.post(
-        f"/incidents/{{number}}/{verb}", auth=REQUIRED, response=IncidentDetailOut, summary=summary
+    """The address of one verb, done once under its sender's key.
+
+    Whoever sends again what has since gone out of their sight hears that it was done, no more.
+    """
+    own = Verb(verb.replace("-", "_"))
+    decorate = router.post(
+        f"/incidents/{{number}}/{verb}",
+        auth=REQUIRED,
+        response={200: IncidentDetailOut, 204: None},
+        summary=summary,
+        openapi_extra=DESCRIBED,
     )
-    return decorate
+
+    def once(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, number: str, entered: Any) -> object:
+            actor = Actor(standing(request))
+            if is_resent(request, number=number, verb=own, actor=actor):
+                return _as_it_is(actor, number)
+            incident = incident_for(actor.standing, number)
+            done = acted(
+                request, incident, lambda: view(request, number, entered), verb=own, actor=actor
+            )
+            return done or _as_it_is(actor, number)
+
+        decorate(answered)
+        return view
+
+    return once
+
+
+def _as_it_is(actor: Actor, number: str) -> object:
+    found = visible_to(actor.standing).select_related("category", "place", "unit", "hub")
+    incident = found.filter(number=number).first()
+    return Status(204, None) if incident is None else Shown(incident, actor)
 
 
 @_post("dispatch", "分流交办: say who answers for it")

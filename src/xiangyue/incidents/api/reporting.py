@@ -15,6 +15,13 @@ from xiangyue.incidents import services
 from xiangyue.incidents.access import incident_for, incident_of_slip, public_incidents
 from xiangyue.incidents.answers import category_called, checked_answers
 from xiangyue.incidents.api.reading import place_by_code
+from xiangyue.incidents.api.resending import (
+    DESCRIBED,
+    DESCRIBED_FOR_REPORTS,
+    acted,
+    is_resent,
+    key_of,
+)
 from xiangyue.incidents.api.routing import router
 from xiangyue.incidents.api.schemas import (
     IncidentDetailOut,
@@ -43,7 +50,13 @@ from xiangyue.incidents.services import (
 from xiangyue.kernel.refusals import NotAllowed, NotFound
 
 
-@router.post("/incidents", auth=OPTIONAL, response={201: ReportedOut}, summary="Report")
+@router.post(
+    "/incidents",
+    auth=OPTIONAL,
+    response={201: ReportedOut},
+    summary="Report",
+    openapi_extra=DESCRIBED_FOR_REPORTS,
+)
 def report(request: HttpRequest, entered: ReportIn) -> Status[object]:
     """Without a token or session the report is anonymous, where its category allows that."""
     incident, code = take_in(
@@ -52,7 +65,8 @@ def report(request: HttpRequest, entered: ReportIn) -> Status[object]:
             place=place_by_code(entered.place),
             answers=checked_answers(category_called(entered.category), entered.answers),
             is_by_telephone=entered.came_by == "telephone",
-            **entered.dict(exclude={"category", "place", "came_by", "answers"}),
+            client_key=entered.client_key or key_of(request),
+            **entered.dict(exclude={"category", "place", "came_by", "answers", "client_key"}),
         ),
         person=person(request),
         standing=standing(request),
@@ -206,10 +220,19 @@ SLIP_VERBS = {
     auth=OPTIONAL,
     response=IncidentDetailOut,
     summary="The reporter's word by slip: urge, confirm, object, withdraw",
+    openapi_extra=DESCRIBED,
 )
 def act_by_slip(request: HttpRequest, code: str, verb: str, entered: NoteIn) -> Shown:
     incident, actor = _by_slip(request, code)
     if verb not in SLIP_VERBS:
         raise NotFound(_("There is nothing of that name to do."))
-    incident = SLIP_VERBS[verb](incident, actor, entered.note, timezone.now())
-    return Shown(incident, actor)
+    if is_resent(request, number=incident.number, verb=verb, actor=actor):
+        return Shown(incident, actor)
+    done = acted(
+        request,
+        incident,
+        lambda: SLIP_VERBS[verb](incident, actor, entered.note, timezone.now()),
+        verb=verb,
+        actor=actor,
+    )
+    return Shown(done or incident, actor)

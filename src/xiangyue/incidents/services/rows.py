@@ -12,11 +12,18 @@ from django.utils.timezone import localtime
 
 from xiangyue.incidents.models import Extension, Incident, Step, Support
 from xiangyue.incidents.rules import State, Verb
+from xiangyue.kernel.asking import Given, Question
 from xiangyue.kernel.bulk import insert_row
 from xiangyue.kernel.identifiers import speakable_code
 from xiangyue.places.models import Person
 
 NUMBER_LENGTH = 5  # beside the day: short enough to be read out
+_REPORTS_SINCE = Question(
+    lambda: Incident.objects.filter(
+        reporter=Given("reporter", models.UUIDField()),
+        created_at__gte=Given("since", models.DateTimeField()),
+    ).values_list("pk")
+)
 LOCKED_WITH = ("hub", "unit", "category", "place", "clock")
 
 
@@ -68,7 +75,7 @@ class Rows:
         return f"{localtime(at):%y%m%d}-{speakable_code(NUMBER_LENGTH)}"
 
     def reports_since(self, reporter: Person, since: datetime) -> int:
-        return Incident.objects.filter(reporter=reporter, created_at__gte=since).count()
+        return len(_REPORTS_SINCE.ask(reporter=reporter.pk, since=since))
 
     def has_open_part(self, incident: Incident) -> bool:
         return incident.children.exclude(state=State.CLOSED).exists()
