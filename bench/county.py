@@ -1,14 +1,18 @@
 """Two counties to measure in, both declared as Shandan: one small, one with ten times the data."""
 
 import random
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import psycopg
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from psycopg import sql
 
-from bench.sizes import IS_QUICK
 from xiangyue.blueprints.loading import load_county
 from xiangyue.demo.people import Neighbourhoods, settle
 from xiangyue.kernel.counties import County, all_counties, bind
@@ -25,34 +29,48 @@ neighbourhoods: dict[str, Neighbourhoods] = {}
 def prepare() -> None:
     """Static files; tables, declarations, staff as declared and a thousand residents in each.
 
-    For a quick look the second county is a copy of the first, where a county is a file.
+    The second county is a copy of the first.
     """
     collect_static(say=lambda text: None)
-    first, *_others = all_counties()
-    for county in all_counties():
-        if IS_QUICK and county != first and connection.vendor == "sqlite":
-            _copy(first, county)
-            continue
-        with bind(county.slug):
-            call_command("migrate", database=county.alias, interactive=False, verbosity=0)
-            call_command("createcachetable", database=county.alias, verbosity=0)
-            load_county(slug="shandan", at=LONG_AGO)
-            with transaction.atomic():
-                neighbourhoods[county.slug] = settle(
-                    scale=RESIDENTS_SCALE,
-                    dice=random.Random(1),
-                    at=LONG_AGO,
-                    say=lambda count: None,
-                )
-            tidy()
+    first, *others = all_counties()
+    with bind(first.slug):
+        call_command("migrate", database=first.alias, interactive=False, verbosity=0)
+        call_command("createcachetable", database=first.alias, verbosity=0)
+        load_county(slug="shandan", at=LONG_AGO)
+        with transaction.atomic():
+            neighbourhoods[first.slug] = settle(
+                scale=RESIDENTS_SCALE, dice=random.Random(1), at=LONG_AGO, say=lambda count: None
+            )
+        tidy()
+    for county in others:
+        copy(first, county)
 
 
-def _copy(first: County, county: County) -> None:
-    file, copied = (connections[each.alias].settings_dict["NAME"] for each in (first, county))
-    with connections[first.alias].cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(copied)])
-    assert file != copied
+def copy(first: County, county: County) -> None:
+    """Make the one county's database what the other's is now, whatever was in it."""
+    source, target = connections[first.alias], connections[county.alias]
+    assert source.settings_dict["NAME"] != target.settings_dict["NAME"]
+    target.close()
+    if source.vendor == "postgresql":
+        source.close()  # a database is copied while nobody is in it
+        _copy_on_server(source.settings_dict, target.settings_dict)
+    else:
+        name = str(target.settings_dict["NAME"])
+        for file in (name, f"{name}-wal", f"{name}-shm"):
+            Path(file).unlink(missing_ok=True)
+        with source.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [name])
     neighbourhoods[county.slug] = neighbourhoods[first.slug]
+
+
+def _copy_on_server(source: Mapping[str, Any], target: Mapping[str, Any]) -> None:
+    with psycopg.connect(
+        host=source["HOST"], port=source["PORT"] or None, user=source["USER"], dbname="postgres",
+        autocommit=True,
+    ) as server:  # fmt: skip
+        old, new = sql.Identifier(source["NAME"]), sql.Identifier(target["NAME"])
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(new))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(new, old))
 
 
 def tidy() -> None:

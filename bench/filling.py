@@ -1,11 +1,14 @@
-"""Fills a county with incidents as a year leaves them: most closed, some under way."""
+"""Fills both counties with incidents as a year leaves them: most closed, some under way."""
 
 import random
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 
-from bench.county import NOW, callers, tidy
+from bench.county import NOW, callers, copy, tidy
+from bench.growing import multiply
+from bench.sizes import COUNTS
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.calendars.models import Clock
@@ -13,8 +16,10 @@ from xiangyue.demo.speech import Speech
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.grams import grams_of
 from xiangyue.incidents.models import Incident, Step
-from xiangyue.incidents.routing import Target, route
+from xiangyue.incidents.routing import Target, route, units_remembered
+from xiangyue.insight.counting import count_on
 from xiangyue.kernel.bulk import load_objects, reserve_keys
+from xiangyue.kernel.counties import all_counties, bind
 from xiangyue.kernel.identifiers import new_id, speakable_code
 from xiangyue.places.models import Place, Post
 
@@ -34,12 +39,36 @@ PLACES = 20  # spread over so many grids, so that a grid fills a page in both co
 REPORTERS = 25
 
 
+@cache
+def fill_small() -> None:
+    """Leave the small county with its incidents, counted, and nothing that others did there.
+
+    They are made in the large one, where nothing has happened, and copied.
+    """
+    small, large = all_counties()
+    with bind(large.slug):
+        fill(large.slug, COUNTS["small"])
+        count_on(at=NOW)
+        tidy()
+    copy(large, small)
+
+
+@cache
+def fill_both() -> None:
+    """The large county's besides: the small one's and further copies of them."""
+    fill_small()
+    with bind("large"):
+        with transaction.atomic():
+            multiply(COUNTS["large"] // COUNTS["small"])
+        tidy()
+
+
 def fill(slug: str, count: int) -> None:
     """Add `count` incidents with clocks and steps, in bulk."""
     filling = _Filling(slug)
-    for begin in range(0, count, BATCH):
-        filling.add(min(BATCH, count - begin))
-    tidy()
+    with units_remembered():
+        for begin in range(0, count, BATCH):
+            filling.add(min(BATCH, count - begin))
 
 
 class _Filling:

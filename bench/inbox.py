@@ -6,14 +6,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from bench.county import LONG_AGO, NOW, tidy
-from bench.filling import fill
+from bench.county import LONG_AGO
+from bench.filling import fill_both
 from bench.measuring import Counting, Result, Run, costs
 from bench.sizes import COUNTS, EACH, ROUNDS
 from xiangyue.access.adapter import BACKEND, SIGNED_IN_AT
 from xiangyue.access.models import Account
 from xiangyue.incidents.models import Incident
-from xiangyue.insight.counting import count_on
 from xiangyue.kernel.counties import bind
 from xiangyue.places.models import Person, Place
 
@@ -55,11 +54,7 @@ PAGES = (
 
 def measure(database: str) -> Iterator[Result]:
     """Each page's cost with ten times the data, over its cost without."""
-    for slug, count in COUNTS.items():
-        with bind(slug):
-            fill(slug, count)
-            count_on(at=NOW)
-            tidy()
+    fill_both()
     village = village_of_many()
     for what, role, address in PAGES:
         path = address.format(village=village, day=DAY)

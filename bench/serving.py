@@ -41,8 +41,10 @@ PAGES = (
 
 def measure(database: str) -> Iterator[Result]:
     """Each page's cost under load over that of an empty page for the same visitor; then bytes."""
+    from bench.filling import fill_small
     from bench.inbox import cookies_of
 
+    fill_small()
     with _server() as port:
         for what, role, path in PAGES:
             cookies = cookies_of(role, "small")
