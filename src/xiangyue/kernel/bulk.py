@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
 Convert = Callable[[Any], Any]
+PARAMETERS = 900  # that any SQLite takes in one statement
 
 
 def reserve_keys(model: type[models.Model], count: int) -> list[int]:
@@ -45,7 +46,7 @@ def load_rows(
 ) -> None:
     """Insert rows of values of the named attributes (`actor_id`, not `actor`), in their order."""
     fields = [_field(model, name) for name in names]
-    converts = [_convert(field) for field in fields]
+    converts = [to_driver(field) for field in fields]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     ready = (
@@ -86,7 +87,7 @@ def insert_row(row: models.Model) -> None:
 
     The statement is made once for a table, where `save` makes it anew each time.
     """
-    statement, names, converts = _insert(type(row), connection.vendor, row.pk is not None)
+    statement, names, converts = _insert(type(row), connection.vendor, has_key=row.pk is not None)
     values = [convert(getattr(row, name)) for convert, name in zip(converts, names, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -96,11 +97,31 @@ def insert_row(row: models.Model) -> None:
     row._state.db = connection.alias
 
 
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """Insert some rows of one table, as they are, with one statement for many of them; they have
+    keys already."""
+    if not rows:
+        return
+    statement, names, converts = _insert(type(rows[0]), connection.vendor, has_key=True)
+    head, _values, marks = statement.rpartition(" VALUES ")
+    at_once = max(PARAMETERS // len(names), 1)
+    for start in range(0, len(rows), at_once):
+        some = rows[start : start + at_once]
+        values = [
+            convert(getattr(row, name))
+            for row in some
+            for convert, name in zip(converts, names, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{head} VALUES {', '.join([marks] * len(some))}", values)
+    for row in rows:
+        row._state.adding = False
+        row._state.db = connection.alias
+
+
 @cache
 def _insert(
-    model: type[models.Model],
-    vendor: str,
-    has_key: bool,  # noqa: FBT001 - a cache's key
+    model: type[models.Model], vendor: str, *, has_key: bool
 ) -> tuple[str, Sequence[str], Sequence[Convert]]:
     fields = [each for each in model._meta.concrete_fields if has_key or not each.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
@@ -109,7 +130,7 @@ def _insert(
     statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names only
     if not has_key:
         statement += f" RETURNING {connection.ops.quote_name(str(model._meta.pk.column))}"
-    return statement, [field.attname for field in fields], [_convert(field) for field in fields]
+    return statement, [field.attname for field in fields], [to_driver(field) for field in fields]
 
 
 def update_objects(
@@ -121,11 +142,11 @@ def update_objects(
         groups[tuple(sorted({_field(model, name).attname for name in names}))].append(each)
     table = connection.ops.quote_name(model._meta.db_table)
     key = model._meta.pk
-    to_key = _convert(key)
+    to_key = to_driver(key)
     with connection.cursor() as cursor:
         for attributes, objects in groups.items():
             fields = [_field(model, name) for name in attributes]
-            converts = [_convert(field) for field in fields]
+            converts = [to_driver(field) for field in fields]
             sets = ", ".join(
                 f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields
             )
@@ -160,7 +181,7 @@ def _field(model: type[models.Model], name: str) -> Any:
 # --- from Python's values to the driver's -----------------------------------------------------
 
 
-def _convert(field: Any) -> Convert:
+def to_driver(field: Any) -> Convert:
     """What makes of a field's value what the driver takes: the same as Django does, with less
     ado for the kinds that rows are full of."""
     target = field

@@ -10,17 +10,20 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import models
+from django.db.models import Q, QuerySet
 
 from xiangyue.access.blueprint import Role
 from xiangyue.activity.models import Entry
-from xiangyue.blueprints.queries import meaning
+from xiangyue.blueprints.editions import kept
+from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.models import Incident, Step, Support
 from xiangyue.incidents.reporters import reporter_of
+from xiangyue.kernel.asking import Given, Question, given_each
 from xiangyue.notifications import rules
 from xiangyue.notifications.blueprint import Audience
 from xiangyue.notifications.rules import Seat
-from xiangyue.places.models import Place, PlaceKind
+from xiangyue.places.models import Place, PlaceKind, Post
 from xiangyue.places.queries import active_posts
 
 VERB_OF: Mapping[Audience, str] = {
@@ -51,6 +54,57 @@ KIND_OF_LEVEL = {
 }
 
 
+class RolesTold(NamedTuple):
+    """Which roles may do what telling asks for, in their area or for their unit."""
+
+    by_area_verb: Mapping[str, frozenset[str]]
+    by_unit_verb: Mapping[str, frozenset[str]]
+    in_area: tuple[str, ...]
+    for_unit: tuple[str, ...]
+
+
+def roles_told() -> RolesTold:
+    """The roles as the county declares them now."""
+    return kept("roles told", _read_roles)
+
+
+def _read_roles() -> RolesTold:
+    roles = {row.key: meaning(row, Role) for row in all_current("role")}
+    verbs = {*VERB_OF.values(), CONFIDENTIAL}
+    area = {
+        verb: frozenset(key for key, role in roles.items() if verb in role.may_in_area)
+        for verb in verbs
+    }
+    unit = {
+        verb: frozenset(key for key, role in roles.items() if verb in role.may_for_unit)
+        for verb in verbs
+    }
+    return RolesTold(
+        by_area_verb=area,
+        by_unit_verb=unit,
+        in_area=tuple(sorted(frozenset().union(*area.values()))),
+        for_unit=tuple(sorted(frozenset().union(*unit.values()))),
+    )
+
+
+def _seats_question(
+    for_unit: Collection[str], in_area: Collection[str], count: int
+) -> QuerySet[Post, tuple[object, ...]]:
+    # By the places' keys, for posts are indexed by role and place, not by path.
+    places = Place.objects.filter(path__in=given_each("above", models.CharField(), count))
+    at = Given("at", models.DateTimeField())
+    rows = active_posts(at=at).filter(
+        Q(organisation_id=Given("unit", models.UUIDField()), role__in=for_unit)
+        | Q(place_id__in=places.values("pk"), role__in=in_area)
+    )
+    return rows.order_by("active_from", "pk").values_list(
+        "person_id", "role", "place_path", "place__kind", "organisation_id"
+    )
+
+
+_SEATS = Question(_seats_question)
+
+
 class LastStep(NamedTuple):
     """What telling asks of an incident's latest step."""
 
@@ -62,12 +116,10 @@ class LastStep(NamedTuple):
 class Concerned:
     """The people around one incident at one moment; each kind is looked up once, when asked."""
 
-    def __init__(
-        self, incident: Incident, entry: Entry, roles: Mapping[str, Role], *, at: datetime
-    ) -> None:
+    def __init__(self, incident: Incident, entry: Entry, *, at: datetime) -> None:
         self.incident = incident
         self.entry = entry
-        self.roles = roles
+        self.roles = roles_told()
         self.at = at
         self._seats: list[Seat] | None = None
 
@@ -142,34 +194,28 @@ class Concerned:
         )
 
     def _in_unit(self, verb: str) -> list[UUID]:
-        roles = {key for key, role in self.roles.items() if verb in role.may_for_unit}
+        roles = self.roles.by_unit_verb[verb]
         return rules.in_unit(self.seats(), roles=roles, unit_id=self.incident.unit_id)
 
     def _area_roles(self, verb: str) -> Collection[str]:
-        return {key for key, role in self.roles.items() if verb in role.may_in_area}
+        return self.roles.by_area_verb[verb]
 
     def seats(self) -> list[Seat]:
         """The posts that may come into question: one query, whichever audiences are asked for."""
         if self._seats is None:
-            verbs = {*VERB_OF.values(), CONFIDENTIAL}
-            area = [key for key, role in self.roles.items() if verbs & set(role.may_in_area)]
-            unit = [key for key, role in self.roles.items() if verbs & set(role.may_for_unit)]
             above = {
                 *rules.paths_above(self.incident.place_path, step=Place.steplen),
                 *rules.paths_above(self.incident.hub.place_path, step=Place.steplen),
             }
-            # By the places' keys, for posts are indexed by role and place, not by path.
-            places = Place.objects.filter(path__in=above).values("pk")
-            rows = active_posts(at=self.at).filter(
-                Q(organisation_id=self.incident.unit_id, role__in=unit)
-                | Q(place_id__in=places, role__in=area)
+            found = _SEATS.ask(
+                self.roles.for_unit,
+                self.roles.in_area,
+                len(above),
+                at=self.at,
+                unit=self.incident.unit_id,
+                above=sorted(above),
             )
-            self._seats = [
-                Seat(*row)
-                for row in rows.order_by("active_from", "pk").values_list(
-                    "person_id", "role", "place_path", "place__kind", "organisation_id"
-                )
-            ]
+            self._seats = [Seat(*row) for row in found]
         return self._seats
 
     def reporter(self) -> UUID | None:
@@ -189,14 +235,3 @@ class Concerned:
         merged = Incident.objects.filter(merged_into=self.incident).exclude(sealed_reporter="")
         people = (reporter_of(one) for one in merged.only("sealed_reporter", "reporter"))
         return [person.pk for person in people if person is not None]
-
-
-def roles_of(rows: Collection[object]) -> dict[str, Role]:
-    """The declared roles among the rows, by key."""
-    from xiangyue.blueprints.models import Declaration
-
-    return {
-        row.key: meaning(row, Role)
-        for row in rows
-        if isinstance(row, Declaration) and row.kind == "role"
-    }

@@ -10,23 +10,18 @@ from django.conf import settings
 from django.utils import translation
 
 from xiangyue.activity.models import Entry
-from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.notifications import outgoing
-from xiangyue.notifications.blueprint import Audience, DeclaredMessage
+from xiangyue.notifications.blueprint import Audience
 from xiangyue.notifications.models import Delivery, Message, Side
+from xiangyue.notifications.telling import messages_on
 from xiangyue.places.models import Place
 from xiangyue.places.rules import short_name
 
 
 def tell_named(*, entry: Entry) -> int:
     """Write what the named person is told of the activity; returns how many messages."""
-    declared = [
-        (row, meaning(row, DeclaredMessage))
-        for row in all_current("message")
-        if row.key.startswith(f"{entry.name}.")
-    ]
     person_id = UUID(str(entry.facts["person"]))
-    named = [(row, one) for row, one in declared if one.to == Audience.NAMED]
+    named = [(row, one) for row, one in messages_on(entry.name) if one.to == Audience.NAMED]
     if not named or person_id == entry.actor_id:
         return 0
     place = Place.objects.filter(path=entry.place_path).first()

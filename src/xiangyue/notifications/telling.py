@@ -4,7 +4,7 @@ Runs inside the transaction of whoever acts, so it asks a constant number of que
 nothing: it writes inbox and outbox rows, and `delivering` carries the outbox away afterwards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,15 @@ from django.conf import settings
 from django.utils import translation
 
 from xiangyue.activity.models import Entry
+from xiangyue.blueprints.editions import kept, steady
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, Urgency
 from xiangyue.incidents.rules import Right
+from xiangyue.kernel.bulk import insert_rows
 from xiangyue.notifications import outgoing
-from xiangyue.notifications.audiences import STAFF, Concerned, roles_of
+from xiangyue.notifications.audiences import STAFF, Concerned
 from xiangyue.notifications.blueprint import OUTSIDE, Audience, DeclaredMessage
 from xiangyue.notifications.models import Delivery, Message, Side
 from xiangyue.notifications.rules import paths_above, placeholders_in
@@ -67,20 +69,32 @@ def tell(*, entry: Entry) -> int:
     """
     if entry.subject_type != Incident._meta.label_lower:
         return 0
-    declared = [
-        (row, meaning(row, DeclaredMessage))
-        for row in all_current("message")
-        if row.key.startswith(f"{entry.name}.")
-    ]
-    if not declared:
-        return 0
-    incident = _incident_of(entry)
-    concerned = Concerned(incident, entry, roles_of(all_current("role")), at=entry.at)
-    telling = Telling(concerned)
-    fitting = [(row, one) for row, one in declared if _fits(one, concerned)]
-    for row, one in sorted(fitting, key=lambda pair: list(Audience).index(pair[1].to)):
-        _gather(telling, row, one)
-    return _write(telling)
+    with steady():
+        declared = messages_on(entry.name)
+        if not declared:
+            return 0
+        concerned = Concerned(_incident_of(entry), entry, at=entry.at)
+        telling = Telling(concerned)
+        for row, one in declared:
+            if _fits(one, concerned):
+                _gather(telling, row, one)
+        return _write(telling)
+
+
+def messages_on(name: str) -> Sequence[tuple[Declaration, DeclaredMessage]]:
+    """What is declared for the activity, in the order in which audiences are told."""
+    return kept("messages by activity", _read_messages).get(name, ())
+
+
+def _read_messages() -> dict[str, list[tuple[Declaration, DeclaredMessage]]]:
+    order = list(Audience)
+    found: dict[str, list[tuple[Declaration, DeclaredMessage]]] = {}
+    for row in all_current("message"):
+        declared = meaning(row, DeclaredMessage)
+        found.setdefault(declared.on, []).append((row, declared))
+    for pairs in found.values():
+        pairs.sort(key=lambda pair: order.index(pair[1].to))
+    return found
 
 
 # What telling reads of an incident and of what it points to; descriptions stay where they are.
@@ -184,7 +198,7 @@ def _write(telling: Telling) -> int:
             messages[position] = _named(told, telling, values)
         elif told.person_id not in already_generic:
             messages[position] = _generic(told, telling.at)
-    Message.objects.bulk_create(messages.values())
+    insert_rows([*messages.values()])
     _write_outbox(telling, messages, values)
     return len(messages)
 
@@ -274,7 +288,7 @@ def _write_outbox(telling: Telling, messages: dict[int, Message], values: dict[s
                     at=at,
                 )
             )
-    Delivery.objects.bulk_create(deliveries)
+    insert_rows(deliveries)
 
 
 def _is_worth_a_text(declared: DeclaredMessage, incident: Incident) -> bool:

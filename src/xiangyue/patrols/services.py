@@ -19,6 +19,7 @@ from xiangyue.incidents.intake import Entered, take_in
 from xiangyue.incidents.models import Channel, Incident
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
+from xiangyue.kernel.transactions import part
 from xiangyue.patrols.blueprint import PatrolItem, PatrolRound
 from xiangyue.patrols.models import Find, Patrol, Sending, Visit
 from xiangyue.patrols.queries import DAILY, all_rounds
@@ -274,7 +275,7 @@ def _link_what_was_reported(patrol: Patrol) -> None:
     Find.objects.bulk_create(Find(patrol=patrol, incident=row) for row in rows)
 
 
-@transaction.atomic
+@part
 def link_report(*, incident: Incident, at: datetime) -> Find | None:
     """A matter that a worker reports after the round of that day belongs to it too.
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from xiangyue.kernel.asking import Given
 from xiangyue.places.models import Household, Organisation, Place, PlaceKind, Post
 from xiangyue.places.rules import path_range, short_name
 
@@ -30,7 +31,7 @@ def within(rows: QuerySet[M], place: Place, *, field: str = "place_path") -> Que
     return rows.filter(**{f"{field}__gte": low, f"{field}__lt": high})
 
 
-def active_posts(*, at: datetime) -> QuerySet[Post]:
+def active_posts(*, at: datetime | Given) -> QuerySet[Post]:
     """The posts held at `at`."""
     return Post.objects.filter(active_from__lte=at).filter(
         Q(active_to__isnull=True) | Q(active_to__gt=at)

@@ -1,0 +1,102 @@
+"""Questions that every act asks again with other values: Django makes their SQL once.
+
+To make the SQL of a queryset takes Django many times as long as the database takes to answer by
+key. Nothing that was answered is kept, so an answer is as fresh as any other query's.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models.expressions import Expression
+
+from xiangyue.kernel.bulk import Convert, to_driver
+
+Row = tuple[Any, ...]
+
+
+class Given(Expression):
+    """A value that whoever asks gives by this name, of the kind that the field holds; with a
+    position, one of several."""
+
+    def __init__(
+        self, name: str, field: "models.Field[Any, Any]", position: int | None = None
+    ) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+        self.position = position
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+
+def given_each(name: str, field: "models.Field[Any, Any]", count: int) -> list[Any]:
+    """So many values of one name, for `__in`."""
+    return [Given(name, field, position) for position in range(count)]
+
+
+class Question:
+    """A query with values that are `Given` when it is asked.
+
+    :param made: the queryset, a `values_list`, for a shape: whatever its SQL depends on, such as
+        how many values of a name there are. Shapes must be few, for each is kept.
+    """
+
+    def __init__(self, made: Callable[..., "models.QuerySet[Any, Any]"]) -> None:
+        self._make = made
+        self._made: dict[Hashable, _Made | None] = {}
+
+    def ask(self, *shape: Hashable, **given: Any) -> list[Row]:
+        """The rows, read now; `given` holds a value or a sequence of values for each name."""
+        key = (connection.vendor, shape)
+        if key not in self._made:
+            self._made[key] = _made(self._make(*shape))
+        made = self._made[key]
+        return made.rows(given) if made is not None else []
+
+
+class _Made:
+    def __init__(self, statement: str, params: Sequence[Any], converts: dict[int, Any]) -> None:
+        self.statement = statement
+        # Each with what makes a given value what the driver takes; None for what stands fast.
+        self.params = [
+            (each, to_driver(each.output_field) if isinstance(each, Given) else None)
+            for each in params
+        ]
+        self.converts = converts
+
+    def rows(self, given: dict[str, Any]) -> list[Row]:
+        params = [
+            each if convert is None else _value(each, convert, given)
+            for each, convert in self.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, params)
+            found: list[Row] = cursor.fetchall()
+        if not self.converts:
+            return found
+        return [self._converted(row) for row in found]
+
+    def _converted(self, row: Row) -> Row:
+        values = list(row)
+        for position, (converters, expression) in self.converts.items():
+            for convert in converters:
+                values[position] = convert(values[position], expression, connection)
+        return tuple(values)
+
+
+def _value(each: Given, convert: Convert, given: dict[str, Any]) -> Any:
+    value = given[each.name]
+    return convert(value if each.position is None else value[each.position])
+
+
+def _made(rows: "models.QuerySet[Any, Any]") -> _Made | None:
+    """None when no row can fit, whatever is given."""
+    compiler: Any = rows.query.get_compiler(connection=connection)
+    try:
+        statement, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    columns = [column for column, _sql, _alias in compiler.select]
+    return _Made(statement, params, compiler.get_converters(columns))
