@@ -37,6 +37,8 @@ VERBS: Mapping[str, Promise] = {
     "rosters.keep": _("Keep the duty roster"),
     "patrols.walk": _("Walk the daily patrol of the own grids"),
     "patrols.see": _("See which grids were patrolled, and the coverage"),
+    "publicity.publish": _("Publish notices on the board, and take them down"),
+    "publicity.answer": _("Answer objections to notices"),
     "meetings.see": _("See the sessions of the area, and their minutes"),
     "meetings.convene": _("Convene and run sessions"),
     "outbox.read": _("See which messages went out and which failed"),

@@ -1,0 +1,150 @@
+"""Writing a notice before it is published, which asks the writer's posts."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiangyue.access.queries import standing_of
+from xiangyue.blueprints.queries import meaning
+from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound
+from xiangyue.places.models import Person, Place
+from xiangyue.publicity.blueprint import NoticeKind
+from xiangyue.publicity.kinds import kind_row, may_publish
+from xiangyue.publicity.models import Notice, NoticeDraft
+from xiangyue.publicity.services.acting import check_not_taken_down
+from xiangyue.publicity.services.publishing import TableUnreadable, publish_notice
+from xiangyue.publicity.tables import TableFaulty, as_typed, table_of
+
+
+@transaction.atomic
+def write_draft(
+    *,
+    kind: str,
+    place: Place,
+    by: Person,
+    at: datetime,
+    title: str = "",
+    body: str = "",
+    table: str = "",
+    days: int | None = None,
+    names_people: bool = False,
+    draft: NoticeDraft | None = None,
+    seen_version: int | None = None,
+) -> NoticeDraft:
+    """Keep what is being written, whole or not: a new draft, or `draft` as it now is.
+
+    Nothing of it is public and nothing is recorded.
+
+    :raises NotFound: no such kind is declared.
+    :raises NotAllowed: no post of theirs publishes this kind there.
+    :raises Conflict: somebody changed the draft since `seen_version`.
+    """
+    _check(kind, place, by, at=at)
+    if draft is None:
+        row = NoticeDraft(written_by=by)
+    else:
+        row = locked_draft(draft)
+        _check(row.kind, row.place, by, at=at)
+        if seen_version is not None and row.version != seen_version:
+            raise Conflict(
+                _("Somebody has just changed this draft; look at it again, then enter it anew.")
+            )
+        row.version += 1
+    row.kind, row.place, row.place_path = kind, place, place.path
+    row.title, row.body = " ".join(title.split())[:100], body.replace("\r\n", "\n")
+    row.table, row.days, row.names_people = table.replace("\r\n", "\n"), days, names_people
+    row.written_by, row.written_at = by, at
+    row.save()
+    return row
+
+
+def _check(kind: str, place: Place, by: Person, *, at: datetime) -> None:
+    declared = meaning(kind_row(kind), NoticeKind)
+    if not may_publish(standing_of(by, at=at), declared, place):
+        raise NotAllowed(_("Your posts do not publish notices of this kind on this board."))
+
+
+def locked_draft(draft: NoticeDraft) -> NoticeDraft:
+    """The draft as it stands now, locked until the transaction ends.
+
+    :raises NotFound: it was published or thrown away meanwhile.
+    """
+    rows = NoticeDraft.objects.select_for_update(of=("self",)).select_related("place")
+    found = rows.filter(pk=draft.pk).first()
+    if found is None:
+        raise NotFound(_("This draft is no more: it was published or thrown away."))
+    return found
+
+
+@transaction.atomic
+def publish_draft(
+    *, draft: NoticeDraft, by: Person, at: datetime, seen_version: int | None = None
+) -> Notice:
+    """Publish what was written; the draft is gone then. Twice is once. As `publish_notice`.
+
+    :raises NotAllowed: no post of theirs publishes this kind there.
+    :raises Conflict: somebody changed the draft since `seen_version`.
+    :raises NotFound: it was published or thrown away meanwhile.
+    """
+    row = locked_draft(draft)
+    _check(row.kind, row.place, by, at=at)
+    if seen_version is not None and row.version != seen_version:
+        raise Conflict(_("Somebody has just changed this draft; look at it again."))
+    notice = publish_notice(
+        kind=row.kind,
+        place=row.place,
+        title=row.title,
+        body=row.body,
+        by=by,
+        at=at,
+        days=row.days,
+        facts=facts_of(row),
+        names_people=row.names_people,
+    )
+    row.delete()
+    return notice
+
+
+def facts_of(draft: NoticeDraft) -> dict[str, object]:
+    """The draft's table.
+
+    :raises TableUnreadable: it makes none.
+    """
+    try:
+        return table_of(draft.table)
+    except TableFaulty as fault:
+        words = _("The table cannot be read: each row needs no more cells than there are headings.")
+        raise TableUnreadable(words, fields={"table": words}) from fault
+
+
+@transaction.atomic
+def discard_draft(*, draft: NoticeDraft, by: Person, at: datetime) -> None:
+    """Throw a draft away.
+
+    :raises NotAllowed: no post of theirs publishes this kind there.
+    :raises NotFound: it is gone already.
+    """
+    row = locked_draft(draft)
+    _check(row.kind, row.place, by, at=at)
+    row.delete()
+
+
+@transaction.atomic
+def draft_again(*, notice: Notice, by: Person, at: datetime) -> NoticeDraft:
+    """A new draft with the words of a notice, to post it once more or corrected.
+
+    :raises NotAllowed: no post of theirs publishes this kind there.
+    :raises TakenDown: its words are not to be read any more.
+    """
+    check_not_taken_down(notice)
+    return write_draft(
+        kind=notice.kind,
+        place=notice.place,
+        by=by,
+        at=at,
+        title=notice.title,
+        body=notice.body,
+        table=as_typed(notice.facts),
+        names_people=notice.names_people,
+    )
