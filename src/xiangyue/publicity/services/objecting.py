@@ -191,7 +191,7 @@ def answer_objection(
     locked.answer, locked.is_upheld = words, is_upheld
     locked.answered_by, locked.answered_at = by, at
     locked.save(update_fields=["answer", "is_upheld", "answered_by", "answered_at"])
-    stop_clock(clock=locked.clock, at=at, actor_id=by.pk)
+    locked.clock = stop_clock(clock=locked.clock, at=at, actor_id=by.pk)
     recorded(
         "objection_answered",
         notice,
