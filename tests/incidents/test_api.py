@@ -1,5 +1,6 @@
 """The API's own doings: what it lets programs do beyond the acts, and how it refuses."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -214,6 +215,17 @@ def test_a_report_and_the_word_of_who_holds_its_slip_have_keys_too():
     assert statuses == [200, 200]
     assert incident.steps.filter(verb="urge").count() == 1
     assert resend(Client(), path, key, note="快点").status_code == 409
+
+
+def test_a_program_says_when_a_report_was_written_and_staff_alone_see_it(reporter):
+    written = timezone.now() - timedelta(hours=3)
+    answer = post(program_of(reporter), "/incidents", **REPORT, written_at=written.isoformat())
+    path = f"/api/v1/incidents/{answer.json()['number']}"
+    shown = program_of(people.dispatcher()).get(path).json()["written_at"]
+    assert datetime.fromisoformat(shown) - written < timedelta(seconds=1)
+    assert Client().get(f"/api/v1/slips/{answer.json()['slip_code']}").json()["written_at"] is None
+    naive = written.replace(tzinfo=None).isoformat()
+    assert post(Client(), "/incidents", **REPORT, written_at=naive).status_code == 422
 
 
 def test_the_description_names_the_key_of_every_act():

@@ -1,7 +1,7 @@
 """The pages: what they show to whom, what they refuse in place, and that lists cost the same."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from xiangyue.access.models import PersonalRead
 from xiangyue.incidents import services
 from xiangyue.incidents.models import Incident, SavedView
 from xiangyue.incidents.services import report_incident
+from xiangyue.incidents.templatetags.incidents import moment
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,10 @@ def reported(reporter, **facts) -> Incident:
         | facts
     )
     return incident
+
+
+def phone_time(at: datetime) -> str:
+    return str(int(at.timestamp() * 1000))
 
 
 def signed_in(person) -> Client:
@@ -141,6 +146,37 @@ class TestReporting:
         again = self.send(client, client_key=key)
         assert again.status_code == 302
         assert Incident.objects.count() == 1
+
+    def test_a_report_that_waited_in_a_phone_says_when_it_was_written(self, client):
+        now = timezone.now()
+        written = now - timedelta(hours=5)
+        # The phone's clock is an hour behind.
+        claim = {"phone_recorded": phone_time(written - timedelta(hours=1)),
+                 "phone_offset_then": "3600000"}  # fmt: skip
+        self.send(client, **claim)
+        incident = Incident.objects.get()
+        assert abs(incident.written_at - written) < timedelta(seconds=1)
+        assert incident.clock.started_at == incident.created_at >= now
+        page = signed_in(people.dispatcher()).get(f"/incidents/{incident.number}/")
+        assert f"手机上写于{moment(written)}" in page.content.decode()
+
+    @pytest.mark.parametrize(
+        "ago",
+        [timedelta(seconds=30), timedelta(hours=-3), timedelta(days=31), timedelta(days=9_000)],
+        ids=["at once", "in the future", "too long ago", "when there was no such county"],
+    )
+    def test_what_a_phone_cannot_know_is_not_kept(self, client, ago):
+        self.send(client, phone_recorded=phone_time(timezone.now() - ago))
+        assert Incident.objects.get().written_at is None
+
+    def test_when_a_hidden_reporter_wrote_is_not_kept(self):
+        reporter, now = people.somebody(), timezone.now()
+        incident, _code = report_incident(
+            category_key="0302", place=people.place(), at=now, channel="resident",
+            description="有人聚赌", reporter=reporter, written_at=now - timedelta(hours=2),
+        )  # fmt: skip
+        assert incident.reporter_tag
+        assert incident.written_at is None
 
     def test_the_scanned_village_is_remembered(self, client):
         client.get(f"/at/{people.VILLAGE}/")

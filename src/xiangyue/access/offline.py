@@ -57,6 +57,11 @@ class Claim:
     offset: timedelta | None = None
     is_clock_changed: bool = False
 
+    @property
+    def likely_at(self) -> datetime:
+        """When that was by the server's clock."""
+        return self.recorded_at + (self.offset or timedelta())
+
 
 def claim_of(request: HttpRequest) -> Claim | None:
     """What the phone claims in the form that it sent; nothing where it claims nothing sensible."""

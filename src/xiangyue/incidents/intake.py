@@ -44,6 +44,7 @@ class Entered:
     for_name: str = ""
     is_by_telephone: bool = False
     photos: Sequence[bytes | PreparedPhoto] = ()
+    written_at: datetime | None = None
 
 
 def take_in(
@@ -118,6 +119,7 @@ def _taken_in(
         answers=entered.answers,
         has_photo=bool(entered.photos),
         client_key=entered.client_key,
+        written_at=entered.written_at,
     )
     if entered.photos:
         add_photos(

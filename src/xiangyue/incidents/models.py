@@ -70,6 +70,10 @@ class ClosedHow(models.TextChoices):
     WITHDRAWN = "withdrawn", _("The reporter withdrew it")
 
 
+# What decides who may see an incident among others; see `access.worklist_of`.
+SEEN_BY = ("place_path", "audience", "is_kept_from_village", "unit")
+
+
 class Incident(models.Model):
     """A matter reported to the county, from the first word to the reporter's last.
 
@@ -78,8 +82,9 @@ class Incident(models.Model):
     reports, and for categories that hide the reporter, whose identity is then only in
     `sealed_reporter` (PE02); such a matter `is_kept_from_village`, as it may be about the village.
     `version` grows with every act, so that two people acting at once
-    notice. `told_at` is when what others are told of it last changed. Of a matter
-    that is `forgotten_at` only the tombstone is left (GD09).
+    notice. `told_at` is when what others are told of it last changed; `written_at` when it was
+    written without network, as the sender says. Of a matter that is `forgotten_at` only the
+    tombstone is left (GD09).
     """
 
     number = models.CharField(max_length=16, unique=True)
@@ -102,13 +107,18 @@ class Incident(models.Model):
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
 
     reporter = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="incidents", null=True, blank=True
+        Person,
+        on_delete=models.PROTECT,
+        related_name="incidents",
+        null=True,
+        blank=True,
+        db_index=False,  # incident_by_reporter begins with it
     )
     sealed_reporter = models.TextField(blank=True)
     reporter_tag = models.CharField(max_length=64, blank=True)
     is_kept_from_village = models.BooleanField(default=False)
     entered_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
     )
 
     state = models.CharField(
@@ -116,18 +126,38 @@ class Incident(models.Model):
     )
     level = models.CharField(max_length=8, choices=LevelChoices.choices)
     hub = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="incidents")
+    unit = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="incidents",
+        db_index=False,  # incident_inbox begins with it
+    )
     suggested_unit = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     handler = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="children", null=True, blank=True
+        "self",
+        on_delete=models.PROTECT,
+        related_name="children",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True
+        "self",
+        on_delete=models.PROTECT,
+        related_name="merged",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     hop_count = models.PositiveSmallIntegerField(default=0)
     reopened_count = models.PositiveSmallIntegerField(default=0)
@@ -150,6 +180,7 @@ class Incident(models.Model):
     closed_how = models.CharField(max_length=12, choices=ClosedHow.choices, blank=True)
 
     created_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True, blank=True)
     dispatched_at = models.DateTimeField(null=True, blank=True)
     taken_on_at = models.DateTimeField(null=True, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)
@@ -163,16 +194,45 @@ class Incident(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["unit", "state", "due_at"], name="incident_inbox"),
-            models.Index(fields=["state", "due_at"], name="incident_due"),
-            # With all that boards count by, so that counting reads the index alone.
+            # Each holds, beside what it begins with, all that says who may see an incident, so
+            # that counting and choosing a page's keys read the index alone.
+            models.Index(
+                fields=[
+                    *("state", "due_at", *SEEN_BY),
+                    *("urgency", "handler", "is_supervised", "category_key"),
+                ],
+                name="incident_by_state",
+            ),
             models.Index(
                 fields=[
                     *("place_path", "created_at", "audience", "state", "outcome"),
                     *("due_at", "closed_at", "parent", "merged_into"),
+                    *("is_kept_from_village", "unit", "category_key"),
                 ],
                 name="incident_by_place",
             ),
-            models.Index(fields=["reporter", "-created_at"], name="incident_by_reporter"),
+            models.Index(
+                fields=["category_key", *SEEN_BY, "state", "outcome"], name="incident_by_category"
+            ),
+            models.Index(fields=["outcome", *SEEN_BY, "state"], name="incident_by_outcome"),
+            models.Index(
+                fields=["closed_at", *SEEN_BY, "state", "outcome"],
+                condition=Q(closed_at__isnull=False),
+                name="incident_by_closed",
+            ),
+            models.Index(
+                fields=["reporter", "-created_at", "parent", "state"], name="incident_by_reporter"
+            ),
+            # Most incidents have none of these. Of all rows, SQLite would take "no parent" for
+            # rare, as it knows no value's frequency, and read the whole county by it.
+            *(
+                models.Index(
+                    fields=[name],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"incident_{name}",
+                )
+                for name in ("parent", "merged_into", "entered_by", "suggested_unit")
+            ),
             # Of all rows: with a condition SQLite would not use it for a tag given as a parameter.
             models.Index(fields=["reporter_tag"], name="incident_by_tag"),
             models.Index(

@@ -4,6 +4,7 @@ Nothing is asked that is known: the place comes from the person's home or post, 
 QR code or from the phone; the category from the words; the phone number from the account.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -139,7 +140,7 @@ class ReportForm(forms.Form):
             names.append(name)
         return [self[name] for name in names]
 
-    def entered(self, *, photos: list[bytes]) -> Entered:
+    def entered(self, *, photos: list[bytes], written_at: datetime | None = None) -> Entered:
         """What was entered, ready to be taken in; the category falls back to the best guess."""
         data = self.cleaned_data
         return Entered(
@@ -161,6 +162,7 @@ class ReportForm(forms.Form):
             for_name=data.get("for_name", ""),
             is_by_telephone=data.get("came_by") == "telephone",
             photos=photos,
+            written_at=written_at,
         )
 
 

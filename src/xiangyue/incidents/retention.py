@@ -68,6 +68,7 @@ def forget(key: int, *, before: datetime, at: datetime) -> None:
         setattr(incident, name, "")
     incident.sealed_reporter = incident.reporter_tag = ""
     incident.reporter = incident.latitude = incident.longitude = incident.client_key = None
+    incident.written_at = None
     incident.answers = {}
     incident.reply = FORGOTTEN_REPLY if incident.reply else ""
     incident.forgotten_at = at

@@ -6,6 +6,7 @@ escalate and reopen, so this is a map of moves, not a list of steps.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
@@ -184,6 +185,22 @@ def distance_metres(first: tuple[float, float], second: tuple[float, float]) -> 
         + cos(radians(lat_1)) * cos(radians(lat_2)) * sin(radians(lon_2 - lon_1) / 2) ** 2
     )
     return 2 * EARTH_METRES * asin(sqrt(haversine))
+
+
+WRITTEN_MOST = timedelta(days=30)
+WRITTEN_LEAST = timedelta(minutes=2)
+
+
+def believed_writing(written_at: datetime | None, *, received_at: datetime) -> datetime | None:
+    """When a report was written, where that may be true and tells more than its receipt.
+
+    A sender's clock decides nothing: what lies ahead, or longer ago than a phone waits for
+    network, is not kept.
+    """
+    if written_at is None:
+        return None
+    is_likely = WRITTEN_LEAST <= received_at - written_at <= WRITTEN_MOST
+    return written_at if is_likely else None
 
 
 def bigrams(text: str) -> list[str]:

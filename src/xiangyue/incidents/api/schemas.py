@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars.queries import explain_clock
@@ -138,6 +139,9 @@ class PartOut(Schema):
 class IncidentDetailOut(IncidentOut):
     answers: dict[str, Any] = Field(description="to the category's questions, by their keys")
     explanation: str = Field(description="why it is due then")
+    written_at: datetime | None = Field(
+        description="for staff: when it was written without network, as the sender says"
+    )
     photos: list[PhotoOut]
     support_count: int = Field(description="how many others have the same")
     reopened_count: int
@@ -169,6 +173,7 @@ class Shown:
         self.merged_into = incident.merged_into.number if incident.merged_into else ""
         self.parts = list(incident.children.select_related("unit")) if is_staff else []
         self.extension = pending_extension(incident) if is_staff else None
+        self.written_at = incident.written_at if is_staff else None
 
     def __getattr__(self, name: str) -> Any:
         if name in {"reply", "outcome"} and not self.is_reply_open:
@@ -241,6 +246,9 @@ class ReportIn(Schema):
         None, description="your own key for this report; sent twice, it is taken in once"
     )
     is_anonymous: bool = Field(default=False, description="do not say who I am")
+    written_at: AwareDatetime | None = Field(
+        None, description="when it was written, if that was without network; explains, no more"
+    )
     came_by: Literal["", "counter", "telephone"] = Field(
         "", description="staff: entered for somebody else, who came by this way"
     )

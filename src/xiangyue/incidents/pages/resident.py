@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from xiangyue.access.offline import keep_on_phone
+from xiangyue.access.offline import claim_of, keep_on_phone
 from xiangyue.access.requests import client_address, person, signed_in, staff_only, standing
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import meaning
@@ -94,9 +94,11 @@ def _report_page(request: HttpRequest, form_class: type[ReportForm], template: s
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            claim = claim_of(request)
+            written_at = claim.likely_at if claim is not None else None
             try:
                 incident, code = take_in(
-                    entered=form.entered(photos=photos_sent(request)),
+                    entered=form.entered(photos=photos_sent(request), written_at=written_at),
                     person=person(request),
                     standing=mine,
                     at=timezone.now(),

@@ -28,7 +28,7 @@ from xiangyue.incidents.reporters import (
     slip_digest,
 )
 from xiangyue.incidents.routing import route
-from xiangyue.incidents.rules import OPEN, State
+from xiangyue.incidents.rules import OPEN, State, believed_writing
 from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.identifiers import normalise_code, speakable_code
 from xiangyue.kernel.refusals import Refused, TooMany
@@ -68,6 +68,7 @@ class Report(TypedDict):
     longitude: NotRequired[Decimal | None]
     answers: NotRequired[Mapping[str, Any] | None]
     has_photo: NotRequired[bool]
+    written_at: NotRequired[datetime | None]
     calendar: NotRequired[Calendar | None]
 
 
@@ -78,7 +79,8 @@ def report_incident(
 
     Returns the incident and the code of its slip, which is
     kept only as a digest. A report that arrives again under the same `client_key`, be it at the
-    same moment, changes nothing and returns the same incident and code.
+    same moment, changes nothing and returns the same incident and code. Its clocks run from
+    receipt; `written_at` explains how long it lay in a phone without network.
 
     :raises ReportIncomplete: no sentence and no photo, a required answer missing, a place that
         is no place to report from.
@@ -138,6 +140,7 @@ def _report_once(
     longitude: Decimal | None = None,
     answers: Mapping[str, Any] | None = None,
     has_photo: bool = False,
+    written_at: datetime | None = None,
     calendar: Calendar | None = None,
 ) -> Incident:
     declaration = current("incident_category", category_key)
@@ -189,6 +192,7 @@ def _report_once(
         watch_at=clock.due_at,
         dispatched_at=at if target.is_certain else None,
         created_at=at,
+        written_at=None if is_hidden else believed_writing(written_at, received_at=at),
         told_at=at,
     )
     rows().add_incident(incident)
