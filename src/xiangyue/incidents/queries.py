@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
+from django.utils.timezone import make_aware
 from django.utils.translation import get_language
 
 from xiangyue.access.rules import Standing
@@ -61,7 +62,8 @@ def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySe
     rows = worklist_of(standing).select_related("category", "place", "unit", "handler")
     rows = _by_state(rows, narrowed.state)
     if narrowed.category:
-        rows = rows.filter(category_key__startswith=narrowed.category)
+        low = narrowed.category
+        rows = rows.filter(category_key__gte=low, category_key__lt=f"{low}~")
     if narrowed.place:
         place = Place.objects.filter(code=narrowed.place).first()
         rows = within(rows, place) if place else rows.none()
@@ -77,12 +79,13 @@ def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySe
         rows = rows.filter(is_supervised=True)
     if narrowed.outcome:
         rows = rows.filter(outcome=narrowed.outcome)
-    if since := _date(narrowed.since):
-        rows = rows.filter(created_at__date__gte=since)
-    if until := _date(narrowed.until):
-        rows = rows.filter(created_at__date__lte=until)
-    if closed_since := _date(narrowed.closed_since):
-        rows = rows.filter(closed_at__date__gte=closed_since)
+    # Moments, not dates: an index holds those.
+    if since := _midnight(narrowed.since):
+        rows = rows.filter(created_at__gte=since)
+    if until := _midnight(narrowed.until, days=1):
+        rows = rows.filter(created_at__lt=until)
+    if closed_since := _midnight(narrowed.closed_since):
+        rows = rows.filter(closed_at__gte=closed_since)
     if narrowed.q:
         rows = matching(rows, narrowed.q)
     return rows.order_by(*(NEWEST_FIRST if narrowed.state in SETTLED_CUTS else URGENT_FIRST))
@@ -97,10 +100,12 @@ def _by_state(rows: QuerySet[Incident], state: str) -> QuerySet[Incident]:
     return rows.filter(state__in=UNSETTLED)
 
 
-def _date(text: str) -> str | None:
+def _midnight(text: str, *, days: int = 0) -> datetime | None:
+    """When the day begins that a filter names, or one so many days after it; None for no day."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a date only
-    except ValueError:
+        day = date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+        return day and make_aware(datetime.combine(day + timedelta(days=days), time()))
+    except (ValueError, OverflowError):
         return None
 
 

@@ -1,11 +1,11 @@
 """The desk: the inbox, dispatching many at once, saved views, export, what is late and where."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from xiangyue.incidents.access import incident_for, own_area
 from xiangyue.incidents.exporting import workbook_of
 from xiangyue.incidents.forms import BulkDispatchForm, InboxForm, SavedViewForm
 from xiangyue.incidents.models import SavedView
+from xiangyue.incidents.paging import Pages
 from xiangyue.incidents.rules import MOVES, Verb
 from xiangyue.incidents.services import Actor
 from xiangyue.kernel.refusals import NotFound, Refused
@@ -37,7 +38,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     narrowed = queries.InboxFilter.from_query(request.GET)
     now = timezone.now()
     rows = queries.inbox(mine, narrowed, at=now)
-    page = Paginator(rows, queries.PAGE_SIZE).get_page(request.GET.get("page"))
+    tabs = _tabs(request, mine, narrowed)
+    counted = next((tab["count"] for tab in tabs if tab["query"] == asdict(narrowed)), None)
+    page = Pages(rows, queries.PAGE_SIZE, wanted=request.GET.get("page"), count=counted).current()
     views = SavedView.objects.filter(owner_id=mine.person_id).order_by("name")
     return render(
         request,
@@ -46,7 +49,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "page": page,
             "filter": narrowed,
             "form": InboxForm(request.GET or None, standing=mine),
-            "tabs": _tabs(request, mine, narrowed),
+            "tabs": tabs,
             "views": views,
             "view_form": SavedViewForm(),
             "bulk_form": BulkDispatchForm(standing=mine)
@@ -94,6 +97,7 @@ def _tabs(
         {
             "title": title,
             "url": f"{reverse('inbox')}?{urlencode(query)}",
+            "query": asdict(queries.InboxFilter(**query)),
             "count": counts[name],
             "is_current": is_current,
         }

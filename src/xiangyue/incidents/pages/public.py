@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from xiangyue.access.requests import person, standing
 from xiangyue.incidents import queries
 from xiangyue.incidents.access import public_incidents
 from xiangyue.incidents.pages.incident import stages_of
+from xiangyue.incidents.paging import Pages
 from xiangyue.incidents.showing import shown_photos
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place, PlaceKind
@@ -37,7 +37,9 @@ def public_place(request: HttpRequest, code: str = "") -> HttpResponse:
         "not_fixed": _("Not fixed"),
         "explained": _("Explained"),
     }
-    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    counts = queries.public_counts(place, since=since)
+    counted = counts.get(state if state in shown else "reported")
+    page = Pages(rows, 30, wanted=request.GET.get("page"), count=counted).current()
     below = Place.objects.filter(
         path__startswith=place.path,
         depth=place.depth + 1,
@@ -51,7 +53,7 @@ def public_place(request: HttpRequest, code: str = "") -> HttpResponse:
             "place": place,
             "above": _above(place),
             "below": below,
-            "counts": queries.public_counts(place, since=since),
+            "counts": counts,
             "page": page,
             "shown": shown.get(state, _("Newest first")),
             "is_county": place.kind == PlaceKind.COUNTY,
