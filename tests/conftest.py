@@ -27,7 +27,20 @@ LOADED_AT = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_keepdb() -> bool:
+    """Django's own set-up takes what `databases.make` has made; that is new in every run."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb() -> bool:
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """The county of Shandan is loaded once, as an installation has it, and every test finds it.
 
     A test with real transactions (`transactional_db`, `django_db(transaction=True)`) is followed
@@ -37,10 +50,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     def put_back(case: TransactionTestCase) -> None:
         databases.put_back(set(case._databases_names(include_mirrors=False)))
 
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:
-        with bind("shandan"):
-            load_county(slug="shandan", at=LOADED_AT)
-        databases.keep()
+    with django_db_blocker.unblock():
+        databases.make(lambda: load_county(slug="shandan", at=LOADED_AT))
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
+    with django_db_blocker.unblock():
         databases.forget()

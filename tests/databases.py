@@ -1,72 +1,145 @@
-"""Test databases as they were once loaded, put back after each test with real transactions.
+"""The test databases: made once for a run, copied for each worker, put back after real commits.
 
-Emptying the tables and loading the county anew would take seconds; putting a copy back takes a
-tenth of one, and gets past the tables that refuse to be emptied.
+One worker applies the migrations and loads the county; what comes of it is the model that all
+take their copies from. Doing that anew for each worker and each county would take most of a
+minute of every run. After a test with real transactions the model is copied again: that takes a
+tenth of a second, and gets past the tables that refuse to be emptied.
 """
 
+import fcntl
+import hashlib
 import sqlite3
-from contextlib import closing
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from xiangyue.kernel.counties import all_counties
+from xiangyue.kernel.counties import all_counties, bind
+
+MIGRATED, LOADED = "migrated", "loaded"  # the models: without any county, and with the first
 
 
-def keep() -> None:
-    """Keep a copy of every county's test database as it is now."""
-    for connection in _closed():
-        if connection.vendor == "sqlite":
-            _copy_file(_name(connection), _copy_of(connection))
-        else:
-            _copy_database(connection, _name(connection), _copy_of(connection))
+def make(load: Callable[[], None]) -> None:
+    """Make this worker's databases, every table in them and the first county loaded by `load`.
+
+    Django's own set-up, which comes after, finds nothing left to do.
+    """
+    with _users() as users:
+        if not users[0]:
+            _make_models(load)
+        users[0] += 1
+    for connection in _all():
+        _copy(connection, _model_of(connection), connection.creation._get_test_db_name())
 
 
 def put_back(aliases: set[str]) -> None:
-    """Make these test databases what they were when kept."""
-    for connection in _closed():
-        if connection.alias not in aliases:
-            continue
-        if connection.vendor == "sqlite":
-            _copy_file(_copy_of(connection), _name(connection))
-        else:
-            _copy_database(connection, _copy_of(connection), _name(connection))
+    """Make these test databases what they were, once nobody is served any more."""
+    _wait_for_the_last_served()
+    for connection in _all():
+        # Only the databases that a collected test asks for are in use.
+        is_in_use = _name(connection) == connection.creation._get_test_db_name()
+        if connection.alias in aliases and is_in_use:
+            _copy(connection, _model_of(connection), _name(connection))
 
 
-def _closed() -> list[BaseDatabaseWrapper]:
-    found = [connections[county.alias] for county in all_counties()]
-    for connection in found:
+def forget() -> None:
+    """The last worker removes the models; PostgreSQL's would outlive the run."""
+    with _users() as users:
+        users[0] -= 1
+        if not users[0]:
+            for step in (MIGRATED, LOADED):
+                _remove(_all()[0], _model(_all()[0], step))
+
+
+@contextmanager
+def _users() -> Iterator[list[int]]:
+    """How many workers of the run use the models now; nobody else counts meanwhile."""
+    with (Path(settings.VAR) / "test-databases.users").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        users = [int(file.read() or 0)]
+        yield users
+        file.truncate(0)
+        file.write(str(users[0]))
+
+
+def _make_models(load: Callable[[], None]) -> None:
+    connection = _all()[0]
+    usual, migrated, loaded = (
+        connection.settings_dict["NAME"],
+        _model(connection, MIGRATED),
+        _model(connection, LOADED),
+    )
+    _remove(connection, migrated)
+    if connection.vendor == "postgresql":
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{migrated}"')
+    try:
+        connection.settings_dict["NAME"] = migrated
+        words = {"verbosity": 0, "interactive": False, "database": connection.alias}
+        call_command("migrate", run_syncdb=True, **words)
+        _copy(connection, migrated, loaded)
+        connection.settings_dict["NAME"] = loaded
+        with bind(all_counties()[0].slug):
+            load()
+    finally:
         connection.close()
-    # Only the databases that a collected test asks for are made.
-    return [each for each in found if each.vendor == "sqlite" or _name(each).startswith("test_")]
+        connection.settings_dict["NAME"] = usual
+
+
+def _wait_for_the_last_served(*, seconds: float = 60) -> None:
+    """A browser that is closed leaves requests behind that the live server still works on.
+
+    They would find no database, or write into the next test's.
+    """
+    deadline = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            assert not thread.is_alive(), "a connection to the live server was left open"
+
+
+def _all() -> list[BaseDatabaseWrapper]:
+    return [connections[county.alias] for county in all_counties()]
 
 
 def _name(connection: BaseDatabaseWrapper) -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def _copy_of(connection: BaseDatabaseWrapper) -> str:
-    return f"{_name(connection)}_kept"
+def _model_of(connection: BaseDatabaseWrapper) -> str:
+    is_first = connection.alias == all_counties()[0].alias
+    return _model(connection, LOADED if is_first else MIGRATED)
 
 
-def _copy_file(source: str, target: str) -> None:
-    with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(target)) as copy:
-        copy.execute("PRAGMA synchronous=OFF")
-        whole.backup(copy)
+def _model(connection: BaseDatabaseWrapper, step: str) -> str:
+    if connection.vendor == "sqlite":
+        return str(Path(settings.VAR) / f"model-{step}.sqlite3")
+    run = hashlib.sha256(str(settings.VAR).encode()).hexdigest()[:8]
+    return f"test_model_{run}_{step}"
 
 
-def _copy_database(connection: BaseDatabaseWrapper, source: str, target: str) -> None:
+def _copy(connection: BaseDatabaseWrapper, source: str, target: str) -> None:
+    connection.close()
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(target)) as copy:
+            copy.execute("PRAGMA synchronous=OFF")
+            whole.backup(copy)
+        return
+    _remove(connection, target)
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 
-def forget() -> None:
-    """Remove the copies; PostgreSQL's would outlive the run."""
-    for connection in _closed():
-        if connection.vendor == "sqlite":
-            Path(_copy_of(connection)).unlink(missing_ok=True)
-        else:
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{_copy_of(connection)}" WITH (FORCE)')
+def _remove(connection: BaseDatabaseWrapper, name: str) -> None:
+    if connection.vendor == "sqlite":
+        Path(name).unlink(missing_ok=True)
+        return
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
