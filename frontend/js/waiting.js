@@ -56,14 +56,19 @@ function itemOf(box, entry) {
   return item;
 }
 
-/** Show what is there now. */
+let looks = 0;
+
+/** Show what is there now; until the phone has looked, the page says nothing of it. */
 async function show() {
   if (!store.isThere()) return;
-  const entries = await store.all().catch(() => []);
+  const look = ++looks;
+  const entries = await store.all().catch(() => null);
+  if (!entries || look !== looks) return; // could not see, or a later look tells more
   const mine = entries.filter((one) => one.owner === owner());
   const early = owner() === VISITOR ? [] : entries.filter((one) => one.owner === VISITOR && one.state !== "sent");
   const others = entries.length - mine.length - early.length;
   const unsent = mine.filter((one) => one.state !== "sent").length;
+  document.body.dataset.unsent = unsent;
   for (const link of document.querySelectorAll("[data-outbox-link]")) {
     link.hidden = unsent === 0;
     link.querySelector("[data-outbox-count]").textContent = String(unsent);

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from xiangyue.notifications.models import Delivery
 from xiangyue.places.models import Person
 
 # A loaded machine is slow; what never comes still fails.
-expect.set_options(timeout=45_000)
+PATIENCE_SECONDS = 45
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 PHONE: Any = {"width": 390, "height": 844}
 DESK: Any = {"width": 1280, "height": 800}
@@ -69,6 +71,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
         context = browser.new_context(
             base_url=live_server.url, viewport=size, locale="zh-CN", **options
         )
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         contexts.append(context)
         if person is not None:
             client = Client()
@@ -100,15 +103,28 @@ def taken(file: Path) -> Path:
     return file
 
 
-def code_sent_to(phone: str) -> str:
-    """The six digits in the newest text message to the phone."""
+def eventually(page: Page, look: Callable[[], Any], *, is_: Any = True) -> None:
+    """What `look` finds, in the database mostly, becomes this; the page goes on meanwhile.
+
+    For whatever the page does not show by itself: a page that looks right may be one on which
+    nothing has happened yet.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := look()) != is_ and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert found == is_
+
+
+def code_sent_to(page: Page) -> str:
+    """The six digits in the newest text message; the page has come to ask for them."""
+    expect(page.get_by_label("验证码")).to_be_visible()
     text = Delivery.objects.filter(is_secret=True).latest("created_at").text
     found = re.search(r"\b\d{6}\b", text)
-    assert found is not None, f"no code was sent to {phone}"
+    assert found is not None, f"no code in {text}"
     return found[0]
 
 
 def fits(page: Page) -> None:
     """The page does not scroll sideways; one that is just arriving is waited for."""
-    page.wait_for_function("document.body && document.readyState !== 'loading'")
+    page.wait_for_load_state("domcontentloaded")  # a function polled in the page needs `eval`
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url

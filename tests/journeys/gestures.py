@@ -1,5 +1,6 @@
 """What people do before a page: press, sign in, report, act."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -20,8 +21,9 @@ def sign_in_with_a_code(page: Page, phone: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name="我的", exact=True).click()
     page.get_by_label("手机号").fill(phone)
     press(page, "获取验证码")
-    page.get_by_label("验证码").fill(code_sent_to(phone))
+    page.get_by_label("验证码").fill(code_sent_to(page))
     press(page, "登录")
+    expect(page).not_to_have_url(re.compile("/account/sign-in/"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
@@ -70,7 +72,7 @@ def handle(page: Page, number: str, reply: str, *photos: Path) -> None:
     page.get_by_label("给反映人的答复").fill(reply)
     if photos:
         page.get_by_label("拍照或选照片").set_input_files(list(photos))
-        expect(page.get_by_role("button", name="移除 照片 1")).to_be_visible()
+        expect(page.get_by_role("button", name=f"移除 照片 {len(photos)}")).to_be_visible()
     press(page, "办理完成")
     done(page, "办理完成")
 

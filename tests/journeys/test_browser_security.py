@@ -125,6 +125,9 @@ def test_no_other_site_shows_us_in_a_frame(
     try:
         page = context.new_page()
         page.goto(elsewhere)
+        frame = page.locator("#frame").element_handle().content_frame()
+        assert frame is not None
+        frame.wait_for_url("chrome-error://**")
         expect(page.frame_locator("#frame").get_by_role("textbox")).to_have_count(0)
     finally:
         context.close()

@@ -1,5 +1,7 @@
 """The report and the inbox, worked without a mouse."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -69,6 +71,7 @@ def test_the_inbox_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("/")
     page.keyboard.type("卫生院")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"[?&]q=%"))
     expect(page.get_by_text("共1件")).to_be_visible()
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("j")

@@ -10,6 +10,8 @@ from django.test import override_settings
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.conftest import eventually
+
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.only_on("sqlite"),  # the shell is the same on every database
@@ -82,13 +84,15 @@ def test_what_was_typed_is_still_there_after_the_page_was_lost(page: Page) -> No
     page.goto("/gallery/phone_form/")
     page.get_by_label("一句话说清是什么事").fill("路灯坏了")
     page.get_by_label("紧急").check()
-    page.wait_for_timeout(600)  # a pause in typing: then it is kept
+    kept = "Object.values(localStorage).some((one) => one.includes('路灯坏了'))"
+    eventually(page, lambda: page.evaluate(kept))  # after a pause in typing
     page.reload()
     expect(page.get_by_label("一句话说清是什么事")).to_have_value("路灯坏了")
     expect(page.get_by_label("紧急")).to_be_checked()
     page.get_by_role("button", name="清空重写").click()
     expect(page.get_by_label("一句话说清是什么事")).to_have_value("")
     page.reload()
+    expect(page.locator("form[data-draft-ready]")).to_be_visible()
     expect(page.get_by_label("一句话说清是什么事")).to_have_value("")
 
 
@@ -154,8 +158,8 @@ def test_what_has_been_sent_does_not_come_back_as_a_draft(page: Page) -> None:
     fill(page, "桥栏松了")
     page.get_by_role("button", name="提交").click()
     expect(page).to_have_url(re.compile("phone_incident"))
-    page.wait_for_timeout(600)  # longer than the pause after which a draft is kept
     page.goto("/gallery/phone_form/")
+    expect(page.locator("form[data-draft-ready]")).to_be_visible()
     expect(page.get_by_label("一句话说清是什么事")).to_have_value("")
 
 
@@ -173,6 +177,7 @@ def test_a_report_that_waited_and_was_refused_comes_back_to_be_changed(
     expect(page.get_by_text("等有网络时发送")).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("link", name="修改后发送").click()
+    expect(page.get_by_role("button", name="移除 照片 1")).to_be_visible()
     page.reload()
     expect(page.get_by_label("详细情况")).to_have_value("没有写标题")
     expect(page.get_by_role("button", name="移除 照片 1")).to_be_visible()
@@ -180,6 +185,7 @@ def test_a_report_that_waited_and_was_refused_comes_back_to_be_changed(
     page.get_by_role("button", name="提交").click()
     expect(page).to_have_url(re.compile("phone_incident"))
     page.goto("/gallery/phone_form/")
+    expect(page.locator("body")).to_have_attribute("data-unsent", "0")
     expect(page.get_by_role("heading", name="存在手机里的")).to_be_hidden()
 
 
