@@ -9,6 +9,10 @@ ACTIVITIES = {
         "title": _("Somebody signed out on every device"),
         "facts": (),
     },
+    "access.number_changed": {
+        "title": _("A person changed the number they sign in with"),
+        "facts": (),
+    },
     "access.token_created": {"title": _("A program was let in"), "facts": ("expires_at",)},
     "access.token_revoked": {"title": _("A program was shut out"), "facts": ()},
     "access.personal_data_read": {

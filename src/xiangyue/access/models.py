@@ -70,6 +70,7 @@ class Purpose(models.TextChoices):
     SIGN_IN = "sign_in", _("Signing in")
     REPORT = "report", _("Making a report")
     TOKEN = "token", _("Letting a program in")
+    NUMBER = "number", _("Changing your number")
 
 
 class PhoneCode(models.Model):

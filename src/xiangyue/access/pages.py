@@ -6,6 +6,7 @@ from uuid import UUID
 from allauth.account.utils import perform_login
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xiangyue.access import queries, services
+from xiangyue.access import numbers, queries, rules, services
+from xiangyue.access.adapter import start_session
 from xiangyue.access.codes import send_code
 from xiangyue.access.forms import CodeForm, DataRequestForm, NameForm, PhoneForm, TokenForm
 from xiangyue.access.models import Account, PersonalRead, Purpose, Wish
@@ -27,6 +29,7 @@ from xiangyue.kernel.refusals import NotFound, Refused
 
 PHONE_COOKIE = "sign_in_phone"
 PHONE_COOKIE_SECONDS = 15 * 60
+NEW_NUMBER = "new_number"
 
 
 def show_refusal(form: forms.Form, refusal: Refused) -> None:
@@ -112,7 +115,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         status = refusal.status
     context = {
         "form": form,
-        "phone": f"{phone[:3]}****{phone[-4:]}",
+        "phone": rules.masked_number(phone),
         "next": next_path(request),
         "next_query": urlencode({"next": next_path(request)}),
         "sent_again": sent_again,
@@ -184,6 +187,50 @@ def _own(request: HttpRequest) -> Account:
     who = account(request)
     assert who is not None  # the page's guard saw to it
     return who
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_number(request: HttpRequest) -> HttpResponse:
+    """Ask for the new number, then for the code sent to it; `again` begins anew."""
+    who = _own(request)
+    if "again" in request.POST:
+        request.session.pop(NEW_NUMBER, None)
+        return redirect("change-number")
+    phone = request.session.get(NEW_NUMBER, "")
+    form_class = CodeForm if phone else PhoneForm
+    form = form_class(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _number_step(request, who, form, phone)
+            except Refused as refusal:
+                show_refusal(form, refusal)
+                status = refusal.status
+    context = {"form": form, "account": who, "phone": phone and rules.masked_number(phone)}
+    return render(request, "access/change_number.html", context, status=status)
+
+
+def _number_step(request: HttpRequest, who: Account, form: forms.Form, phone: str) -> HttpResponse:
+    now = timezone.now()
+    if not phone:
+        entered = form.cleaned_data["phone"]
+        request.session[NEW_NUMBER] = numbers.ask_for_number(
+            account=who, phone=entered, at=now, ip=client_address(request)
+        )
+        return redirect("change-number")
+    code = form.cleaned_data["code"]
+    changed = numbers.change_number(account=who, phone=phone, code=code, at=now)
+    logout(request)
+    start_session(request, changed)  # this one goes on, under a new key
+    messages.success(
+        request, _("Your number was changed. You are signed out on every other device.")
+    )
+    return redirect("me")
 
 
 @signed_in

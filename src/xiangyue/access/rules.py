@@ -108,6 +108,11 @@ def mobile_number(text: str) -> str | None:
     return kept if _MOBILE.fullmatch(kept) else None
 
 
+def masked_number(phone: str) -> str:
+    """Enough of a number to recognise one's own by: 138****8000."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
 def typed_code(text: str) -> str:
     """The six digits meant by what was typed; anything else comes back as "", which never fits."""
     if len(text) > 40:

@@ -118,7 +118,7 @@ def account_of(*, phone: str, at: datetime) -> Account:
             account.is_phone_verified = True
             account.save(update_fields=["is_phone_verified"])
         return account
-    _free_number(phone)
+    free_number(phone)
     if account is not None:
         account.phone = phone
         account.is_phone_verified = True
@@ -137,7 +137,7 @@ def _person_with(phone: str) -> Person:
     return Person.objects.select_for_update().get(pk=person.pk)
 
 
-def _free_number(phone: str) -> None:
+def free_number(phone: str) -> None:
     """Take the number from an account whose person no longer has it, and end its sessions."""
     for stale in Account.objects.select_for_update().filter(phone=phone):
         stale.phone = f"-{stale.pk.hex[-19:]}"

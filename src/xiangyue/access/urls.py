@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/sign-out/", pages.sign_out, name="sign-out"),
     path("account/", pages.me, name="me"),
     path("account/name/", pages.correct_name, name="correct-name"),
+    path("account/number/", pages.change_number, name="change-number"),
     path("account/data-requests/", pages.ask_about_data, name="ask-about-data"),
     path("account/tokens/", pages.api_tokens, name="api-tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", pages.revoke_token, name="revoke-token"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from xiangyue.access.pages import PHONE_COOKIE, PHONE_COOKIE_SECONDS
+from xiangyue.access.pages import NEW_NUMBER, PHONE_COOKIE, PHONE_COOKIE_SECONDS
 from xiangyue.access.requests import account
 from xiangyue.notifications.queries import fresh_codes, unread_count
 
@@ -21,6 +21,7 @@ def unread(request: HttpRequest) -> dict[str, Callable[[], Any]]:
     def code() -> str:
         """The text that this visitor's phone would have got; empty but in a demonstration."""
         phone = request.get_signed_cookie(PHONE_COOKIE, default=None, max_age=PHONE_COOKIE_SECONDS)
+        phone = phone or request.session.get(NEW_NUMBER)
         if not phone:
             return ""
         newest = fresh_codes(at=timezone.now()).filter(address=phone).first()
