@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('blueprints', '0003_initial'),
+        ('blueprints', '0002_edition'),
         ('places', '0001_initial'),
     ]
 
