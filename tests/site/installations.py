@@ -1,7 +1,9 @@
 """Installations of their own, driven from outside as an operator does: `xiangyue ...`."""
 
+import fcntl
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,8 @@ import psycopg
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
+COUNTY = "shandan"
+MODEL = "prepared"  # of which the others are copies
 
 
 class Installation:
@@ -20,14 +24,15 @@ class Installation:
     of its own on the same server.
     """
 
-    def __init__(self, folder: Path, counties: str = "shandan") -> None:
+    def __init__(self, folder: Path, counties: str = "shandan", *, mark: str = "") -> None:
         self.folder = folder
         self.var = folder / "var"
         self.counties = counties
-        self._mark = secrets.token_hex(4)
+        self._mark = mark or secrets.token_hex(4)
         self.slugs = [word.split("@")[0] for word in counties.split(",")]
         self._server = os.environ.get("TEST_DATABASE_URL")
         if self._server:
+            self.remove()  # a model that an earlier run left behind
             for slug in self.slugs:
                 self._on_server(sql.SQL("CREATE DATABASE {}").format(self._name(slug)))
 
@@ -60,6 +65,25 @@ class Installation:
         )
         assert (done.returncode == 0) is succeeds, done.stdout
         return done.stdout
+
+    def prepare(self) -> None:
+        """What `xiangyue prepare` leaves behind; it works once for a run, its work is copied."""
+        shared = Path(os.environ["XIANGYUE_TEST_VAR"]) / "prepared"
+        shared.mkdir(exist_ok=True)
+        with (shared / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (shared / "done").exists():
+                Installation(shared, mark=MODEL).run("prepare")
+                (shared / "done").touch()
+        assert self.slugs == [COUNTY]
+        shutil.copytree(shared / "var", self.var, dirs_exist_ok=True)
+        if self._server:
+            self.remove()
+            self._on_server(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    self._name(COUNTY), sql.Identifier(f"{COUNTY}_{MODEL}")
+                )
+            )
 
     def execute(self, statement: str, slug: str = "shandan") -> None:
         """Change the database behind the software's back."""

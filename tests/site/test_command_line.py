@@ -26,7 +26,7 @@ def test_a_backup_moves_a_county_to_a_new_machine(
     install: Callable[..., Installation], tmp_path: Path
 ) -> None:
     old, new = install(), install()
-    old.run("prepare")
+    old.prepare()
     (old.var / "media" / "shandan" / "2026").mkdir(parents=True)
     (old.var / "media" / "shandan" / "2026" / "photo.jpg").write_bytes(b"a photo")
     assert "sealed up to" in old.run("seal")
@@ -44,7 +44,7 @@ def test_a_backup_moves_a_county_to_a_new_machine(
 
 
 def test_a_changed_record_is_found_by_verify(installation: Installation) -> None:
-    installation.run("prepare")
+    installation.prepare()
     installation.run("seal")
     assert "proven whole" in installation.run("verify")
     vendor = "postgresql" if "DATABASE_URL" in installation.environment() else "sqlite"
@@ -86,5 +86,5 @@ def test_a_database_that_was_never_prepared_is_told_with_what_to_do(
 
 
 def test_loading_a_county_again_changes_nothing(installation: Installation) -> None:
-    installation.run("prepare")
+    installation.prepare()
     assert "0 declarations are new" in installation.run("load-county", "shandan")

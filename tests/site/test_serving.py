@@ -70,7 +70,7 @@ def test_an_embedded_database_has_one_server_process() -> None:
 
 @pytest.mark.database
 def test_the_service_lives_through_the_death_of_its_parts(installation: Installation) -> None:
-    installation.run("prepare")
+    installation.prepare()
     port = free_port()
     url = f"http://127.0.0.1:{port}/healthz"
     command = [sys.executable, "-m", "xiangyue.site.command_line", "serve", "--port", str(port)]

@@ -28,7 +28,7 @@ def test_a_backup_made_at_work_is_restored_elsewhere_with_the_same_figures(
     install: Callable[..., Installation],
 ) -> None:
     here, elsewhere = install(), install()
-    here.run("prepare")
+    here.prepare()
     residents = tokens(here, count=WRITERS, village=VILLAGE)
     server, worker = Server(here), Worker(here)
     acknowledged: list[tuple[float, str]] = []

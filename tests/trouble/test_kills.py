@@ -92,7 +92,7 @@ def counted(installation: Installation) -> dict[str, object]:
 
 
 def test_fifty_kills_in_the_midst_of_eight_writers_lose_nothing(installation: Installation) -> None:
-    installation.run("prepare")
+    installation.prepare()
     residents = tokens(installation, count=RESIDENTS, village=VILLAGE)
     servers, worker = [Server(installation), Server(installation)], Worker(installation)
     journal = Journal()

@@ -20,7 +20,7 @@ VILLAGE = "620725101201"
 
 @pytest.fixture
 def server(installation: Installation) -> Iterator[Server]:
-    installation.run("prepare")
+    installation.prepare()
     server, worker = Server(installation), Worker(installation)
     server.start()
     worker.start()
