@@ -11,9 +11,10 @@ from tests.demo.conftest import NOW, Played
 from xiangyue.access.queries import standing_of, token_account
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.queries import all_current, meaning
-from xiangyue.incidents.access import own_incidents, worklist_of
+from xiangyue.incidents.access import own_incidents, public_incidents, worklist_of
 from xiangyue.incidents.acts import acts_for, pending_extension
 from xiangyue.incidents.models import Incident, Photo, Step, Support
+from xiangyue.incidents.photo_models import PhotoLikeness, PhotoShowing
 from xiangyue.incidents.queries import InboxFilter, inbox
 from xiangyue.incidents.rules import UNSETTLED, State, Verb
 from xiangyue.incidents.services import Actor
@@ -105,6 +106,19 @@ class TestLife:
         assert Photo.objects.filter(stage="handling").exists()
         for photo in Photo.objects.all()[:3]:
             assert photo.file.open().read(2) == b"\xff\xd8"
+
+    def test_everybody_sees_photos_that_somebody_looked_at(self) -> None:
+        """CA05: whoever walked by is made unrecognisable in what was reported."""
+        shown = PhotoShowing.objects.filter(withdrawn_at=None)
+        assert shown.filter(photo__incident__in=public_incidents()).count() == shown.count() >= 3
+        assert not shown.filter(photo__stage="report", marks=[]).exists()
+
+    def test_few_photos_look_like_earlier_ones_and_these_were_sent_twice(self) -> None:
+        """N13"""
+        found = PhotoLikeness.objects.select_related("photo", "earlier")
+        assert 1 <= found.count() <= 0.1 * Photo.objects.count()
+        for likeness in found:
+            assert likeness.photo.digest == likeness.earlier.digest
 
     def test_nobody_is_told_today_of_what_happened_long_ago(self) -> None:
         assert Message.objects.exists()

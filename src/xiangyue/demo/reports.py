@@ -11,7 +11,7 @@ from uuid import UUID
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.demo.course import SLIP, Case, batch
 from xiangyue.demo.drawing import picture
-from xiangyue.demo.duties import VILLAGE_LENGTH, Duties
+from xiangyue.demo.duties import TOWN_LENGTH, VILLAGE_LENGTH, Duties
 from xiangyue.demo.habits import Habits
 from xiangyue.demo.journey import Journey
 from xiangyue.demo.layout import Layout
@@ -29,6 +29,7 @@ from xiangyue.places.models import Person, Place
 # Classes of what anybody can see from the road; the rest is people's own affairs.
 SEEN_FROM_THE_ROAD = ("02", "04", "05")
 REMEMBERED = 60
+OLD_PICTURE_EACH = 8  # of so many pictures of something settled, one was taken elsewhere
 
 
 class Reports:
@@ -63,6 +64,8 @@ class Reports:
         self.count = 0
         self.pictured: set[int] = set()
         self._to_add: list[Callable[[], object]] = []
+        self._settled_in: dict[str, bytes] = {}  # the latest picture of something settled
+        self._settled_count = 0
         # What can be seen lately, for those who report it again.
         self._lately: deque[tuple[int, Matter, Place, str]] = deque(maxlen=REMEMBERED)
         self._inhabited = [grid for grid in grids if neighbourhoods.by_path.get(grid.path)]
@@ -149,8 +152,10 @@ class Reports:
         return incident
 
     def show(self, incident: Incident, stage: str, at: datetime, actor_id: UUID | None) -> None:
-        """Add a picture of how it looks now."""
+        """Add a picture of how it looks now; rarely one that showed another matter settled."""
         drawn = picture(self.dice, is_settled=stage == PhotoStage.HANDLING)
+        if stage == PhotoStage.HANDLING:
+            drawn = self._or_an_old_one(drawn, incident)
         add = partial(
             add_photos, incident=incident, uploads=[drawn], stage=stage, at=at, actor_id=actor_id
         )
@@ -158,6 +163,16 @@ class Reports:
             add()
         else:
             self._to_add.append(add)
+
+    def _or_an_old_one(self, drawn: bytes, incident: Incident) -> bytes:
+        """So that whoever verifies finds what N13 points out, now and then, within one town."""
+        town = incident.place_path[:TOWN_LENGTH]
+        self._settled_count += 1
+        if self._settled_count >= OLD_PICTURE_EACH and town in self._settled_in:
+            self._settled_count = 0
+            return self._settled_in[town]
+        self._settled_in[town] = drawn
+        return drawn
 
     def add_pictures(self) -> None:
         """Add what was shown of incidents that were not written yet."""
