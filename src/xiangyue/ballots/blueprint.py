@@ -1,5 +1,6 @@
 """What a county may declare about voting: how each body decides, and what only some may decide."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
@@ -105,22 +106,25 @@ class DecisionRule(Declared):
 
     def weakens(self, base: Self) -> str | None:
         """A county may ask for more, not for less (EL02, EL04, EL06)."""
+        less = next(self._less_than(base), None)
+        return f"{self.key}: {less}" if less else None
+
+    def _less_than(self, base: Self) -> Iterator[str]:
         theirs = {way.basis: way for way in base.ways}
         for way in self.ways:
             common = theirs.get(way.basis)
             if common is None or _asks_less(way, common):
-                return f"{self.key}: the quorum asks for less than the common rule"
+                yield "the quorum asks for less than the common rule"
         if self.majority.base != base.majority.base or _asks_less(self.majority, base.majority):
-            return f"{self.key}: the majority asks for less than the common rule"
+            yield "the majority asks for less than the common rule"
         if len(self.women) < len(base.women):
-            return f"{self.key}: the common rule asks for a share of women"
+            yield "the common rule asks for a share of women"
         if base.secrecy == "always" and self.secrecy != "always":
-            return f"{self.key}: the common rule makes this vote secret"
+            yield "the common rule makes this vote secret"
         if self.proxies and (base.proxies is None or self.proxies.most > base.proxies.most):
-            return f"{self.key}: more proxies than the common rule allows"
+            yield "more proxies than the common rule allows"
         if self.notice_days < base.notice_days:
-            return f"{self.key}: called at shorter notice than the common rule allows"
-        return None
+            yield "called at shorter notice than the common rule allows"
 
     def way(self, basis: str) -> Way:
         """:raises KeyError: the rule knows no such way."""

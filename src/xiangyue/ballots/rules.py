@@ -225,7 +225,7 @@ class ProxyFault(StrEnum):
     NOT_WRITTEN = "not_written"
 
 
-def proxy_fault(  # noqa: PLR0911 - one return for each fault
+def proxy_fault(
     limit: ProxyLimit | None,
     *,
     is_self: bool,
@@ -234,7 +234,7 @@ def proxy_fault(  # noqa: PLR0911 - one return for each fault
     held_count: int,
     is_written: bool,
 ) -> ProxyFault | None:
-    """Why somebody may not vote for another, if so; `held_count` are those they stand for (EL04)."""
+    """Why one may not vote for another, if so; `held_count` are those they stand for (EL04)."""
     if limit is None or limit.most < 1:
         return ProxyFault.NOT_HERE
     if is_self:

@@ -21,7 +21,7 @@ STANDS = "a vote that has begun stands as it was announced"
 STEP = "a vote goes from planned to open, closed and counted"
 NOT_OPEN = "this vote is not open"
 OFF_ROLL = "this is no entry of the roll that may vote"
-SECRET = "a secret vote holds no voices"
+NO_VOICES = "a secret vote holds no voices"
 WRITTEN = "what was counted stays as it was written"
 
 # Columns that stand still from the opening on.
@@ -44,7 +44,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
     new, old = _STATE.format(row="NEW"), _STATE.format(row="OLD")
     changed = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in FROZEN)
     roll_state = "SELECT state FROM ballots_roll WHERE id = {row}.roll_id"
-    found = [
+    return [
         ("roll", "update", "OLD.state = 'fixed'", ROLL_FIXED),
         ("roll", "delete", "OLD.state = 'fixed'", ROLL_FIXED),
         ("rollentry", "update", f"({roll_state.format(row='OLD')}) = 'fixed'", ROLL_FIXED),
@@ -80,7 +80,7 @@ def _rows() -> list[tuple[str, str, str, str]]:
             " JOIN ballots_question q ON q.id = NEW.question_id AND q.ballot_id = b.id"
             " WHERE p.id = NEW.participation_id AND p.mode = 'online'"
             " AND b.state = 'open' AND NOT b.is_secret)",
-            SECRET,
+            NO_VOICES,
         ),
         ("voice", "update", "1 = 1", WRITTEN),
         (
@@ -98,7 +98,6 @@ def _rows() -> list[tuple[str, str, str, str]]:
         ("result", "update", "1 = 1", WRITTEN),
         ("result", "delete", "1 = 1", WRITTEN),
     ]
-    return found
 
 
 # Rows that come by the ten thousand: on PostgreSQL they are looked at once a statement, with the
@@ -185,13 +184,13 @@ def _on_sqlite() -> list[str]:
     ]
     for table, whole, key, refused, why in _MANY:
         statements.append(
-            f"CREATE TRIGGER {PREFIX}_{table}_insert BEFORE INSERT ON ballots_{table} WHEN EXISTS"
+            f"CREATE TRIGGER {PREFIX}_{table}_insert BEFORE INSERT ON ballots_{table} WHEN EXISTS"  # noqa: S608 - constants of this file only
             f" (SELECT 1 FROM {whole} w WHERE w.id = NEW.{key} AND {refused})"
             f" BEGIN SELECT RAISE(ABORT, '{why}'); END"
         )
     statements[-1] = statements[-1].replace(
         " BEGIN ",
-        f" OR EXISTS (SELECT 1 FROM ballots_ballot w WHERE w.id = NEW.ballot_id AND"
+        f" OR EXISTS (SELECT 1 FROM ballots_ballot w WHERE w.id = NEW.ballot_id AND"  # noqa: S608 - as above
         f" {_OFF_ROLL.replace('t.', 'NEW.')}) BEGIN ",
     )
     return statements
@@ -211,14 +210,14 @@ def _on_postgresql() -> list[str]:
     for table, whole, key, refused, why in _MANY:
         name = f"{PREFIX}_{table}_insert"
         more = (
-            f" IF EXISTS (SELECT 1 FROM touched t JOIN {whole} w ON w.id = t.{key}"
+            f" IF EXISTS (SELECT 1 FROM touched t JOIN {whole} w ON w.id = t.{key}"  # noqa: S608 - as above
             f" WHERE {_OFF_ROLL})"
             f" THEN RAISE EXCEPTION '{OFF_ROLL}' USING ERRCODE = 'restrict_violation'; END IF;"
             if table == "participation"
             else ""
         )
         statements += [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"  # noqa: S608 - as above
             f" PERFORM 1 FROM {whole} w WHERE w.id IN (SELECT DISTINCT t.{key} FROM touched t)"
             " FOR SHARE;"
             f" IF EXISTS (SELECT 1 FROM {whole} w WHERE w.id IN"
