@@ -17,6 +17,7 @@ def tell_those_concerned(entry: Entry) -> None:
     "meetings.meeting_announced",
     "meetings.move_announced",
     "meetings.cancellation_announced",
+    "publicity.answer_announced",
 )
 def tell_whom_it_names(entry: Entry) -> None:
     tell_named(entry=entry)

@@ -17,6 +17,14 @@ def _day(day: date, *, today: date) -> str:
     return day_in_words(day, has_year=day.year != today.year, has_weekday=False)
 
 
+def days_in_words(notice: Notice) -> str:
+    """From when to when it runs, in words that stay true: for paper and feeds."""
+    return _("It runs from %(begins)s to the end of %(last)s.") % {
+        "begins": day_in_words(notice.begins_on, has_year=True, has_weekday=False),
+        "last": day_in_words(notice.ends_on - ONE_DAY, has_year=True, has_weekday=False),
+    }
+
+
 def window_in_words(notice: Notice, *, at: datetime) -> str:
     """From when to when it runs, and how many days there still are."""
     today = timezone.localdate(at)

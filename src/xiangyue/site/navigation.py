@@ -12,6 +12,7 @@ from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
 from xiangyue.meetings.access import has_meetings
 from xiangyue.places.queries import county_place
+from xiangyue.publicity.access import has_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
                 "plus",
             ),
             (has_meetings, _("Sessions"), "meetings", "calendar"),
+            (has_notices, _("Notices"), "notices", "speakerphone"),
             (_with("registry.see"), _("The register"), "register", "users"),
             (
                 _with("registry.approve_bulk"),

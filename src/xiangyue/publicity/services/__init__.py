@@ -4,7 +4,7 @@ from xiangyue.publicity.services.acting import TakenDown, WordsMissing
 from xiangyue.publicity.services.drafting import (
     discard_draft,
     draft_again,
-    facts_of,
+    preview,
     publish_draft,
     write_draft,
 )
@@ -43,9 +43,9 @@ __all__ = [
     "discard_draft",
     "draft_again",
     "end_windows",
-    "facts_of",
     "forget_objectors",
     "object_to",
+    "preview",
     "publish_draft",
     "publish_notice",
     "take_down",

@@ -1,6 +1,7 @@
 """Writing a notice before it is published, which asks the writer's posts."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from xiangyue.publicity.blueprint import NoticeKind
 from xiangyue.publicity.kinds import kind_row, may_publish
 from xiangyue.publicity.models import Notice, NoticeDraft
 from xiangyue.publicity.services.acting import check_not_taken_down
-from xiangyue.publicity.services.publishing import TableUnreadable, publish_notice
+from xiangyue.publicity.services.publishing import TableUnreadable, prepared, publish_notice
 from xiangyue.publicity.tables import TableFaulty, as_typed, table_of
 
 
@@ -91,19 +92,26 @@ def publish_draft(
     _check(row.kind, row.place, by, at=at)
     if seen_version is not None and row.version != seen_version:
         raise Conflict(_("Somebody has just changed this draft; look at it again."))
-    notice = publish_notice(
-        kind=row.kind,
-        place=row.place,
-        title=row.title,
-        body=row.body,
-        by=by,
-        at=at,
-        days=row.days,
-        facts=facts_of(row),
-        names_people=row.names_people,
-    )
+    notice = publish_notice(**_as_written(row), by=by, at=at)
     row.delete()
     return notice
+
+
+def preview(*, draft: NoticeDraft, by: Person, at: datetime) -> Notice:
+    """The notice that publishing the draft now would make, not saved; raises as publishing."""
+    return prepared(**_as_written(draft), by=by, at=at)
+
+
+def _as_written(draft: NoticeDraft) -> dict[str, Any]:
+    return {
+        "kind": draft.kind,
+        "place": draft.place,
+        "title": draft.title,
+        "body": draft.body,
+        "days": draft.days,
+        "facts": facts_of(draft),
+        "names_people": draft.names_people,
+    }
 
 
 def facts_of(draft: NoticeDraft) -> dict[str, object]:

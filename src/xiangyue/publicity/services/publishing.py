@@ -77,6 +77,37 @@ def publish_notice(
     :raises WrongBoard: not at a place of this level.
     :raises TableUnreadable: `facts` are none.
     """
+    notice = prepared(
+        kind=kind, place=place, title=title, body=body, subject=subject, by=by, at=at, days=days,
+        facts=facts, names_people=names_people,
+    )  # fmt: skip
+    notice.save(force_insert=True)
+    recorded(
+        "notice_published",
+        notice,
+        at=at,
+        actor_id=by.pk if by is not None else None,
+        begins_on=notice.begins_on,
+        ends_on=notice.ends_on,
+        digest=notice.digest,
+    )
+    return notice
+
+
+def prepared(
+    *,
+    kind: str,
+    place: Place,
+    title: str,
+    body: str,
+    subject: models.Model | None = None,
+    by: Person | None,
+    at: datetime,
+    days: int | None = None,
+    facts: Mapping[str, object] | None = None,
+    names_people: bool = False,
+) -> Notice:
+    """The notice as it would be published now, not saved; raises as `publish_notice`."""
     row = kind_row(kind)
     declared = meaning(row, NoticeKind)
     if place.kind not in declared.levels:
@@ -89,6 +120,7 @@ def publish_notice(
         last_day=declared.last_day,
         calendar=current_calendar(),
     )
+    is_named = declared.names_people or names_people
     notice = Notice(
         number=_number(at),
         kind=kind,
@@ -100,7 +132,7 @@ def publish_notice(
         ),
         body=words_given(body, _("Please write what it says."), field="body", most=LONGEST_BODY),
         facts=_facts(facts),
-        names_people=declared.names_people or names_people,
+        names_people=is_named,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
         published_at=at,
@@ -108,19 +140,9 @@ def publish_notice(
         begins_on=window.begins_on,
         ends_on=window.ends_on,
         objections_until=window.objections_until if declared.takes_objections else None,
-        stays_until=_stays_until(window, names_people=declared.names_people or names_people),
+        stays_until=_stays_until(window, names_people=is_named),
     )
     notice.digest = notice_digest(notice)
-    notice.save(force_insert=True)
-    recorded(
-        "notice_published",
-        notice,
-        at=at,
-        actor_id=by.pk if by is not None else None,
-        begins_on=notice.begins_on,
-        ends_on=notice.ends_on,
-        digest=notice.digest,
-    )
     return notice
 
 

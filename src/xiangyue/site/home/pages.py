@@ -16,6 +16,7 @@ from xiangyue.incidents.access import own_incidents, public_incidents
 from xiangyue.incidents.pages.acting import shell_of
 from xiangyue.incidents.pages.resident import place_known
 from xiangyue.kernel.refusals import NotAllowed
+from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place, within
 from xiangyue.site.modules import offering
 
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             else 0,
             # By key, the newest five are read; by time, all of the county would be sorted.
             "news": news.order_by("-pk")[:5],
+            "panels": home_panels(request, place or county_place(), at=timezone.now()),
         },
     )
 
@@ -86,6 +88,12 @@ def panels(request: HttpRequest, *, at: datetime) -> list[SafeString]:
     Each is HTML that the module has rendered from a template of its own.
     """
     found = (module.panel_of(request, at=at) for module in offering("today"))
+    return [mark_safe(panel) for panel in found if panel]  # noqa: S308 - rendered by templates
+
+
+def home_panels(request: HttpRequest, place: Place, *, at: datetime) -> list[SafeString]:
+    """What each module's `home.py` has for a resident of the place, as `panels` has for staff."""
+    found = (module.panel_of(request, place=place, at=at) for module in offering("home"))
     return [mark_safe(panel) for panel in found if panel]  # noqa: S308 - rendered by templates
 
 

@@ -1,0 +1,45 @@
+"""What of objections and answers one may see: everybody, whoever holds the receipt, the desk."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from xiangyue.publicity import rules
+from xiangyue.publicity.models import Notice, Objection
+
+
+@dataclass(frozen=True, slots=True)
+class ShownObjection:
+    """An objection as everybody sees it: its words and its name only where they were given."""
+
+    objection: Objection
+    words: str
+    said_by: str
+
+    @property
+    def position(self) -> int:
+        return self.objection.position
+
+
+def public_objections(notice: Notice) -> list[ShownObjection]:
+    """The objections in the order they came; a wish to be taken out is nobody else's business."""
+    rows = notice.objections.filter(is_removal=False).select_related("person")
+    return [
+        ShownObjection(
+            objection=one,
+            words=one.text if one.shown != rules.Shown.NOTHING else "",
+            said_by=named(one) if one.shown == rules.Shown.NAME else "",
+        )
+        for one in rows
+    ]
+
+
+def named(objection: Objection) -> str:
+    """Who said it, for those who may know; "" when nobody said who they are."""
+    return objection.person.name if objection.person is not None else objection.said_by
+
+
+def outcome_in_words(objection: Objection) -> str:
+    if objection.answered_at is None:
+        return _("Not answered yet")
+    return _("Found right") if objection.is_upheld else _("Not found right")
