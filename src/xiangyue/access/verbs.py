@@ -37,6 +37,10 @@ VERBS: Mapping[str, Promise] = {
     "rosters.keep": _("Keep the duty roster"),
     "patrols.walk": _("Walk the daily patrol of the own grids"),
     "patrols.see": _("See which grids were patrolled, and the coverage"),
+    "procedures.see": _("See the procedures of the area, their documents too"),
+    "procedures.run": _("Begin procedures, add their documents, end them"),
+    "procedures.design": _("Write procedures and the village's own steps"),
+    "procedures.approve_design": _("Put in force what others wrote of procedures"),
     "publicity.publish": _("Publish notices on the board, and take them down"),
     "publicity.answer": _("Answer objections to notices"),
     "meetings.see": _("See the sessions of the area, and their minutes"),
@@ -52,9 +56,14 @@ FOR_UNIT = ONLY_FOR_UNIT | {"incidents.see", "incidents.see_reporter"}
 # SE01: proposing (handling a matter and calling it done), approving, supervising and auditing
 # are never one role's.
 DUTIES: Mapping[str, frozenset[str]] = {
-    "propose": frozenset({"incidents.handle", "registry.take_out"}),
+    "propose": frozenset({"incidents.handle", "registry.take_out", "procedures.design"}),
     "approve": frozenset(
-        {"incidents.verify", "incidents.decide_extension", "registry.approve_bulk"}
+        {
+            "incidents.verify",
+            "incidents.decide_extension",
+            "registry.approve_bulk",
+            "procedures.approve_design",
+        }
     ),
     "supervise": frozenset({"incidents.supervise"}),
     "audit": frozenset({"record.read"}),

@@ -1,7 +1,5 @@
 """Loads a county whole or not at all, and again without harm."""
 
-import hashlib
-import json
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,10 +9,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 
-from xiangyue.activity.services import record
-from xiangyue.blueprints.models import Declaration
+from xiangyue.blueprints.models import Declaration, DeskVersion
 from xiangyue.blueprints.reading import CountyFiles, read_county
 from xiangyue.blueprints.schema import Declared, kinds
+from xiangyue.blueprints.services import add_version, body_and_digest
 
 
 @transaction.atomic
@@ -45,40 +43,27 @@ def load_county(*, slug: str, at: datetime, folder: Path | None = None) -> int:
 
 
 def _store(*, kind: str, declared: Declared, at: datetime) -> bool:
-    body = declared.model_dump(mode="json")
-    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    latest = Declaration.objects.filter(kind=kind, key=declared.key).order_by("-version").first()
-    if latest is not None and latest.digest == digest:
+    _body, digest = body_and_digest(declared)
+    same = Declaration.objects.filter(kind=kind, key=declared.key)
+    desk = DeskVersion.objects.filter(declaration__in=same.filter(is_current=True)).first()
+    if desk is not None and desk.file_digest == digest:
+        return False  # made here from these very words; what the desk decided stays
+    latest = same.order_by("-version").first()
+    if desk is None and latest is not None and latest.digest == digest:
         if not latest.is_current:
             latest.is_current = True
             latest.save(update_fields=["is_current"])
         return False
-    Declaration.objects.filter(kind=kind, key=declared.key, is_current=True).update(
-        is_current=False
-    )
-    row = Declaration.objects.create(
-        kind=kind,
-        key=declared.key,
-        version=latest.version + 1 if latest else 1,
-        body=body,
-        digest=digest,
-        source=declared.source,
-        effective_from_date=declared.effective_from,
-        loaded_at=at,
-    )
-    record(
-        name="blueprints.declaration_loaded",
-        subject=row,
-        at=at,
-        facts={"kind": kind, "key": declared.key, "version": row.version, "digest": digest},
-    )
+    add_version(kind=kind, declared=declared, at=at)
     return True
 
 
 def _retire_absent(files: CountyFiles) -> None:
-    """What the files no longer declare stays in the record but serves nothing new."""
+    """What the files no longer declare stays in the record but serves nothing new.
+
+    What only a desk declared was never theirs.
+    """
     for kind, entries in files.declarations.items():
-        Declaration.objects.filter(kind=kind, is_current=True).exclude(key__in=entries).update(
-            is_current=False
-        )
+        Declaration.objects.filter(kind=kind, is_current=True).exclude(key__in=entries).exclude(
+            desk_version__file_digest=""
+        ).update(is_current=False)

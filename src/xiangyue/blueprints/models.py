@@ -36,6 +36,23 @@ class Declaration(models.Model):
         return f"{self.kind} {self.key} v{self.version}"
 
 
+class DeskVersion(models.Model):
+    """That a version was made at a desk, not in the county's files.
+
+    `file_digest` is of the files' version that it was made from, empty if the files had none.
+    While the files still say the same it stays in force; when they say something new, that is in
+    force again, as the next version.
+    """
+
+    declaration = models.OneToOneField(
+        Declaration, on_delete=models.PROTECT, primary_key=True, related_name="desk_version"
+    )
+    file_digest = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.declaration_id} at the desk"
+
+
 class Edition(models.Model):
     """Which edition of the declarations and the calendar is in force: one row, renamed by the
     database with every change of them (`editions.py`)."""

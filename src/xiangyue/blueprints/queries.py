@@ -1,11 +1,11 @@
 """Reads of what is declared."""
 
-from copy import copy
 from typing import TypeVar
 
 from xiangyue.blueprints.editions import kept
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.schema import Declared
+from xiangyue.kernel.making import own
 from xiangyue.kernel.refusals import NotFound
 
 D = TypeVar("D", bound=Declared)
@@ -22,7 +22,7 @@ def current(kind: str, key: str) -> Declaration:
     row = _declared().get(kind, {}).get(key)
     if row is None:
         raise NotFound(f"Nothing is declared as {kind} {key}.")
-    return copy(row)
+    return own(row)
 
 
 def all_current(kind: str) -> list[Declaration]:

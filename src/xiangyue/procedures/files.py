@@ -1,0 +1,143 @@
+"""Documents and pictures as evidence: told by their content, kept with their step or not at all.
+
+A picture is drawn anew, so that nothing of the file survives but how it looks. A PDF is kept as it
+is, once it has been seen to be one, and is only ever handed out to be saved, never shown inside our
+pages. Nothing else is taken.
+"""
+
+import hashlib
+import math
+import re
+import struct
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from threading import BoundedSemaphore
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from xiangyue.kernel.refusals import Refused
+
+MOST_BYTES = 15 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 2400
+QUALITY = 84
+FORMATS = ("JPEG", "PNG", "WEBP")
+PDF, JPEG = "application/pdf", "image/jpeg"
+# What makes a PDF more than paper: it would act when opened.
+ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/XFA")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error)
+_unpacking = BoundedSemaphore(2)
+
+
+class FileRefused(Refused):
+    """A file that is not kept as evidence."""
+
+    code = "file_refused"
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(message, fields={"file": message})
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """A document or picture ready to be kept; `digest` is the SHA-256 of `content`."""
+
+    content: bytes
+    content_type: str
+    name: str
+    digest: str
+
+    @property
+    def suffix(self) -> str:
+        return ".pdf" if self.content_type == PDF else ".jpg"
+
+
+def check_weight(count: int) -> None:
+    """:raises FileRefused: more bytes than a document may have; for asking before reading it."""
+    if count > MOST_BYTES:
+        raise FileRefused(
+            _("This file has %(size)d MB; please add one of at most %(most)d MB.")
+            % {"size": math.ceil(count / 1024 / 1024), "most": MOST_BYTES // 1024 // 1024}
+        )
+
+
+def prepare_file(upload: bytes, *, name: str) -> PreparedFile:
+    """The document or picture made safe to keep; call it outside transactions.
+
+    :raises FileRefused: neither a PDF nor a picture, too large, damaged, or a PDF that would act.
+    """
+    if not upload:
+        raise FileRefused(_("This file is empty; please choose it again."))
+    check_weight(len(upload))
+    if upload.lstrip()[:5] == b"%PDF-":
+        content, content_type = _document(upload), PDF
+    else:
+        content, content_type = _picture(upload), JPEG
+    return PreparedFile(
+        content=content,
+        content_type=content_type,
+        name=_shown_name(name),
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _shown_name(name: str) -> str:
+    """The name as it is shown; it never becomes a path."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(character for character in last if character.isprintable()).strip()
+    return kept[-120:]
+
+
+def _document(upload: bytes) -> bytes:
+    if b"%%EOF" not in upload[-2048:]:
+        raise FileRefused(_("This PDF is damaged or was cut off on the way; please add it again."))
+    if b"/Encrypt" in upload:
+        raise FileRefused(_("This PDF is locked; please add one that opens without a password."))
+    plain = _ESCAPED.sub(lambda match: bytes([int(match[1], 16)]), upload)  # /J#53 is /JS
+    if any(_names(plain, word) for word in ACTIVE):
+        raise FileRefused(
+            _("This PDF holds a program or another file; please print it to PDF and add that.")
+        )
+    return upload
+
+
+def _names(upload: bytes, word: bytes) -> bool:
+    """Whether the PDF's dictionaries name the key, followed by what ends a name."""
+    start = upload.find(word)
+    while start >= 0:
+        if upload[start + len(word) : start + len(word) + 1] in b" \r\n\t/<([0123456789":
+            return True
+        start = upload.find(word, start + 1)
+    return False
+
+
+def _picture(upload: bytes) -> bytes:
+    with _unpacking:
+        try:
+            with Image.open(BytesIO(upload), formats=FORMATS) as opened:
+                if opened.width * opened.height > MOST_PIXELS:
+                    raise FileRefused(_("This picture is too large; please add a smaller one."))
+                opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                opened.load()
+                upright = ImageOps.exif_transpose(opened)
+                flat = Image.new("RGB", upright.size, "white")
+                whole = upright.convert("RGBA")
+                flat.paste(whole, mask=whole.getchannel("A"))
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise FileRefused(_("This picture is too large; please add a smaller one.")) from error
+        except _BROKEN as error:
+            raise FileRefused(
+                _("Only PDFs and photos (JPEG, PNG, WebP) can be added; this file is neither.")
+            ) from error
+        flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+        out = BytesIO()
+        flat.save(out, "JPEG", quality=QUALITY, optimize=True)
+        return out.getvalue()
+
+
+def kept_name(at: datetime, key: object, prepared: PreparedFile) -> str:
+    return f"procedures/{at:%Y/%m}/{key}{prepared.suffix}"
