@@ -92,8 +92,8 @@ def panels(request: HttpRequest, *, at: datetime) -> list[SafeString]:
 
 
 def home_panels(request: HttpRequest, place: Place, *, at: datetime) -> list[SafeString]:
-    """What each module's `home.py` has for a resident of the place, as `panels` has for staff."""
-    found = (module.panel_of(request, place=place, at=at) for module in offering("home"))
+    """What each module's `nearby.py` has for a resident of the place, as `panels` has for staff."""
+    found = (module.panel_of(request, place=place, at=at) for module in offering("nearby"))
     return [mark_safe(panel) for panel in found if panel]  # noqa: S308 - rendered by templates
 
 
