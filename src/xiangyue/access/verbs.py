@@ -43,6 +43,8 @@ VERBS: Mapping[str, Promise] = {
     "procedures.approve_design": _("Put in force what others wrote of procedures"),
     "publicity.publish": _("Publish notices on the board, and take them down"),
     "publicity.answer": _("Answer objections to notices"),
+    "ballots.keep": _("Draw rolls, announce, open and close votes"),
+    "ballots.tell": _("Count votes without being chosen for each"),
     "meetings.see": _("See the sessions of the area, and their minutes"),
     "meetings.convene": _("Convene and run sessions"),
     "outbox.read": _("See which messages went out and which failed"),
