@@ -89,11 +89,8 @@ def outcome(count: Count, *, is_run_off: bool = False) -> Outcome:
     still_open = count.seats - len(elected)
     if still_open and not tied and not is_run_off:
         rest = [key for key in order if key not in elected and count.votes[key]]
-        stand = [
-            key
-            for at, key in enumerate(rest)
-            if at <= still_open or count.votes[key] == count.votes[rest[still_open]]
-        ]
+        last = count.votes[rest[still_open]] if len(rest) > still_open else 1
+        stand = [key for key in rest if count.votes[key] >= last]
         fates |= dict.fromkeys(stand, Fate.RUN_OFF)
     return Outcome(is_valid, needed, fates, still_open)
 
