@@ -3,14 +3,40 @@
 `-m database` keeps the tests that have a database, so that those without one do not run again
 on PostgreSQL. A test marked `only_on("sqlite")` or `only_on("postgresql")` is left aside on the
 other database: that is no skip, as there is nothing to test there.
+
+The files that take longest come first, so that no worker is left with one of them at the end.
 """
 
 import os
+from collections.abc import Generator
 
 import pytest
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 DATABASE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
+
+# In the order in which they are begun, longest first; a folder stands for all that is in it.
+LONG = (
+    "tests/trouble/test_kills.py",
+    "tests/architecture/test_bench.py",
+    "tests/site/test_command_line.py",
+    "tests/contracts/test_routes.py",
+    "tests/journeys/",
+    "tests/contracts/test_api_hostile.py",
+    "tests/trouble/",
+    "tests/incidents/test_taking_over.py",
+    "tests/architecture/",
+    "tests/demo/",
+    "tests/site/",
+    "tests/insight/",
+)
+
+
+def length_of(item: pytest.Item) -> int:
+    """The item's place among those that take long; they are begun by it."""
+    file = item.nodeid.partition("::")[0]
+    places = (place for place, start in enumerate(LONG) if file.startswith(start))
+    return next(places, len(LONG))
 
 
 def has_database(item: pytest.Item) -> bool:
@@ -22,8 +48,10 @@ def has_database(item: pytest.Item) -> bool:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
     kept, aside = [], []
     for item in items:
         if has_database(item):
@@ -33,6 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if aside:
         config.hook.pytest_deselected(items=aside)
         items[:] = kept
+    yield
+    items.sort(key=length_of)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
