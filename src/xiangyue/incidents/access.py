@@ -13,6 +13,7 @@ from xiangyue.incidents.reporters import reporter_tag
 from xiangyue.incidents.routing import town_path
 from xiangyue.incidents.services.reporting import incident_by_slip
 from xiangyue.kernel.refusals import NotFound
+from xiangyue.kernel.sqlite.planning import Unsought
 from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 
@@ -20,30 +21,36 @@ WRONG_SLIPS_PER_HOUR = 60
 SHOWN_WITH = ("category", "place", "unit", "hub", "handler", "clock")
 
 
-def worklist_of(standing: Standing) -> QuerySet[Incident]:
+def worklist_of(standing: Standing, *, is_wide: bool = False) -> QuerySet[Incident]:
     """The incidents that the person's posts let them see.
 
     Public ones in their areas and of their units; private ones of their units and where they
     dispatch, verify or supervise, but from the town up where the matter may be about the village
     itself (PE02, PE04); confidential ones only of a unit whose members may.
+
+    With `is_wide` something else narrows the list more than the person's areas do.
     """
-    public = Q(audience="public") & granted(standing, "incidents.see", unit_field="unit_id")
+    where = "wide_path" if is_wide else "place_path"
+    public = Q(audience="public") & granted(
+        standing, "incidents.see", path_field=where, unit_field="unit_id"
+    )
     private = Q(audience="private") & (
         granted(standing, "incidents.see", path_field="", unit_field="unit_id")
-        | (Q(is_kept_from_village=False) & _watched(standing))
-        | (Q(is_kept_from_village=True) & _watched(_from_the_town_up(standing)))
+        | (Q(is_kept_from_village=False) & _watched(standing, where))
+        | (Q(is_kept_from_village=True) & _watched(_from_the_town_up(standing), where))
     )
     confidential = Q(audience="confidential") & granted(
         standing, "incidents.see_confidential", path_field="", unit_field="unit_id"
     )
-    return Incident.objects.filter(public | private | confidential)
+    rows = Incident.objects.alias(wide_path=Unsought("place_path")) if is_wide else Incident.objects
+    return rows.filter(public | private | confidential)
 
 
-def _watched(standing: Standing) -> Q:
+def _watched(standing: Standing, where: str) -> Q:
     """Where the person dispatches, verifies or supervises."""
     condition = Q(pk__in=[])
     for verb in ("incidents.dispatch", "incidents.verify", "incidents.supervise"):
-        condition |= granted(standing, verb)
+        condition |= granted(standing, verb, path_field=where)
     return condition
 
 
@@ -63,9 +70,12 @@ def own_incidents(standing: Standing) -> QuerySet[Incident]:
     """What the person has reported, hidden or not, without the parts it was split into."""
     if standing.person_id is None:
         return Incident.objects.none()
-    return Incident.objects.filter(
-        Q(reporter_id=standing.person_id) | Q(reporter_tag=reporter_tag(standing.person_id))
-    ).filter(parent=None)
+    # Asked first: there are none but for a few people, and then one index has all in their order.
+    tagged = Incident.objects.filter(reporter_tag=reporter_tag(standing.person_id))
+    own = Q(reporter_id=standing.person_id)
+    if hidden := list(tagged.values_list("pk", flat=True)):
+        own |= Q(pk__in=hidden)
+    return Incident.objects.filter(own, parent=None)
 
 
 def visible_to(standing: Standing) -> QuerySet[Incident]:

@@ -4,7 +4,7 @@ A page costs the same with ten times the incidents: keys are found in an index t
 narrows the list, only the page's own rows are read, and nobody counts beyond what is of use.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -26,15 +26,21 @@ class Pages(Paginator):  # type: ignore[type-arg]
     is_more = False
 
     def __init__(
-        self, rows: QuerySet[Incident], per_page: int, *, wanted: object, count: int | None = None
+        self,
+        rows: QuerySet[Incident],
+        per_page: int,
+        *,
+        wanted: str | int | None,
+        count: int | None = None,
     ) -> None:
         super().__init__(rows, per_page)
         self.rows = rows
-        self.wanted = int(wanted) if str(wanted).isdecimal() and len(str(wanted)) < 8 else 1
+        number = str(wanted)
+        self.wanted = int(number) if number.isdecimal() and len(number) < 8 else 1
         self.known = count
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         if self.known is not None:
             return self.known
         most = max(COUNTED, (self.wanted + 1) * self.per_page)
@@ -50,10 +56,10 @@ class Pages(Paginator):  # type: ignore[type-arg]
         number = self.validate_number(number)
         begin = (number - 1) * self.per_page
         keys = self._keys(begin, min(begin + self.per_page, self.count))
-        fresh = cast("QuerySet[Incident]", Incident.objects.all())
+        fresh = Incident.objects.all()
         fresh.query.select_related = self.rows.query.select_related
         found = fresh.in_bulk(keys)
-        return self._get_page([found[key] for key in keys if key in found], number, self)
+        return Page([found[key] for key in keys if key in found], number, self)
 
     def _keys(self, begin: int, end: int) -> list[int]:
         """The keys of a page.

@@ -5,8 +5,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
+from django.db.models.lookups import Exact
 from django.utils.timezone import make_aware
 from django.utils.translation import get_language
 
@@ -14,13 +16,15 @@ from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import meaning
 from xiangyue.incidents.access import public_incidents, worklist_of
 from xiangyue.incidents.blueprint import IncidentCategory
-from xiangyue.incidents.models import Incident, StateChoices, Urgency
+from xiangyue.incidents.models import Incident, StateChoices, Step, Urgency
 from xiangyue.incidents.rules import OPEN, UNSETTLED, State
 from xiangyue.incidents.search import matching
+from xiangyue.kernel.sqlite.planning import Unsought
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import within
 
 PAGE_SIZE = 50
+COUNTS_KEPT_SECONDS = 600
 URGENT_FIRST = ("-urgency", F("due_at").asc(nulls_last=True), "pk")
 NEWEST_FIRST = ("-pk",)
 SETTLED_CUTS = frozenset({"all", State.CLOSED, State.MERGED})
@@ -93,6 +97,8 @@ def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySe
 
 def _by_state(rows: QuerySet[Incident], state: str) -> QuerySet[Incident]:
     """`open` (the default) is everything unsettled; `all` leaves nothing out."""
+    if state == State.CLOSED:
+        return rows.filter(Exact(Unsought("state"), state))  # most are
     if state in StateChoices.values:
         return rows.filter(state=state)
     if state == "all":
@@ -104,9 +110,13 @@ def _midnight(text: str, *, days: int = 0) -> datetime | None:
     """When the day begins that a filter names, or one so many days after it; None for no day."""
     try:
         day = date.fromisoformat(text) if len(text) == len("2026-01-01") else None
-        return day and make_aware(datetime.combine(day + timedelta(days=days), time()))
+        return _begin(day + timedelta(days=days)) if day is not None else None
     except (ValueError, OverflowError):
         return None
+
+
+def _begin(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time()))
 
 
 def inbox_counts(standing: Standing, *, at: datetime) -> dict[str, int]:
@@ -175,32 +185,42 @@ class AreaCount:
 def areas_below(
     standing: Standing, place: Place, *, at: datetime, since: datetime
 ) -> list[AreaCount]:
-    """What is late, where and why, for each place directly below: two queries, however many.
+    """What is late, where and why, for each place directly below: three queries, however many.
 
     "Why" is where the matter stands: not dispatched, not taken on, waiting, not verified.
     Closed ones count from `since`.
     """
     depth = len(place.path) + Place.steplen
-    late = Q(state__in=UNSETTLED, due_at__lt=at)
-    since_closed = Q(state=State.CLOSED, closed_at__gte=since)
-    counted: dict[str, Mapping[str, Any]] = {
-        row["area"]: row
-        for row in within(worklist_of(standing), place)
-        .filter(Q(state__in=UNSETTLED) | since_closed)
-        .annotate(area=Substr("place_path", 1, depth))
+    late = Q(due_at__lt=at)
+    area = Substr("place_path", 1, depth)
+    # Apart, for each has an index of its own; of the closed, areas elsewhere are left out below.
+    unsettled = within(worklist_of(standing), place).filter(state__in=UNSETTLED)
+    closed = worklist_of(standing, is_wide=True).filter(
+        Exact(Unsought("state"), State.CLOSED), closed_at__gte=since
+    )
+    counted: dict[str, dict[str, int]] = {}
+    rows: Iterable[Any] = (
+        *unsettled.annotate(area=area)
         .values("area")
+        .order_by("area")
         .annotate(
-            open_count=Count("pk", filter=Q(state__in=UNSETTLED)),
+            open_count=Count("pk"),
             late_count=Count("pk", filter=late),
             undispatched_count=Count("pk", filter=late & Q(state=State.REPORTED)),
             untaken_count=Count("pk", filter=late & Q(state=State.DISPATCHED)),
             waiting_count=Count("pk", filter=Q(state=State.WAITING)),
             unverified_count=Count("pk", filter=late & Q(state=State.HANDLED)),
-            closed_count=Count("pk", filter=since_closed),
-            unfixed_count=Count("pk", filter=since_closed & Q(outcome="not_fixed")),
-        )
+        ),
+        *closed.annotate(area=area)
+        .values("area")
         .order_by("area")
-    }
+        .annotate(
+            closed_count=Count("pk"),
+            unfixed_count=Count("pk", filter=Q(outcome="not_fixed")),
+        ),
+    )
+    for row in rows:
+        counted.setdefault(row.pop("area"), {}).update(row)
     names = AreaCount.__slots__[1:]
     below = Place.objects.filter(path__startswith=place.path, depth=place.depth + 1).exclude(
         kind__in=[PlaceKind.STREET, PlaceKind.UNIT]
@@ -212,21 +232,38 @@ def areas_below(
     ]
 
 
-def public_by_place(place: Place, *, since: datetime) -> QuerySet[Incident]:
-    """What everybody may see of a place: reported or closed since, newest first."""
+def public_by_place(place: Place, *, since: date) -> QuerySet[Incident]:
+    """What everybody may see of a place: reported since the beginning of a day, newest first."""
     return (
-        within(public_incidents(), place)
-        .filter(created_at__gte=since)
+        _public_within(place)
+        .filter(created_at__gte=_begin(since))
         .select_related("category", "place", "unit")
         .order_by("-created_at")
     )
 
 
-def public_counts(place: Place, *, since: datetime) -> dict[str, int]:
-    """What was reported at a place since, and what came of it, in one query.
+def _public_within(place: Place) -> QuerySet[Incident]:
+    """Everything lies in the county, and not asking where lets an index find the newest."""
+    rows = public_incidents()
+    return rows if place.kind == PlaceKind.COUNTY else within(rows, place)
 
-    `not_fixed` is counted apart and never within `fixed`.
+
+def public_counts(place: Place, *, since: date) -> dict[str, int]:
+    """What was reported at a place since the beginning of a day, and what came of it.
+
+    `not_fixed` is counted apart and never within `fixed`. Counted again only when somebody has
+    acted on any incident: to count a year of a large county takes longer than all else on a page.
     """
+    last = Step.objects.order_by("-pk").values_list("pk", flat=True).first()
+    key = f"public-counts-{place.path}-{since:%F}-{last}"
+    counts: dict[str, int] | None = cache.get(key)
+    if counts is None:
+        counts = _public_counts(place, since=_begin(since))
+        cache.set(key, counts, COUNTS_KEPT_SECONDS)
+    return counts
+
+
+def _public_counts(place: Place, *, since: datetime) -> dict[str, int]:
     return (
         within(public_incidents(), place)
         .filter(created_at__gte=since)

@@ -20,6 +20,7 @@ from xiangyue.kernel.identifiers import normalise_code
 M = TypeVar("M", bound=Model)
 
 FOUND_AT_MOST = 200
+READ_AT_MOST = 1_000
 _NUMBER = re.compile(
     r"(\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[-\s]*([0-9A-Z]{0,5})(-\d{1,2})?",
     re.ASCII | re.IGNORECASE,
@@ -41,7 +42,11 @@ def matching(rows: QuerySet[Incident], text: str) -> QuerySet[Incident]:
     if number:
         found += _newest(rows.filter(_number_begins_with(rows, number)))
     if phrases:
-        found += found_by_words(rows, phrases)
+        few = list(rows.order_by().values_list("pk", flat=True)[: READ_AT_MOST + 1])
+        if len(few) > READ_AT_MOST:
+            found += found_by_words(rows, phrases)
+        elif few:
+            found += _found_in(few, phrases)
     return rows.filter(pk__in=found)
 
 
@@ -80,6 +85,14 @@ def found_by_words(rows: QuerySet[M], phrases: list[str], *, index: str = TABLE)
     )
     rows = rows.extra(order_by=[f"-{index}.rowid"])
     return list(rows.values_list("pk", flat=True)[:FOUND_AT_MOST])
+
+
+def _found_in(keys: list[int], phrases: list[str]) -> list[int]:
+    """The same among a few rows, which are read: a common word's hits lie all over the county."""
+    rows = Incident.objects.filter(pk__in=keys)
+    for phrase in phrases:  # a gram has two characters at most, so that it is found whole
+        rows = rows.filter(grams__contains=phrase)
+    return _newest(rows)
 
 
 def _fts_phrases(phrases: list[str]) -> list[str]:

@@ -126,7 +126,7 @@ def list_public(
 ) -> dict[str, object]:
     """Of a place and all below it; `state` is open, fixed, not_fixed, explained, or any."""
     area = place_by_code(place) if place else county_place()
-    since = timezone.now() - timedelta(days=PUBLIC_DAYS)
+    since = timezone.localdate() - timedelta(days=PUBLIC_DAYS)
     rows = queries.by_public_state(queries.public_by_place(area, since=since), state)
     counts = queries.public_counts(area, since=since)
     return {

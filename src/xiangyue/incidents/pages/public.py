@@ -27,7 +27,7 @@ def public_place(request: HttpRequest, code: str = "") -> HttpResponse:
     place = county_place() if not code else Place.objects.filter(code=code).first()
     if place is None:
         raise NotFound(_("There is no place with this code."))
-    since = timezone.now() - timedelta(days=DAYS)
+    since = timezone.localdate() - timedelta(days=DAYS)
     rows = queries.public_by_place(place, since=since)
     if state := request.GET.get("state", ""):
         rows = queries.by_public_state(rows, state)
