@@ -50,4 +50,17 @@ ACTIVITIES = {
         "facts": ("digest", "carried", "questions"),
     },
     "ballots.ballot_annulled": {"title": _("A vote was annulled"), "facts": ()},
+    # Of a slip taken and of a sealed vote nothing is recorded, not even that it came.
+    "ballots.trustees_named": {
+        "title": _("The trustees of a secret box were named"),
+        "facts": ("count",),
+    },
+    "ballots.key_made": {"title": _("A trustee made a key"), "facts": ("trustee",)},
+    "ballots.box_locked": {"title": _("A secret box was locked"), "facts": ("digest",)},
+    "ballots.box_closed": {"title": _("A secret box was closed"), "facts": ("digest", "count")},
+    "ballots.box_part_opened": {
+        "title": _("A trustee did their part in opening a secret box"),
+        "facts": ("trustee",),
+    },
+    "ballots.box_opened": {"title": _("A secret box was opened"), "facts": ("digest", "count")},
 }

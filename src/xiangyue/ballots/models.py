@@ -357,3 +357,12 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+# Django looks for a module's tables here.
+from xiangyue.ballots.secret.models import (  # noqa: E402, F401
+    CipherMark,
+    SealedVote,
+    SecretBox,
+    Trustee,
+)

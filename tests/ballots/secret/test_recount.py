@@ -1,4 +1,4 @@
-"""The recount by a file that shares nothing with the software: of a right vote, of tampered ones."""
+"""The recount by a file that shares nothing with the software: right votes, tampered ones."""
 
 import copy
 import importlib.util

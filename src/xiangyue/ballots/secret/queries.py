@@ -1,0 +1,57 @@
+"""Reads of secret votes: what anybody may recount, what a trustee has to do, what was opened."""
+
+import json
+from typing import Any
+
+from xiangyue.ballots.models import Ballot, Mode, Participation, Question
+from xiangyue.ballots.secret.models import SecretBox, Trustee
+from xiangyue.places.models import Person
+
+PUBLISHED = "xiangyue.secret-recount.1"
+
+
+def box_of(ballot: Ballot) -> SecretBox | None:
+    return SecretBox.objects.filter(ballot=ballot).select_related("ballot__place").first()
+
+
+def trustee_of(ballot: Ballot, person: Person | None) -> Trustee | None:
+    rows = Trustee.objects.select_related("box__ballot").filter(box=ballot.pk)
+    return rows.filter(person=person).first() if person is not None else None
+
+
+def taken_count(box: SecretBox) -> int:
+    """How many voters took a slip: from the roll's side, not from the list of slips."""
+    rows = Participation.objects.filter(ballot=box.ballot_id, mode=Mode.SECRET_ONLINE)
+    return rows.count()
+
+
+def published(box: SecretBox) -> dict[str, Any]:
+    """Everything that a recount needs, and nothing that says who voted what (EL01).
+
+    Slips, trustees' parts and the tally are there as far as the vote has gone.
+    """
+    openings = [
+        {"trustee": str(each.pk), "shares": each.shares}
+        for each in box.trustees.all()
+        if box.tally is not None
+    ]
+    return {
+        "format": PUBLISHED,
+        "manifest": box.manifest,
+        "slips": box.slips,
+        "taken_count": taken_count(box),
+        "votes": [json.loads(text) for text in box.votes.values_list("content", flat=True)],
+        "head": box.head,
+        "openings": openings if box.tally is not None else None,
+        "tally": box.tally,
+    }
+
+
+def tally_of(ballot: Ballot, question: Question) -> dict[str, int] | None:
+    """The opened sums of a question, by the key of the choice; None before the trustees opened."""
+    box = box_of(ballot)
+    if box is None or box.tally is None:
+        return None
+    positions = list(ballot.questions.values_list("position", flat=True))
+    row = box.tally[positions.index(question.position)]
+    return {choice["key"]: votes for choice, votes in zip(question.choices, row, strict=True)}
