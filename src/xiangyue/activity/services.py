@@ -16,6 +16,7 @@ from xiangyue.activity.models import Entry
 from xiangyue.activity.rules import accepted_facts
 from xiangyue.kernel.bulk import insert_row, load_rows
 from xiangyue.kernel.counties import CountyMixed, current_county
+from xiangyue.kernel.making import made
 
 BATCH = 1_000
 _is_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
@@ -134,7 +135,7 @@ def _drafted(happening: Happening) -> Entry:
 
 
 def _entry(row: Row, subject: models.Model) -> Entry:
-    entry = Entry(**dict(zip(ROW_NAMES, row, strict=True)))
+    entry = made(Entry, **dict(zip(ROW_NAMES, row, strict=True)))
     entry.subject = subject
     return entry
 

@@ -21,6 +21,7 @@ from xiangyue.calendars.holidays import (
 )
 from xiangyue.calendars.models import Clock, ClockChange, ClockExtension, ClockPause
 from xiangyue.calendars.rules import Calendar, Limit
+from xiangyue.kernel.making import made
 from xiangyue.kernel.refusals import Conflict, Refused
 from xiangyue.kernel.transactions import part, whole
 
@@ -89,7 +90,8 @@ def start_clock(*, limit: Limit | str, at: datetime, calendar: Calendar | None =
     """
     limit = _limit(limit)
     hold_calendar()
-    clock = Clock(
+    clock = made(
+        Clock,
         limit=str(limit),
         started_at=at,
         due_at=rules.due_at(started_at=at, limit=limit, calendar=calendar or calendar_for(limit)),

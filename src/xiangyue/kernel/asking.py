@@ -32,7 +32,7 @@ class Given(Expression):
 
 
 def given_each(name: str, field: "models.Field[Any, Any]", count: int) -> list[Any]:
-    """So many values of one name, for `__in`."""
+    """So many values of one name, for `__in` of a field that is no relation."""
     return [Given(name, field, position) for position in range(count)]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-_bound: ContextVar[str | None] = ContextVar("county", default=None)
+_bound: "ContextVar[County | None]" = ContextVar("county", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,8 @@ def current_county() -> County:
 
     :raises CountyUnbound: several are configured and none is bound.
     """
-    slug = _bound.get()
-    if slug is not None:
-        county = county_named(slug)
-        assert county is not None
+    county = _bound.get()
+    if county is not None:
         return county
     if len(all_counties()) == 1:
         return all_counties()[0]
@@ -71,7 +69,7 @@ def bind(slug: str) -> Iterator[County]:
     county = county_named(slug)
     if county is None:
         raise LookupError(f"No county is called {slug!r} here.")
-    token = _bound.set(slug)
+    token = _bound.set(county)
     before = connections[DEFAULT_DB_ALIAS]
     connections[DEFAULT_DB_ALIAS] = connections[county.alias]
     try:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.kernel.asking import Question, given_each
 from xiangyue.kernel.identifiers import new_id
+from xiangyue.kernel.making import made
 from xiangyue.notifications.blueprint import Audience, DeclaredMessage
 from xiangyue.notifications.channels import is_connected
 from xiangyue.notifications.models import Channel, Delivery, DeliveryState, Message, Purpose
@@ -169,7 +170,8 @@ def _outgoing(
         state, error = DeliveryState.HELD, _("There is no number or address to send it to.")
     elif is_connected(channel):
         state, next_attempt_at = DeliveryState.QUEUED, not_before
-    return Delivery(
+    return made(
+        Delivery,
         id=key or new_id(),
         channel=channel,
         address=address,

@@ -7,6 +7,7 @@ nothing: it writes inbox and outbox rows, and `delivering` carries the outbox aw
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +22,7 @@ from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, Urgency
 from xiangyue.incidents.rules import Right
 from xiangyue.kernel.bulk import insert_rows
+from xiangyue.kernel.making import made
 from xiangyue.notifications import outgoing
 from xiangyue.notifications.audiences import STAFF, Concerned
 from xiangyue.notifications.blueprint import OUTSIDE, Audience, DeclaredMessage
@@ -203,16 +205,20 @@ def _write(telling: Telling) -> int:
     return len(messages)
 
 
+@cache
+def _placeholders(text: str) -> frozenset[str]:
+    return placeholders_in(text)
+
+
 def _spoken_of(declared: DeclaredMessage) -> frozenset[str]:
     """What the message in the inbox speaks of, in either language."""
     texts = (declared.title, declared.body)
-    return frozenset().union(
-        *(placeholders_in(text.zh) | placeholders_in(text.en) for text in texts)
-    )
+    return frozenset().union(*(_placeholders(text.zh) | _placeholders(text.en) for text in texts))
 
 
 def _named(told: Told, telling: Telling, values: dict[str, Any]) -> Message:
-    return Message(
+    return made(
+        Message,
         recipient_id=told.person_id,
         declaration=told.row,
         params={

@@ -31,6 +31,7 @@ from xiangyue.incidents.routing import route
 from xiangyue.incidents.rules import OPEN, State, believed_writing
 from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.identifiers import normalise_code, speakable_code
+from xiangyue.kernel.making import made
 from xiangyue.kernel.refusals import Refused, TooMany
 from xiangyue.kernel.transactions import whole
 from xiangyue.places.models import Person, Place, PlaceKind
@@ -155,7 +156,8 @@ def _report_once(
     clock = start_clock(limit=Limit.parse(limit), at=at, calendar=calendar)
     is_hidden = category.hides_reporter and reporter is not None
     state = State.DISPATCHED if target.is_certain else State.REPORTED
-    incident = Incident(
+    incident = made(
+        Incident,
         number=rows().new_number(at),
         slip_digest=slip_digest(code),
         client_key=client_key,

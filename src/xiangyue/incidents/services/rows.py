@@ -15,6 +15,7 @@ from xiangyue.incidents.rules import State, Verb
 from xiangyue.kernel.asking import Given, Question
 from xiangyue.kernel.bulk import insert_row
 from xiangyue.kernel.identifiers import speakable_code
+from xiangyue.kernel.making import made
 from xiangyue.places.models import Person
 
 NUMBER_LENGTH = 5  # beside the day: short enough to be read out
@@ -40,7 +41,7 @@ class Rows:
         insert_row(row)
 
     def add_step(self, incident: Incident, **facts: Any) -> None:
-        insert_row(Step(incident=incident, **facts))
+        insert_row(made(Step, incident=incident, **facts))
 
     def save(self, row: Incident | Extension, names: Collection[str]) -> None:
         row.save(update_fields=names)
