@@ -199,7 +199,7 @@ class Incident(models.Model):
             models.Index(
                 fields=[
                     *("state", "due_at", *SEEN_BY),
-                    *("urgency", "handler", "is_supervised", "category_key"),
+                    *("urgency", "handler", "is_supervised", "category_key", "id"),
                 ],
                 name="incident_by_state",
             ),

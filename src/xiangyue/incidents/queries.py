@@ -125,13 +125,13 @@ def inbox_counts(standing: Standing, *, at: datetime) -> dict[str, int]:
         worklist_of(standing)
         .filter(state__in=UNSETTLED)
         .aggregate(
-            open=Count("pk"),
-            reported=Count("pk", filter=Q(state=State.REPORTED)),
-            dispatched=Count("pk", filter=Q(state=State.DISPATCHED)),
-            in_progress=Count("pk", filter=Q(state=State.IN_PROGRESS)),
-            handled=Count("pk", filter=Q(state=State.HANDLED)),
-            late=Count("pk", filter=Q(due_at__lt=at)),
-            mine=Count("pk", filter=Q(handler_id=standing.person_id)),
+            open=Count("state"),
+            reported=Count("state", filter=Q(state=State.REPORTED)),
+            dispatched=Count("state", filter=Q(state=State.DISPATCHED)),
+            in_progress=Count("state", filter=Q(state=State.IN_PROGRESS)),
+            handled=Count("state", filter=Q(state=State.HANDLED)),
+            late=Count("state", filter=Q(due_at__lt=at)),
+            mine=Count("state", filter=Q(handler_id=standing.person_id)),
         )
     )
 
@@ -204,19 +204,19 @@ def areas_below(
         .values("area")
         .order_by("area")
         .annotate(
-            open_count=Count("pk"),
-            late_count=Count("pk", filter=late),
-            undispatched_count=Count("pk", filter=late & Q(state=State.REPORTED)),
-            untaken_count=Count("pk", filter=late & Q(state=State.DISPATCHED)),
-            waiting_count=Count("pk", filter=Q(state=State.WAITING)),
-            unverified_count=Count("pk", filter=late & Q(state=State.HANDLED)),
+            open_count=Count("state"),
+            late_count=Count("state", filter=late),
+            undispatched_count=Count("state", filter=late & Q(state=State.REPORTED)),
+            untaken_count=Count("state", filter=late & Q(state=State.DISPATCHED)),
+            waiting_count=Count("state", filter=Q(state=State.WAITING)),
+            unverified_count=Count("state", filter=late & Q(state=State.HANDLED)),
         ),
         *closed.annotate(area=area)
         .values("area")
         .order_by("area")
         .annotate(
-            closed_count=Count("pk"),
-            unfixed_count=Count("pk", filter=Q(outcome="not_fixed")),
+            closed_count=Count("state"),
+            unfixed_count=Count("state", filter=Q(outcome="not_fixed")),
         ),
     )
     for row in rows:
@@ -268,14 +268,16 @@ def _public_counts(place: Place, *, since: datetime) -> dict[str, int]:
         within(public_incidents(), place)
         .filter(created_at__gte=since)
         .aggregate(
-            reported=Count("pk"),
-            open=Count("pk", filter=Q(state__in=OPEN)),
-            fixed=Count("pk", filter=Q(state=State.CLOSED, outcome__in=["fixed", "partly_fixed"])),
-            not_fixed=Count("pk", filter=Q(state=State.CLOSED, outcome="not_fixed")),
+            reported=Count("state"),
+            open=Count("state", filter=Q(state__in=OPEN)),
+            fixed=Count(
+                "state", filter=Q(state=State.CLOSED, outcome__in=["fixed", "partly_fixed"])
+            ),
+            not_fixed=Count("state", filter=Q(state=State.CLOSED, outcome="not_fixed")),
             explained=Count(
                 "pk", filter=Q(state=State.CLOSED, outcome__in=["explained", "referred"])
             ),
-            withdrawn=Count("pk", filter=Q(state=State.CLOSED, outcome="withdrawn")),
+            withdrawn=Count("state", filter=Q(state=State.CLOSED, outcome="withdrawn")),
         )
     )
 
