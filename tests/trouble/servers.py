@@ -97,7 +97,7 @@ class Server(Program):
 
     def is_up(self) -> bool:
         try:
-            return self.ask("/api/v1/openapi.json", timeout=5)[0] == 200
+            return self.ask("/healthz", timeout=5)[0] in {200, 503}  # 503: its worker is silent
         except OSError:
             return False
 

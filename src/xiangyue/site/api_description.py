@@ -5,9 +5,11 @@ who is signed in is asked by the same guards, what has the wrong form is refused
 parser, and services refuse alike whichever front asks.
 """
 
+from functools import cache
 from http.client import responses as words
 from typing import Any
 
+from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -85,4 +87,10 @@ class DescribedAPI(NinjaAPI):
     ) -> OpenAPISchema:
         if path_prefix is None:
             path_prefix = self.get_root_path(path_params or {})
-        return Description(self, path_prefix)
+        return _described(self, path_prefix, get_language())
+
+
+@cache
+def _described(api: NinjaAPI, path_prefix: str, language: str | None) -> Description:
+    """It takes a second to find, and stays the same for as long as the program runs."""
+    return Description(api, path_prefix)
