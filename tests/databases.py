@@ -24,6 +24,8 @@ from xiangyue.kernel.counties import all_counties, bind
 
 MIGRATED, LOADED = "migrated", "loaded"  # the models: without any county, and with the first
 
+_made: dict[str, str] = {}  # this worker's databases by alias
+
 
 def make(load: Callable[[], None]) -> None:
     """Make this worker's databases, every table in them and the first county loaded by `load`.
@@ -35,7 +37,9 @@ def make(load: Callable[[], None]) -> None:
             _make_models(load)
         users[0] += 1
     for connection in _all():
-        _copy(connection, _model_of(connection), connection.creation._get_test_db_name())
+        name = connection.creation._get_test_db_name()  # another one as soon as it is in use
+        _copy(connection, _model_of(connection), name)
+        _made[connection.alias] = name
 
 
 def put_back(aliases: set[str]) -> None:
@@ -43,9 +47,9 @@ def put_back(aliases: set[str]) -> None:
     _wait_for_the_last_served()
     for connection in _all():
         # Only the databases that a collected test asks for are in use.
-        is_in_use = _name(connection) == connection.creation._get_test_db_name()
-        if connection.alias in aliases and is_in_use:
-            _copy(connection, _model_of(connection), _name(connection))
+        name = _made[connection.alias]
+        if connection.alias in aliases and str(connection.settings_dict["NAME"]) == name:
+            _copy(connection, _model_of(connection), name)
 
 
 def forget() -> None:
@@ -107,10 +111,6 @@ def _wait_for_the_last_served(*, seconds: float = 60) -> None:
 
 def _all() -> list[BaseDatabaseWrapper]:
     return [connections[county.alias] for county in all_counties()]
-
-
-def _name(connection: BaseDatabaseWrapper) -> str:
-    return str(connection.settings_dict["NAME"])
 
 
 def _model_of(connection: BaseDatabaseWrapper) -> str:

@@ -1,0 +1,15 @@
+"""The test databases are put back after tests that commit, whatever the other one left behind."""
+
+import pytest
+
+from tests import people
+from xiangyue.places.models import Person, Place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_every_test_finds_the_county_as_it_was_loaded(turn: str) -> None:
+    assert Place.objects.filter(code=people.VILLAGE).exists()
+    assert not Person.objects.exists()
+    people.somebody()
