@@ -1,3 +1,38 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from xiangyue.ballots.pages import desk, public, resident, rolls, telling
+
+urlpatterns = [
+    path("votes/", public.votes, name="votes"),
+    path("votes/<uuid:ballot_id>/", public.vote, name="vote"),
+    path("votes/<uuid:ballot_id>/result.json", public.result_json, name="vote-json"),
+    path("votes/<uuid:ballot_id>/result.csv", public.result_csv, name="vote-csv"),
+    path("votes/<uuid:ballot_id>/screen/", public.screen, name="vote-screen"),
+    path("votes/<uuid:ballot_id>/cast/", resident.cast, name="cast-vote"),
+    path("votes/<uuid:ballot_id>/door/", telling.tablet, name="ballot-tablet"),
+    path("votes/<uuid:ballot_id>/door/all/", telling.mark_room, name="mark-room"),
+    path("votes/<uuid:ballot_id>/door/<int:number>/", telling.mark, name="mark-present"),
+    path("votes/<uuid:ballot_id>/door/<int:number>/here/", telling.mark_quickly, name="mark-here"),
+    path("votes/<uuid:ballot_id>/door/<int:number>/undo/", telling.unmark, name="unmark"),
+    path("votes/<uuid:ballot_id>/counts/", telling.counts, name="ballot-counts"),
+    path("rolls/<uuid:roll_id>/", resident.roll, name="roll"),
+    path("desk/votes/", desk.votes, name="ballots-desk"),
+    path("desk/votes/<uuid:ballot_id>/", desk.vote, name="keep-vote"),
+    path("desk/votes/<uuid:ballot_id>/open/", desk.step, {"verb": "open"}, "vote-open"),
+    path("desk/votes/<uuid:ballot_id>/close/", desk.step, {"verb": "close"}, "vote-close"),
+    path("desk/votes/<uuid:ballot_id>/count/", desk.step, {"verb": "count"}, "vote-count"),
+    path("desk/votes/<uuid:ballot_id>/women/", desk.women, name="vote-women"),
+    path("desk/votes/<uuid:ballot_id>/annul/", desk.annul, name="vote-annul"),
+    path("desk/rolls/<uuid:roll_id>/", rolls.roll, name="keep-roll"),
+    path("desk/rolls/<uuid:roll_id>/plan/", desk.plan, name="plan-vote"),
+    path("desk/rolls/<uuid:roll_id>/add/", rolls.add, name="roll-add"),
+    path("desk/rolls/<uuid:roll_id>/objections/", rolls.enter_objection, name="roll-enter"),
+    path("desk/rolls/<uuid:roll_id>/strike/<int:number>/", rolls.strike, name="roll-strike"),
+    path("desk/rolls/<uuid:roll_id>/publish/", rolls.step, {"verb": "publish"}, "roll-publish"),
+    path("desk/rolls/<uuid:roll_id>/confirm/", rolls.step, {"verb": "confirm"}, "roll-confirm"),
+    path("desk/rolls/<uuid:roll_id>/fix/", rolls.step, {"verb": "fix"}, "roll-fix"),
+    path("desk/roll-objections/<uuid:objection_id>/", rolls.answer, name="roll-answer"),
+    path("desk/draw/<str:code>/", rolls.draw, name="draw-roll"),
+    path("desk/vote-members/<int:member_id>/end/", rolls.end_member, name="vote-member-end"),
+    path("desk/vote-members/<str:code>/<slug:kind>/", rolls.members, name="vote-members"),
+]

@@ -12,6 +12,7 @@ from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
 from xiangyue.meetings.access import has_meetings
 from xiangyue.places.queries import county_place
+from xiangyue.procedures.access import has_procedures
 from xiangyue.publicity.access import has_notices
 
 
@@ -89,6 +90,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
                 "plus",
             ),
             (has_meetings, _("Sessions"), "meetings", "calendar"),
+            (has_procedures, _("Procedures"), "procedures", "list"),
             (has_notices, _("Notices"), "notices", "speakerphone"),
             (_with("registry.see"), _("The register"), "register", "users"),
             (
@@ -119,6 +121,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
     (
         _("Keep"),
         (
+            (_with("ballots.keep"), _("Rolls and votes"), "ballots-desk", "check"),
             (_with("rosters.keep"), _("Duty rosters"), "rosters", "clock"),
             (_with("places.keep_people"), _("Import residents"), "imports", "upload"),
             (_with("registry.take_out"), _("Take out to Excel"), "register-take-out", "download"),

@@ -126,3 +126,22 @@ def _record(name: str, place: Place, *, at: datetime, by: Person, kind: str, cou
         name=name, subject=place, at=at, actor_id=by.pk, place_path=place.path,
         facts={"kind": kind, "count": count},
     )  # fmt: skip
+
+
+def found_people(*, place: Place, text: str, field: str) -> list[Person]:
+    """The people of the place whom each line names, in its order; `field` is where it was typed.
+
+    :raises NamesUnclear: a line names nobody, or several.
+    """
+    found = []
+    for match in matched(place=place, kind="", text=text, on=date.min):
+        if len(match.people) != 1:
+            words = (
+                _("Nobody here is called %(name)s.")
+                if not match.people
+                else _("Several here are called %(name)s; add the mobile number.")
+            )
+            message = words % {"name": match.line}
+            raise NamesUnclear(message, fields={field: message})
+        found.append(match.people[0])
+    return found

@@ -122,7 +122,7 @@ def mark_many_present(
             " ON CONFLICT (ballot_id, entry_id) DO NOTHING",
             facts,
         )
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
     if entries is not None and count < len(wanted):
         _check_all_on_roll(ballot, wanted)
     if count:
@@ -176,9 +176,7 @@ def cast(
     _check_mode(ballot, Mode.ONLINE, among={Mode.ONLINE})
     if entry_id is None or (is_household and not _is_adult(ballot, voter, at)):
         raise NotOnRoll(
-            _(
-                "You are not on the roll of this vote. If you should be, speak to the village clerk."
-            ),
+            _("You are not on the roll of this vote. If you should be, ask the clerk."),
             source="EL02",
         )
     voices = _voices(ballot, choices)
