@@ -9,7 +9,7 @@ from xiangyue.access.queries import granted
 from xiangyue.access.rules import Standing
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.procedures.blueprint import Step
-from xiangyue.procedures.models import Design, Evidence, Run, StepRun
+from xiangyue.procedures.models import Design, Evidence, PanelSeat, Run, StepRun
 from xiangyue.procedures.reading import with_steps
 
 SEE = "procedures.see"
@@ -82,6 +82,15 @@ def evidence_for(run: Run, evidence_id: UUID) -> Evidence:
     found = Evidence.objects.filter(pk=evidence_id, step_run__run=run).first()
     if found is None:
         raise NotFound(_("There is no such document."))
+    return found
+
+
+def seat_for(run: Run, seat_id: UUID) -> PanelSeat:
+    """:raises NotFound: nobody sits there on this run's panels."""
+    found = PanelSeat.objects.filter(pk=seat_id, step_run__run=run).first()
+    if found is None:
+        raise NotFound(_("There is no such member of a panel."))
+    found.step_run = step_for(run, found.step_run.key)
     return found
 
 

@@ -1,3 +1,472 @@
-from ninja import Router
+"""The API of procedures: everything that a page does, over the same services."""
 
-router = Router()
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import File, Query, Router, UploadedFile
+from ninja.responses import Status
+
+from xiangyue.access.authentication import REQUIRED
+from xiangyue.access.requests import standing
+from xiangyue.documents.printing import printed
+from xiangyue.kernel.refusals import NotFound
+from xiangyue.places.models import Place
+from xiangyue.procedures import access, queries, services
+from xiangyue.procedures.chart import paper_facts
+from xiangyue.procedures.designs import changes_of, look_at
+from xiangyue.procedures.files import check_weight
+from xiangyue.procedures.models import Design, Run
+from xiangyue.procedures.pages.lists import with_procedures
+from xiangyue.procedures.pages.work import show_file
+from xiangyue.procedures.queries import RunFilter
+from xiangyue.procedures.reading import all_procedures
+from xiangyue.procedures.schemas import (
+    BeginIn,
+    DesignBeginIn,
+    DesignBodyIn,
+    DesignNewIn,
+    DesignOut,
+    NoticeIn,
+    ProcedureOut,
+    PublicRunOut,
+    ReasonIn,
+    ReferenceIn,
+    RunDetailOut,
+    RunQuery,
+    RunsOut,
+    SeatIn,
+    TextIn,
+    WordsIn,
+)
+from xiangyue.procedures.showing import procedure_name, public_steps, shown_steps
+
+router = Router(tags=["procedures"])
+RUN = "/procedure-runs/{uuid:run_id}"
+STEP = RUN + "/steps/{step}"
+DESIGN = "/procedure-designs/{uuid:design_id}"
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def _listed(rows: QuerySet[Run], query: RunQuery) -> dict[str, Any]:
+    now = timezone.now()
+    by = RunFilter.from_query(query.dict(exclude={"page"}))
+    page = Paginator(queries.narrowed(rows, by, at=now), queries.PAGE_SIZE).get_page(query.page)
+    shown = queries.rows_of(list(page.object_list), at=now, language=get_language())
+    return {
+        "runs": [
+            {
+                "id": row.run.pk,
+                "procedure": row.run.template_key,
+                "procedure_name": row.procedure,
+                "version": row.run.template.version,
+                "place": row.run.place.code,
+                "title": row.run.title,
+                "state": row.run.state,
+                "step": row.step,
+                "position": row.position,
+                "step_count": row.step_count,
+                "due_at": row.due_at,
+                "is_late": row.is_late,
+                "began_at": row.run.began_at,
+                "ended_at": row.run.ended_at,
+            }
+            for row in shown
+        ],
+        "count": page.paginator.count,
+        "page": page.number,
+        "page_count": page.paginator.num_pages,
+    }
+
+
+@router.get("/procedure-runs", auth=REQUIRED, response=RunsOut, summary="Procedures of my area")
+def list_runs(request: HttpRequest, query: Query[RunQuery]) -> dict[str, Any]:
+    return _listed(access.runs_of(with_procedures(request)), query)
+
+
+@router.get("/public/procedure-runs", response=RunsOut, summary="What is being decided")
+def list_public_runs(request: HttpRequest, query: Query[RunQuery]) -> dict[str, Any]:
+    return _listed(access.public_runs(), query)
+
+
+@router.get(
+    "/public/procedure-runs/{uuid:run_id}",
+    response=PublicRunOut,
+    summary="A procedure for everybody to follow",
+)
+def show_public_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+    run = access.public_run(run_id)
+    return {**_head(run), "steps": public_steps(run)}
+
+
+def _head(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.pk,
+        "procedure": run.template_key,
+        "procedure_name": procedure_name(run),
+        "version": run.template.version,
+        "place": run.place.code,
+        "title": run.title,
+        "state": run.state,
+        "is_public": run.is_public,
+        "began_at": run.began_at,
+        "ended_at": run.ended_at,
+        "end_reason": run.end_reason,
+    }
+
+
+@router.get("/procedures", response=list[ProcedureOut], summary="Which procedures there are")
+def list_procedures(request: HttpRequest) -> list[dict[str, Any]]:
+    return [_procedure(key) for key in all_procedures()]
+
+
+@router.get("/procedures/{key}", response=ProcedureOut, summary="A procedure, step by step")
+def show_procedure(request: HttpRequest, key: str) -> dict[str, Any]:
+    return _procedure(key)
+
+
+@router.get("/procedures/{key}/chart.pdf", summary="Its flow chart, on A4")
+def show_chart(request: HttpRequest, key: str) -> HttpResponse:
+    _procedure(key)
+    one = all_procedures()[key][1]
+    paper = printed("procedures/flow.typ", paper_facts(one, one.steps))
+    return HttpResponse(paper, content_type="application/pdf")
+
+
+def _procedure(key: str) -> dict[str, Any]:
+    found = all_procedures().get(key)
+    if found is None:
+        raise NotFound(_("There is no such procedure."))
+    row, one = found
+    language = get_language()
+    return {
+        "key": key,
+        "name": one.name.in_language(language),
+        "purpose": one.purpose.in_language(language),
+        "version": row.version,
+        "source": one.source,
+        "levels": list(one.levels),
+        "is_public": one.is_public,
+        "steps": [step.model_dump(mode="json") for step in one.steps],
+    }
+
+
+@router.get(RUN, auth=REQUIRED, response=RunDetailOut, summary="A procedure under way")
+def show_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+    return _detail(request, run_id)
+
+
+def _detail(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+    mine = standing(request)
+    run = access.run_for(mine, run_id)
+    return {
+        **_head(run),
+        "steps": [
+            {
+                "key": one.step.key,
+                "name": one.name,
+                "says": one.says,
+                "state": one.row.state,
+                "is_optional": one.row.is_optional,
+                "who": list(one.step.who),
+                "opened_at": one.row.opened_at,
+                "done_at": one.row.done_at,
+                "due_at": one.row.clock.due_at if one.row.clock is not None else None,
+                "why": one.why,
+                "missing": one.missing,
+                "evidence": [
+                    {
+                        "key": evidence.asked.key,
+                        "name": evidence.name,
+                        "kind": evidence.asked.kind,
+                        "least": evidence.asked.least,
+                        "is_public": evidence.asked.is_public,
+                        "choices": evidence.choices,
+                        "pieces": [
+                            {
+                                "id": piece.row.pk,
+                                "kind": piece.row.kind,
+                                "title": piece.title,
+                                "added_at": piece.row.added_at,
+                            }
+                            for piece in evidence.pieces
+                        ],
+                    }
+                    for evidence in one.evidence
+                ],
+                "panel": [
+                    {
+                        "id": seat.row.pk,
+                        "name": seat.row.name,
+                        "is_woman": seat.row.is_woman,
+                        "is_close": seat.is_close,
+                        "recused_at": seat.row.recused_at,
+                        "recused_why": seat.row.recused_why,
+                    }
+                    for seat in one.seats
+                ],
+                "may_do": one.may_do,
+            }
+            for one in shown_steps(run, mine, at=timezone.now())
+        ],
+    }
+
+
+@router.get(
+    RUN + "/evidence/{uuid:evidence_id}/file", auth=REQUIRED, summary="A document of a step"
+)
+def show_document(request: HttpRequest, run_id: UUID, evidence_id: UUID) -> Any:
+    return show_file(request, run_id, evidence_id)
+
+
+# --- working --------------------------------------------------------------------------------------
+
+
+@router.post(
+    "/procedure-runs", auth=REQUIRED, response={201: RunDetailOut}, summary="Begin a procedure"
+)
+def begin(request: HttpRequest, entered: BeginIn) -> Status[dict[str, Any]]:
+    place = Place.objects.filter(code=entered.place, is_active=True).first()
+    if place is None:
+        raise NotFound(_("There is no place with this code."))
+    run = services.begin_here(
+        template=entered.template, place=place, title=entered.title, actor=standing(request),
+        at=timezone.now(), client_key=entered.client_key,
+    )  # fmt: skip
+    return Status(201, _detail(request, run.pk))
+
+
+def _step_act(
+    request: HttpRequest, run_id: UUID, step: str, service: Any, **entered: Any
+) -> dict[str, Any]:
+    mine = standing(request)
+    run = access.run_for(mine, run_id)
+    service(step_run=access.step_for(run, step), actor=mine, at=timezone.now(), **entered)
+    return _detail(request, run_id)
+
+
+@router.post(
+    f"{STEP}/complete", auth=REQUIRED, response=RunDetailOut, summary="Complete the open step"
+)
+def complete(request: HttpRequest, run_id: UUID, step: str) -> dict[str, Any]:
+    return _step_act(request, run_id, step, services.complete_step)
+
+
+@router.post(
+    f"{STEP}/leave-out", auth=REQUIRED, response=RunDetailOut, summary="Leave an optional step out"
+)
+def leave_out(request: HttpRequest, run_id: UUID, step: str, entered: ReasonIn) -> dict[str, Any]:
+    return _step_act(request, run_id, step, services.leave_out_step, reason=entered.reason)
+
+
+@router.post(
+    STEP + "/evidence/{key}/text", auth=REQUIRED, response=RunDetailOut, summary="Write evidence"
+)
+def lay_text(
+    request: HttpRequest, run_id: UUID, step: str, key: str, entered: TextIn
+) -> dict[str, Any]:
+    return _step_act(request, run_id, step, services.add_evidence, key=key, text=entered.text)
+
+
+@router.post(
+    STEP + "/evidence/{key}/file",
+    auth=REQUIRED,
+    response=RunDetailOut,
+    summary="Add a document or picture",
+)
+def lay_file(
+    request: HttpRequest, run_id: UUID, step: str, key: str, file: File[UploadedFile]
+) -> dict[str, Any]:
+    check_weight(file.size or 0)
+    return _step_act(
+        request, run_id, step, services.add_evidence, key=key, upload=file.read(),
+        file_name=file.name or "",
+    )  # fmt: skip
+
+
+@router.post(
+    STEP + "/evidence/{key}/reference",
+    auth=REQUIRED,
+    response=RunDetailOut,
+    summary="Let a notice or vote serve as evidence",
+)
+def lay_reference(
+    request: HttpRequest, run_id: UUID, step: str, key: str, entered: ReferenceIn
+) -> dict[str, Any]:
+    return _step_act(
+        request, run_id, step, services.refer_to, key=key, reference_id=entered.reference
+    )
+
+
+@router.delete(
+    RUN + "/evidence/{uuid:evidence_id}",
+    auth=REQUIRED,
+    response=RunDetailOut,
+    summary="Take away evidence of the open step",
+)
+def remove(request: HttpRequest, run_id: UUID, evidence_id: UUID) -> dict[str, Any]:
+    mine = standing(request)
+    run = access.run_for(mine, run_id)
+    services.remove_evidence(
+        evidence=access.evidence_for(run, evidence_id), actor=mine, at=timezone.now()
+    )
+    return _detail(request, run_id)
+
+
+@router.post(
+    f"{STEP}/publish", auth=REQUIRED, response=RunDetailOut, summary="Put up the step's notice"
+)
+def publish(request: HttpRequest, run_id: UUID, step: str, entered: NoticeIn) -> dict[str, Any]:
+    return _step_act(
+        request, run_id, step, services.publish_for_step, title=entered.title, body=entered.body
+    )
+
+
+@router.post(
+    f"{STEP}/seats", auth=REQUIRED, response=RunDetailOut, summary="Name somebody to the panel"
+)
+def add_seat(request: HttpRequest, run_id: UUID, step: str, entered: SeatIn) -> dict[str, Any]:
+    return _step_act(
+        request, run_id, step, services.add_seat, name=entered.name, is_woman=entered.is_woman,
+        closeness=entered.closeness, recused_why=entered.why,
+    )  # fmt: skip
+
+
+@router.post(
+    RUN + "/seats/{uuid:seat_id}/recuse",
+    auth=REQUIRED,
+    response=RunDetailOut,
+    summary="Note that a member of the panel steps back",
+)
+def recuse(request: HttpRequest, run_id: UUID, seat_id: UUID, entered: ReasonIn) -> dict[str, Any]:
+    mine = standing(request)
+    run = access.run_for(mine, run_id)
+    seat = access.seat_for(run, seat_id)
+    services.recuse(seat=seat, why=entered.reason, actor=mine, at=timezone.now())
+    return _detail(request, run_id)
+
+
+@router.post(f"{RUN}/end", auth=REQUIRED, response=RunDetailOut, summary="End it early")
+def end(request: HttpRequest, run_id: UUID, entered: ReasonIn) -> dict[str, Any]:
+    mine = standing(request)
+    run = access.run_for(mine, run_id)
+    services.end_early(run=run, actor=mine, at=timezone.now(), reason=entered.reason)
+    return _detail(request, run_id)
+
+
+# --- the editor -----------------------------------------------------------------------------------
+
+
+def _design_out(design: Design) -> dict[str, Any]:
+    looked = look_at(design)
+    return {
+        "id": design.pk,
+        "procedure": design.procedure_key,
+        "place": design.place.code if design.place is not None else "",
+        "state": design.state,
+        "version": design.version,
+        "body": design.body,
+        "faults": [fault.message for fault in looked.faults],
+        "scenarios": [(one.says, one.played.fault) for one in looked.scenarios],
+        "changes": [
+            (one.step, one.what, one.before, one.after) for one in changes_of(design, looked.steps)
+        ],
+    }
+
+
+@router.get(
+    "/procedure-designs", auth=REQUIRED, response=list[DesignOut], summary="Drafts of procedures"
+)
+def list_designs(request: HttpRequest, page: int = 1) -> list[dict[str, Any]]:
+    """The newest first; 20 to a page."""
+    rows = access.designs_of(with_procedures(request)).select_related("place", "made_from")
+    found = Paginator(rows.order_by("-began_at", "pk"), 20).get_page(page)
+    return [_design_out(design) for design in found.object_list]
+
+
+@router.get(
+    DESIGN, auth=REQUIRED, response=DesignOut, summary="A draft: faults, scenarios, changes"
+)
+def show_design(request: HttpRequest, design_id: UUID) -> dict[str, Any]:
+    return _design_out(access.design_for(standing(request), design_id))
+
+
+@router.post(
+    "/procedure-designs", auth=REQUIRED, response={201: DesignOut}, summary="Begin a next version"
+)
+def begin_design(request: HttpRequest, entered: DesignBeginIn) -> Status[dict[str, Any]]:
+    mine, now = standing(request), timezone.now()
+    if entered.place:
+        place = Place.objects.filter(code=entered.place, is_active=True).first()
+        if place is None:
+            raise NotFound(_("There is no place with this code."))
+        made = services.begin_addition(procedure=entered.procedure, place=place, actor=mine, at=now)
+    else:
+        made = services.begin_design(procedure=entered.procedure, actor=mine, at=now)
+    return Status(201, _design_out(made))
+
+
+@router.post(
+    "/procedure-designs/new",
+    auth=REQUIRED,
+    response={201: DesignOut},
+    summary="Begin a new kind of procedure",
+)
+def begin_new(request: HttpRequest, entered: DesignNewIn) -> Status[dict[str, Any]]:
+    made = services.begin_new(**entered.dict(), actor=standing(request), at=timezone.now())
+    return Status(201, _design_out(made))
+
+
+@router.put(DESIGN, auth=REQUIRED, response=DesignOut, summary="Save a draft")
+def save(request: HttpRequest, design_id: UUID, entered: DesignBodyIn) -> dict[str, Any]:
+    mine = standing(request)
+    saved = services.save_design(
+        design=access.design_for(mine, design_id), body=entered.body, actor=mine,
+        at=timezone.now(), seen_version=entered.version,
+    )  # fmt: skip
+    return _design_out(saved)
+
+
+@router.post(f"{DESIGN}/submit", auth=REQUIRED, response=DesignOut, summary="Submit a draft")
+def submit(request: HttpRequest, design_id: UUID, entered: WordsIn) -> dict[str, Any]:
+    mine = standing(request)
+    done = services.submit_design(
+        design=access.design_for(mine, design_id), actor=mine, at=timezone.now(),
+        reason=entered.words,
+    )  # fmt: skip
+    return _design_out(done)
+
+
+@router.post(f"{DESIGN}/approve", auth=REQUIRED, response=DesignOut, summary="Put it in force")
+def approve(request: HttpRequest, design_id: UUID) -> dict[str, Any]:
+    mine = standing(request)
+    done = services.approve_design(
+        design=access.design_for(mine, design_id), actor=mine, at=timezone.now()
+    )
+    return _design_out(done)
+
+
+@router.post(f"{DESIGN}/return", auth=REQUIRED, response=DesignOut, summary="Send it back")
+def send_back(request: HttpRequest, design_id: UUID, entered: WordsIn) -> dict[str, Any]:
+    mine = standing(request)
+    done = services.return_design(
+        design=access.design_for(mine, design_id), actor=mine, at=timezone.now(),
+        answer=entered.words,
+    )  # fmt: skip
+    return _design_out(done)
+
+
+@router.post(f"{DESIGN}/drop", auth=REQUIRED, response=DesignOut, summary="Drop a draft")
+def drop(request: HttpRequest, design_id: UUID) -> dict[str, Any]:
+    mine = standing(request)
+    done = services.drop_design(
+        design=access.design_for(mine, design_id), actor=mine, at=timezone.now()
+    )
+    return _design_out(done)

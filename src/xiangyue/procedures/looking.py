@@ -24,15 +24,23 @@ def notice_settled(step_run: StepRun, at: datetime, *, evidence: str) -> list[st
 
 
 @guard("ballot_accepted")
-def ballot_accepted(step_run: StepRun, at: datetime, *, evidence: str) -> list[str]:
-    """The ballot has been counted, and every question of it accepted."""
+def ballot_accepted(
+    step_run: StepRun, at: datetime, *, evidence: str, some: bool = False
+) -> list[str]:
+    """The ballot has been counted, and every question of it accepted; with `some`, at least one.
+
+    Of a vote clause by clause the rejected ones are left out, not the whole (CP03).
+    """
+    from xiangyue.ballots.models import BallotState
     from xiangyue.ballots.queries import outcome
 
     found: list[str] = []
     for ballot in found_for(step_run, evidence):
-        if ballot.state != "counted":
+        if ballot.state != BallotState.COUNTED:
             found.append(_("The vote “%(title)s” has not been counted yet.") % {"title": ballot})
             continue
-        result = outcome(ballot)
-        found += [str(one.why) for one in result.questions if not one.is_accepted]
+        questions = outcome(ballot).questions
+        rejected = [one.sentence for one in questions if not one.is_accepted]
+        if rejected and (not some or len(rejected) == len(questions)):
+            found += rejected
     return found

@@ -172,6 +172,12 @@ class Evidence(models.Model):
         verbose_name_plural = "evidence"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["step_run", "key", "digest"], name="evidence_once"),
+            # One thing proves one step, of whichever run.
+            models.UniqueConstraint(
+                fields=["reference_type", "reference_id"],
+                condition=Q(kind="reference"),
+                name="evidence_serves_one_step",
+            ),
             models.CheckConstraint(
                 name="evidence_is_one_thing",
                 condition=(

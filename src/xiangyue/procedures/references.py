@@ -87,20 +87,30 @@ def link(name: str, *args: object) -> str:
         return ""
 
 
+def choices(step_run: StepRun, to: str) -> list[Any]:
+    """What may serve the step: newest first, fifty at most, nothing that serves another step."""
+    kind = kind_of(to)
+    if kind is None:
+        return []
+    rows = list(kind.candidates(step_run)[:50])
+    used = Evidence.objects.filter(
+        reference_type=to, reference_id__in=[str(row.pk) for row in rows]
+    ).exclude(step_run=step_run)
+    taken = set(used.values_list("reference_id", flat=True))
+    return [row for row in rows if str(row.pk) not in taken]
+
+
 def _of_this_run(rows: QuerySet[Any], step_run: StepRun) -> QuerySet[Any]:
-    """About this very run, or about what the run is about, at its place, since it began."""
+    """At the run's place and about it, or about what it is about; what says nothing is let in.
+
+    Somebody who wrote a notice at the board's own desk chooses it here by its title, which
+    everybody then sees beside the step.
+    """
     run = step_run.run
-    about = Q(subject_type=RUN_TYPE, subject_id=str(run.pk))
+    about = Q(subject_type=RUN_TYPE, subject_id=str(run.pk)) | Q(subject_type="")
     if run.subject_type:
         about |= Q(subject_type=run.subject_type, subject_id=run.subject_id)
-    taken = Evidence.objects.filter(kind=EvidenceKindChoices.REFERENCE)
-    taken = taken.exclude(step_run=step_run)
-    used = taken.filter(reference_type=rows.model._meta.label_lower)
-    return rows.filter(about, place_path=run.place_path).exclude(
-        pk__in=[*used.values_list("reference_id", flat=True)]
-        if used.filter(step_run__run=run).exists()
-        else []
-    )
+    return rows.filter(about, place_path=run.place_path)
 
 
 def _notices(step_run: StepRun) -> QuerySet[Any]:

@@ -94,7 +94,7 @@ def _with_what_it_brings(course: Course, act: Act) -> Course:
         *(Seat(one.who, one.is_woman, one.is_close, one.is_recused) for one in act.panel),
     )
     return Course(
-        course.asked, course.seen | {act.step: replace(seen, evidence=counts, panel=seats)}
+        course.asked, dict(course.seen) | {act.step: replace(seen, evidence=counts, panel=seats)}
     )
 
 

@@ -597,6 +597,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="evidence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "reference")),
+                fields=("reference_type", "reference_id"),
+                name="evidence_serves_one_step",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidence",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(

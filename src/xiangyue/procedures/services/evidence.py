@@ -19,7 +19,7 @@ from xiangyue.procedures.blueprint import EvidenceKind
 from xiangyue.procedures.files import PreparedFile, kept_name, prepare_file
 from xiangyue.procedures.models import Evidence, Run, StepRun
 from xiangyue.procedures.reading import step_of
-from xiangyue.procedures.references import kind_of
+from xiangyue.procedures.references import choices, kind_of
 from xiangyue.procedures.services.acting import (
     check_public,
     open_step,
@@ -127,8 +127,7 @@ def refer_to(
     there = _there(row, key, digest)
     if there is not None:
         return there
-    candidates = {str(one.pk) for one in kind.candidates(row)}
-    if reference_id not in candidates:
+    if reference_id not in {str(one.pk) for one in choices(row, asked.to)}:
         message = _(
             "This does not belong to this step: it is about another matter, of another kind, or "
             "serves another step already."

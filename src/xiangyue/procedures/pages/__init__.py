@@ -1,0 +1,1 @@
+"""The pages of procedures: lists, a run, working on it, and the editor."""
