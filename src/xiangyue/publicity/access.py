@@ -34,7 +34,7 @@ def board_place(code: str) -> Place:
     """
     if not code:
         return county_place()
-    place = Place.objects.filter(code=code, kind__in=BOARD_LEVELS).first()
+    place: Place | None = Place.objects.filter(code=code, kind__in=BOARD_LEVELS).first()
     if place is None:
         raise NotFound(_("There is no place with this code."))
     return place

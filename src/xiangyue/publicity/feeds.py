@@ -23,6 +23,10 @@ from xiangyue.publicity.wording import days_in_words, gone_in_words, objections_
 Form = Literal["atom", "rss"]
 ENTRIES = 30
 FORMS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
+FEED_TYPES = {
+    "atom": "application/atom+xml; charset=utf-8",
+    "rss": "application/rss+xml; charset=utf-8",
+}
 
 
 def feed_of(request: HttpRequest, place: Place, form: Form, *, at: datetime) -> bytes:

@@ -147,7 +147,7 @@ def list_drafts(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _place(code: str) -> Place:
-    found = Place.objects.filter(code=code, is_active=True).first()
+    found: Place | None = Place.objects.filter(code=code, is_active=True).first()
     if found is None:
         raise NotFound(_("There is no place with this code."))
     return found

@@ -22,10 +22,9 @@ from xiangyue.publicity.access import (
     own_objections,
     public_notice,
 )
-from xiangyue.publicity.feeds import feed_of
+from xiangyue.publicity.feeds import FEED_TYPES, feed_of
 from xiangyue.publicity.kinds import all_kinds, kind_of
 from xiangyue.publicity.models import Notice, Objection
-from xiangyue.publicity.pages.board import FEED_TYPES
 from xiangyue.publicity.pages.desk import signed_person
 from xiangyue.publicity.printing import poster_pdf
 from xiangyue.publicity.queries import BoardFilter

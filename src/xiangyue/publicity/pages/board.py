@@ -13,7 +13,7 @@ from xiangyue.access.requests import standing
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.publicity import queries
 from xiangyue.publicity.access import board_place, has_notices, notices_of, public_notice
-from xiangyue.publicity.feeds import FORMS, Form, feed_of
+from xiangyue.publicity.feeds import FEED_TYPES, Form, feed_of
 from xiangyue.publicity.forms import BoardForm
 from xiangyue.publicity.kinds import kind_of
 from xiangyue.publicity.models import Notice
@@ -22,8 +22,6 @@ from xiangyue.publicity.queries import BoardFilter
 from xiangyue.publicity.serving import asked_again, check_readable, unfindable
 from xiangyue.publicity.showing import public_objections
 from xiangyue.publicity.tables import Facts
-
-FEED_TYPES = {form: feed.content_type for form, feed in FORMS.items()}
 
 
 @never_cache

@@ -63,16 +63,14 @@ def _form_page(request: HttpRequest, found: Notice, *, is_for_others: bool) -> H
         status = 422
         if form.is_valid():
             try:
+                is_nameless = is_for_others or form.cleaned_data.get("is_nameless")
                 made = services.object_to(
                     notice=found,
+                    by=None if is_nameless else who,
+                    entered_by=who if is_for_others else None,
                     at=timezone.now(),
                     network=network_of(client_address(request)),
                     **_said(form.cleaned_data),
-                    **(
-                        {"entered_by": who}
-                        if is_for_others
-                        else {"by": None if form.cleaned_data.get("is_nameless") else who}
-                    ),
                 )
             except NotAllowed:
                 raise
