@@ -53,6 +53,8 @@ def test_what_a_row_points_to_stays_at_hand() -> None:
 def test_a_field_that_is_not_there_is_refused() -> None:
     with pytest.raises(TypeError):
         made(Clock, colour="red")
+    with pytest.raises(TypeError):
+        made(Clock, pk=uuid4())  # by its name, `id`
 
 
 def test_nothing_points_into_another_county() -> None:

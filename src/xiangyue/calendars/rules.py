@@ -40,6 +40,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from xiangyue.calendars.almanac import DAY, HOUR, OFFICE_HOURS, Calendar, Opening
@@ -95,13 +96,18 @@ class Limit:
     @classmethod
     def parse(cls, text: str) -> Self:
         """:raises LimitUnreadable: anything but a whole number and h, wh, d or wd."""
-        match = re.fullmatch(r"(0|[1-9][0-9]{0,3})(h|wh|d|wd)", text)
-        if match is None:
-            raise LimitUnreadable(f"{text!r} is no limit; write 3wd, 5wh, 24h or 7d.")
-        return cls(int(match[1]), Unit(match[2]))
+        return cls(*_read(text))
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[int, Unit]:
+    match = re.fullmatch(r"(0|[1-9][0-9]{0,3})(h|wh|d|wd)", text)
+    if match is None:
+        raise LimitUnreadable(f"{text!r} is no limit; write 3wd, 5wh, 24h or 7d.")
+    return int(match[1]), Unit(match[2])
 
 
 @dataclass(frozen=True, slots=True)

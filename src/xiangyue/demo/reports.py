@@ -23,6 +23,7 @@ from xiangyue.incidents.blueprint import Audience, IncidentCategory
 from xiangyue.incidents.models import Channel, Incident, PhotoStage, Urgency
 from xiangyue.incidents.photos import add_photos
 from xiangyue.incidents.rules import OPEN, State
+from xiangyue.kernel.making import made
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person, Place
 
@@ -231,7 +232,7 @@ class Reports:
 
     def _person(self, person_id: UUID) -> Person:
         """Whoever it is; of the past nobody is told, so that a key is all that is needed."""
-        return Person.objects.get(pk=person_id) if batch() is None else Person(pk=person_id)
+        return Person.objects.get(pk=person_id) if batch() is None else made(Person, id=person_id)
 
     def _word_of(self, person_id: UUID | None) -> services.Actor | None:
         """As whom the reporter will be heard again: themselves, or whoever kept the slip (N16)."""

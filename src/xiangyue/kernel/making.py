@@ -35,8 +35,7 @@ def _plan(model: type[models.Model]) -> _Plan:
         standing[field.attname] = None if callable(field.default) else field.get_default()
         if field.remote_field is not None:
             relations[field.name] = (field.attname, field.target_field.attname)
-    names = frozenset(standing) | {"pk"}
-    return _Plan(standing, drawn, relations, names)
+    return _Plan(standing, drawn, relations, frozenset(standing))
 
 
 def made(model: type[M], **given: Any) -> M:
