@@ -276,7 +276,7 @@ def check_numbered(work):
         return check_vote(vote, WORKER["said"])
     except NotRight as fault:
         chinese, english = fault.words
-        return f"第 {place} 张票:{chinese}", f"vote {place}: {english}"
+        return f"第 {place} 张票：{chinese}", f"vote {place}: {english}"
 
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -345,7 +345,7 @@ def recount(published, say, *, receipt=None, noted_head=None, processes=None):
     need(form == "xiangyue.secret-recount.1", "不认识这个文件", "this file is not known here")
     said = Announced(manifest)
     say(
-        f"《{said.title}》:{len(said.trustees)} 位保管人各持一把钥匙,缺一把也打不开。"
+        f"《{said.title}》：{len(said.trustees)} 位保管人各持一把钥匙，缺一把也打不开。"
         f"公告指纹 {said.print}",
         f'"{said.title}": {len(said.trustees)} trustees hold a key each, none can be missing.'
         f" Fingerprint of the announcement {said.print}",
@@ -371,14 +371,14 @@ def recount(published, say, *, receipt=None, noted_head=None, processes=None):
         slip, digest, ciphers = found
         need(
             slip in valid,
-            f"第 {place} 张票:没有人领过这张票",
+            f"第 {place} 张票：没有人领过这张票",
             f"vote {place}: nobody took its slip",
         )
         for row in ciphers:
             for a, _b in row:
                 need(
                     a not in seen,
-                    f"第 {place} 张票:抄了别的票",
+                    f"第 {place} 张票：抄了别的票",
                     f"vote {place}: a cipher is a copy",
                 )
                 seen.add(a)
@@ -387,11 +387,11 @@ def recount(published, say, *, receipt=None, noted_head=None, processes=None):
         last[slip] = (place, ciphers)
     need(
         chained == head,
-        "票箱的封条不对:有票被拿走、塞进或调换",
+        "票箱的封条不对：有票被拿走、塞进或调换",
         "the head of the board differs: a vote was taken out, put in or moved",
     )
     say(
-        f"箱里有 {len(votes)} 张密封票,每张都查过;重投的以最后一张为准,计 {len(last)} 张。"
+        f"箱里有 {len(votes)} 张密封票，每张都查过；重投的以最后一张为准，计 {len(last)} 张。"
         f"封条 {head}",
         f"{len(votes)} sealed votes are in the box, each was checked; of each slip the last counts:"
         f" {len(last)}. Head {head}",
@@ -414,7 +414,7 @@ def recount(published, say, *, receipt=None, noted_head=None, processes=None):
             len(last) * allowed[0] <= sum(row) <= len(last) * allowed[-1],
             "一个问题的票数合不拢", "a question does not add up",
         )  # fmt: skip
-        lines = ",".join(f"{name} {votes} 票" for name, votes in zip(choices, row, strict=True))
+        lines = "，".join(f"{name} {votes} 票" for name, votes in zip(choices, row, strict=True))
         english = ", ".join(f"{name} {votes}" for name, votes in zip(choices, row, strict=True))
         say(f"{text} {lines}", f"{text} {english}")
     say("重算的结果与公布的一样。", "The recount comes to what was published.")
@@ -433,20 +433,20 @@ def _own(say, receipt, noted_head, *, checked, heads, last):
         need(places, f"回执 {receipt} 不在箱里", f"receipt {receipt} is not in the box")
         place, slip = places[0]
         if last[slip][0] == place:
-            say(f"回执 {receipt} 是第 {place} 张票,已计入。",
+            say(f"回执 {receipt} 是第 {place} 张票，已计入。",
                 f"Receipt {receipt} is vote {place}, and counts.")  # fmt: skip
         else:
-            say(f"回执 {receipt} 是第 {place} 张票,后来重投过,以后一张为准。",
+            say(f"回执 {receipt} 是第 {place} 张票，后来重投过，以后一张为准。",
                 f"Receipt {receipt} is vote {place}; it was replaced by a later one.")  # fmt: skip
     if noted_head is not None:
         places = [place for place, each in enumerate(heads) if each.startswith(noted_head.lower())]
         need(
             places and len(noted_head) >= 8,
-            "您记下的封条不在这个箱子里:有票被动过",
+            "您记下的封条不在这个箱子里：有票被动过",
             "the head that you noted does not belong to this box: votes were changed",
         )
         say(
-            f"您记下的封条对应第 {places[0]} 张票之后,之前的票一张没动。",
+            f"您记下的封条对应第 {places[0]} 张票之后，之前的票一张没动。",
             f"The head that you noted stands after vote {places[0]}; nothing before it changed.",
         )
 
@@ -475,10 +475,10 @@ def main(arguments):
             published = json.load(file, object_pairs_hook=no_name_twice)
         recount(published, say, receipt=given.receipt, noted_head=given.head)
     except NotRight as fault:
-        say(f"不对:{fault.words[0]}。", f"NOT RIGHT: {fault.words[1]}.")
+        say(f"不对：{fault.words[0]}。", f"NOT RIGHT: {fault.words[1]}.")
         return 1
     except (LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError) as fault:
-        say(f"不对:文件读不懂({fault!r})。", f"NOT RIGHT: the file cannot be read ({fault!r}).")
+        say(f"不对：文件读不懂({fault!r})。", f"NOT RIGHT: the file cannot be read ({fault!r}).")
         return 1
     return 0
 

@@ -8,6 +8,7 @@ from xiangyue.access.api import router as access_router
 from xiangyue.access.authentication import NotSignedIn
 from xiangyue.access.posting.api import router as posting_router
 from xiangyue.ballots.api import router as ballots_router
+from xiangyue.ballots.secret.api import router as secret_votes_router
 from xiangyue.calendars.api import router as calendars_router
 from xiangyue.compacts.api import router as compacts_router
 from xiangyue.consultations.api import router as consultations_router
@@ -40,6 +41,7 @@ api.add_router("", posting_router)
 api.add_router("", calendars_router)
 api.add_router("", publicity_router)
 api.add_router("", ballots_router)
+api.add_router("", secret_votes_router)
 api.add_router("", procedures_router)
 api.add_router("", rosters_router)
 api.add_router("", incidents_router)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("xiangyue.calendars.urls")),
     path("", include("xiangyue.publicity.urls")),
     path("", include("xiangyue.ballots.urls")),
+    path("", include("xiangyue.ballots.secret.urls")),
     path("", include("xiangyue.procedures.urls")),
     path("", include("xiangyue.rosters.urls")),
     path("", include("xiangyue.insight.urls")),

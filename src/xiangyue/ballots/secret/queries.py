@@ -2,9 +2,15 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
-from xiangyue.ballots.models import Ballot, Mode, Participation, Question
+from django.utils.translation import gettext as _
+
+from xiangyue.ballots.models import Ballot, BallotState, Mode, Participation, Question
+from xiangyue.ballots.secret.board import receipt_code
 from xiangyue.ballots.secret.models import SecretBox, Trustee
+from xiangyue.ballots.secret.refusals import BoxStands
+from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Person
 
 PUBLISHED = "xiangyue.secret-recount.1"
@@ -12,6 +18,18 @@ PUBLISHED = "xiangyue.secret-recount.1"
 
 def box_of(ballot: Ballot) -> SecretBox | None:
     return SecretBox.objects.filter(ballot=ballot).select_related("ballot__place").first()
+
+
+def public_box(ballot_id: UUID) -> SecretBox:
+    """The box of a vote, which everybody may look at from outside.
+
+    :raises NotFound: there is no such vote, or nobody votes secretly by phone in it.
+    """
+    rows = SecretBox.objects.select_related("ballot__place", "ballot__roll")
+    box = rows.filter(pk=ballot_id).first()
+    if box is None:
+        raise NotFound(_("In this vote there is no secret box."))
+    return box
 
 
 def trustee_of(ballot: Ballot, person: Person | None) -> Trustee | None:
@@ -25,11 +43,25 @@ def taken_count(box: SecretBox) -> int:
     return rows.count()
 
 
+def board_rows(box: SecretBox) -> list[dict[str, Any]]:
+    """What stands on the board from the first moment: of each vote its place, receipt and head."""
+    rows = box.votes.values_list("position", "hash", "head")
+    return [
+        {"position": position, "code": receipt_code(digest), "head": head}
+        for position, digest, head in rows
+    ]
+
+
 def published(box: SecretBox) -> dict[str, Any]:
     """Everything that a recount needs, and nothing that says who voted what (EL01).
 
-    Slips, trustees' parts and the tally are there as far as the vote has gone.
+    The parts of the trustees and the tally are None until all have opened.
+
+    :raises BoxStands: the vote is still open; until then the board shows receipts alone, so that
+        nobody who bought a vote sees whether another has replaced it.
     """
+    if box.ballot.state not in {BallotState.CLOSED, BallotState.COUNTED, BallotState.ANNULLED}:
+        raise BoxStands(_("Everything is published when the vote is closed."))
     openings = [
         {"trustee": str(each.pk), "shares": each.shares}
         for each in box.trustees.all()
