@@ -14,19 +14,18 @@ from xiangyue.publicity.access import boards_to_publish_on, kinds_to_publish
 from xiangyue.publicity.kinds import kind_names
 from xiangyue.publicity.models import Notice, NoticeDraft, ShownChoices
 
-LONGEST_POSTED = 30_000
-
 
 class Words(forms.CharField):
-    """Lines of words; whether there are enough is for the service to say."""
+    """Lines of words; `missing` is said when there are none, as the service would say it."""
 
-    def __init__(self, *, label: Any, rows: int = 4, hint: Any = "") -> None:
+    def __init__(self, *, label: Any, rows: int = 4, hint: Any = "", missing: Any = "") -> None:
         super().__init__(
             label=label,
             help_text=hint,
-            required=False,
+            required=bool(missing),
             strip=False,
             widget=forms.Textarea(attrs={"rows": rows}),
+            error_messages={"required": missing} if missing else None,
         )
 
     def to_python(self, value: Any) -> Any:
@@ -56,7 +55,10 @@ class ObjectionForm(forms.Form):
 
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     text = Words(
-        label=_("What do you object to, or propose?"), rows=6, hint=_("In your own words.")
+        label=_("What do you object to, or propose?"),
+        rows=6,
+        hint=_("In your own words."),
+        missing=_("Please say what you object to."),
     )
     is_removal = forms.BooleanField(
         label=_("I am named here and want to be taken out"),
@@ -109,6 +111,7 @@ class AnswerForm(forms.Form):
         label=_("Answer"),
         rows=6,
         hint=_("Everybody can read it beside the notice. Do not write who objected."),
+        missing=_("Please write the answer."),
     )
 
 
@@ -121,6 +124,7 @@ class TakeDownForm(forms.Form):
         label=_("Why is it taken down?"),
         rows=2,
         hint=_("Everybody can read it; name nobody in it."),
+        missing=_("Please say why; everybody can read it."),
     )
     is_erased = forms.BooleanField(
         label=_("Delete the words for good"),
@@ -181,6 +185,8 @@ class DraftForm(forms.Form):
             for key, one in kinds.items()
         ]
         place.choices = [(code, short_name(one.name)) for code, one in self.places.items()]
+        if "general" in kinds:
+            kind.initial = "general"
         if len(self.places) == 1:
             place.widget = forms.HiddenInput()
             place.initial = next(iter(self.places))
