@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.measuring import Result
-from bench.sizes import ROUNDS, SERVED_SECONDS
+from bench.sizes import SERVED_ROUNDS, SERVED_SECONDS
 
 CONNECTIONS = 8
 BUDGET = 2.0
@@ -124,7 +124,7 @@ def _under_load(
     """Milliseconds of the server's time for one answer of each page, medians over rounds."""
     command = [sys.executable, "-m", "bench.serving"]
     asked = {"port": port, "paths": dict(paths), "cookies": dict(cookies)}
-    asked |= {"rounds": ROUNDS, "seconds": SERVED_SECONDS}
+    asked |= {"rounds": SERVED_ROUNDS, "seconds": SERVED_SECONDS}
     done = subprocess.run(
         command, input=json.dumps(asked), capture_output=True, text=True, check=True
     )

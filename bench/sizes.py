@@ -16,4 +16,5 @@ LIVES_DAYS = size(40, 10)
 ROUNDS = size(9, 1)
 EACH = size(5, 1)
 WRITES = size(400, 8)  # by eight writers together, on each side of a round
-SERVED_SECONDS = 3.0 if not IS_QUICK else 0.1
+SERVED_SECONDS = size(1_500, 100) / 1_000
+SERVED_ROUNDS = size(5, 1)

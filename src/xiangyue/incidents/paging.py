@@ -56,7 +56,8 @@ class Pages(Paginator):  # type: ignore[type-arg]
         number = self.validate_number(number)
         begin = (number - 1) * self.per_page
         keys = self._keys(begin, min(begin + self.per_page, self.count))
-        fresh = Incident.objects.all()
+        # What a category means is known by its digest.
+        fresh = Incident.objects.defer("category__body", "grams", "answers")
         fresh.query.select_related = self.rows.query.select_related
         found = fresh.in_bulk(keys)
         return Page([found[key] for key in keys if key in found], number, self)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +14,10 @@ from xiangyue.access.offline import keep_on_phone
 from xiangyue.access.requests import person, signed_in, standing
 from xiangyue.access.rules import Standing
 from xiangyue.incidents.access import own_incidents, public_incidents
+from xiangyue.incidents.models import Incident
 from xiangyue.incidents.pages.acting import shell_of
 from xiangyue.incidents.pages.resident import place_known
+from xiangyue.incidents.rules import State
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place, within
@@ -29,24 +32,35 @@ def home(request: HttpRequest) -> HttpResponse:
     if mine.may_somewhere("incidents.handle"):
         return _day(request)
     place = place_known(request)
-    news = within(public_incidents(), place or county_place()).select_related("category", "place")
+    # Without those that rest, a few: whether any awaits a word is seen before it is read.
+    own = dict(own_incidents(mine).exclude(state__in=_RESTING).values_list("pk", "state"))
+    awaiting = [key for key, state in own.items() if state == State.ANSWERED]
+    news = within(public_incidents(), place or county_place())
     return render(
         request,
         "site/home.html",
         {
             "place": place,
             "who": person(request),
-            "awaiting": own_incidents(mine)
-            .filter(state="answered")
-            .select_related("category", "place")[:5],
-            "open_count": own_incidents(mine).exclude(state__in=["closed", "merged"]).count()
-            if mine.person_id
-            else 0,
+            "awaiting": _in_a_line(Incident.objects.filter(pk__in=awaiting[:5]))
+            if awaiting
+            else [],
+            "open_count": len(own),
             # By key, the newest five are read; by time, all of the county would be sorted.
-            "news": news.order_by("-pk")[:5],
+            "news": _in_a_line(news).order_by("-pk")[:5],
             "panels": home_panels(request, place or county_place(), at=timezone.now()),
         },
     )
+
+
+_RESTING = (State.CLOSED, State.MERGED)
+_LINE = ("number", "state", "outcome", "created_at", "place__name")
+
+
+def _in_a_line(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """With what a line of a list shows; what the category means is known by its digest."""
+    lines = rows.select_related("category", "place")
+    return lines.only(*_LINE, "category__kind", "category__digest")
 
 
 @signed_in

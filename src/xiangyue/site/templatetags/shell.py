@@ -1,5 +1,6 @@
 """Built-in template tags of the site's shell: icons and small pieces of addresses."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -23,6 +24,12 @@ TONE_ICONS = {
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """An icon of frontend/icons.txt, hidden from screen readers: words stand beside it."""
+    return _icon(name, css_class)
+
+
+@lru_cache(maxsize=1_000)
+def _icon(name: str, css_class: str) -> SafeString:
+    """Made once: a page has dozens, and the file's address is the same as long as we run."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         f" {css_class}" if css_class else "",
