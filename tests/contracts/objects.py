@@ -27,6 +27,7 @@ from xiangyue.open311.services import issue_key
 from xiangyue.patrols.models import Patrol
 from xiangyue.patrols.services import Walked, finish_patrol
 from xiangyue.places.models import Person, Post
+from xiangyue.publicity.services import object_to, publish_notice, write_draft
 from xiangyue.rosters.models import DutyTurn
 
 
@@ -83,6 +84,15 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     delivery = Delivery.objects.first()
     if delivery is not None:
         found["delivery_id"] = delivery.pk
+
+    hung = publish_notice(
+        kind="nominees", place=people.place(), title="示范户推荐名单", body="张三等六户",
+        by=clerk, at=now,
+    )  # fmt: skip
+    objection = object_to(notice=hung, text="有不同意见", by=resident, at=now)  # the resident's own
+    found["notice"], found["receipt"] = hung.number, objection.receipt_code
+    found["notice_objection_id"] = objection.pk
+    found["draft_id"] = write_draft(kind="general", place=people.place(), by=clerk, at=now).pk
 
     found["turn_id"] = _turn(clerk, now).pk  # the clerk's own
     found["patrol_id"] = _patrol(cast, now).pk  # the grid worker's own

@@ -78,52 +78,52 @@ def _kept(mine: Standing, number: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/kept-notices/{number}", auth=REQUIRED, response=KeptNoticeOut, summary="A notice at the desk"
+    "/kept-notices/{notice}", auth=REQUIRED, response=KeptNoticeOut, summary="A notice at the desk"
 )
-def show_kept(request: HttpRequest, number: str) -> dict[str, Any]:
-    return _kept(with_notices(request), number)
+def show_kept(request: HttpRequest, notice: str) -> dict[str, Any]:
+    return _kept(with_notices(request), notice)
 
 
 @router.post(
-    "/kept-notices/{number}/take-down",
+    "/kept-notices/{notice}/take-down",
     auth=REQUIRED,
     response=KeptNoticeOut,
     summary="Take a notice down everywhere, with a reason",
 )
-def take_down(request: HttpRequest, number: str, entered: TakeDownIn) -> dict[str, Any]:
+def take_down(request: HttpRequest, notice: str, entered: TakeDownIn) -> dict[str, Any]:
     mine = with_notices(request)
     services.take_down(
-        notice=desk_notice(mine, number),
+        notice=desk_notice(mine, notice),
         by=signed_person(request),
         at=timezone.now(),
         **entered.dict(),
     )
-    return _kept(mine, number)
+    return _kept(mine, notice)
 
 
 @router.post(
-    "/kept-notices/{number}/again",
+    "/kept-notices/{notice}/again",
     auth=REQUIRED,
     response={201: DraftOut},
     summary="Write a notice again",
 )
-def write_again(request: HttpRequest, number: str) -> Status[dict[str, Any]]:
+def write_again(request: HttpRequest, notice: str) -> Status[dict[str, Any]]:
     mine = with_notices(request)
     made = services.draft_again(
-        notice=desk_notice(mine, number), by=signed_person(request), at=timezone.now()
+        notice=desk_notice(mine, notice), by=signed_person(request), at=timezone.now()
     )
     return Status(201, _draft(made))
 
 
 @router.post(
-    "/kept-objections/{uuid:objection_id}/answer",
+    "/kept-objections/{uuid:notice_objection_id}/answer",
     auth=REQUIRED,
     response=KeptNoticeOut,
     summary="Answer an objection",
 )
-def answer(request: HttpRequest, objection_id: UUID, entered: AnswerIn) -> dict[str, Any]:
+def answer(request: HttpRequest, notice_objection_id: UUID, entered: AnswerIn) -> dict[str, Any]:
     mine = with_notices(request)
-    found = desk_objection(mine, objection_id)
+    found = desk_objection(mine, notice_objection_id)
     services.answer_objection(
         objection=found, by=signed_person(request), at=timezone.now(), **entered.dict()
     )

@@ -136,25 +136,25 @@ def show_feed(request: HttpRequest, code: str) -> HttpResponse:
     return asked_again(request, made, FEED_TYPES["atom"], names_people=False)
 
 
-@router.get("/notices/{number}", auth=OPTIONAL, response=NoticeDetailOut, summary="One notice")
-def show_notice(request: HttpRequest, number: str, response: HttpResponse) -> dict[str, Any]:
+@router.get("/notices/{notice}", auth=OPTIONAL, response=NoticeDetailOut, summary="One notice")
+def show_notice(request: HttpRequest, notice: str, response: HttpResponse) -> dict[str, Any]:
     """Of what was taken down: when and why, without its words."""
-    found = public_notice(number)
+    found = public_notice(notice)
     response.headers["Cache-Control"] = "no-store"
     if found.names_people or not found.is_readable:
         response.headers["X-Robots-Tag"] = "noindex, noarchive"
     return detail_of(found)
 
 
-@router.get("/notices/{number}/poster.pdf", auth=OPTIONAL, summary="The notice on paper")
+@router.get("/notices/{notice}/poster.pdf", auth=OPTIONAL, summary="The notice on paper")
 def show_poster(
     request: HttpRequest,
-    number: str,
+    notice: str,
     paper: str = "a3",
     red: bool = False,  # noqa: FBT001, FBT002
 ) -> HttpResponse:
     """A3, or `paper=a4`; `red` colours white paper."""
-    found = public_notice(number)
+    found = public_notice(notice)
     check_readable(found, at=timezone.now())
     made = poster_pdf(
         found,
@@ -186,16 +186,16 @@ def receipt_of(objection: Objection) -> dict[str, Any]:
 
 
 @router.post(
-    "/notices/{number}/objections",
+    "/notices/{notice}/objections",
     auth=OPTIONAL,
     response={201: ReceiptOut},
     summary="Object to a notice, or propose something",
 )
-def object_to(request: HttpRequest, number: str, entered: ObjectionIn) -> Status[dict[str, Any]]:
+def object_to(request: HttpRequest, notice: str, entered: ObjectionIn) -> Status[dict[str, Any]]:
     """Nobody has to sign in or say who they are; the code of the receipt opens the answer."""
     who = None if entered.is_nameless else person(request)
     made = services.object_to(
-        notice=public_notice(number),
+        notice=public_notice(notice),
         by=who,
         at=timezone.now(),
         network=network_of(client_address(request)),
@@ -205,15 +205,15 @@ def object_to(request: HttpRequest, number: str, entered: ObjectionIn) -> Status
 
 
 @router.post(
-    "/notices/{number}/objections-for-others",
+    "/notices/{notice}/objections-for-others",
     auth=REQUIRED,
     response={201: ReceiptOut},
     summary="Enter an objection for somebody without a phone",
 )
 def object_for_others(
-    request: HttpRequest, number: str, entered: ObjectionForOthersIn
+    request: HttpRequest, notice: str, entered: ObjectionForOthersIn
 ) -> Status[dict[str, Any]]:
-    found = public_notice(number)
+    found = public_notice(notice)
     check_may_enter(standing(request), found)
     made = services.object_to(
         notice=found, entered_by=signed_person(request), at=timezone.now(), **entered.dict()
@@ -222,11 +222,14 @@ def object_for_others(
 
 
 @router.get(
-    "/objections/{code}", auth=OPTIONAL, response=ReceiptOut, summary="Follow by a receipt's code"
+    "/objections/{receipt}",
+    auth=OPTIONAL,
+    response=ReceiptOut,
+    summary="Follow by a receipt's code",
 )
-def show_receipt(request: HttpRequest, code: str) -> dict[str, Any]:
+def show_receipt(request: HttpRequest, receipt: str) -> dict[str, Any]:
     found = objection_of_receipt(
-        code, network=network_of(client_address(request)), at=timezone.now()
+        receipt, network=network_of(client_address(request)), at=timezone.now()
     )
     return receipt_of(found)
 

@@ -47,15 +47,15 @@ def board(request: HttpRequest, code: str = "") -> HttpResponse:
         "tabs": [(which, narrowed.which == which) for which in ("", "past", "all")],
     }
     response = render(request, "publicity/board.html", context)
-    is_naming = any(notice.names_people for notice in page.object_list)
+    is_naming = any(one.names_people for one in page.object_list)
     return unfindable(response) if is_naming else response
 
 
 @never_cache
 @require_safe
-def notice(request: HttpRequest, number: str) -> HttpResponse:
+def show_notice(request: HttpRequest, notice: str) -> HttpResponse:
     """The living text; of what was taken down, when and why, and that it is gone (410)."""
-    found = public_notice(number)
+    found = public_notice(notice)
     if not found.is_readable:
         return unfindable(render(request, "publicity/gone.html", {"notice": found}, status=410))
     response = render(request, "publicity/notice.html", _shown(request, found))
@@ -76,12 +76,12 @@ def _shown(request: HttpRequest, found: Notice) -> dict[str, object]:
 
 
 @require_safe
-def poster(request: HttpRequest, number: str, paper: Paper) -> HttpResponse:
+def poster(request: HttpRequest, notice: str, paper: Paper) -> HttpResponse:
     """The notice on paper; `?red=1` colours white paper.
 
     :raises Gone: it is not to be read any more.
     """
-    found = public_notice(number)
+    found = public_notice(notice)
     check_readable(found, at=timezone.now())
     made = poster_pdf(
         found,

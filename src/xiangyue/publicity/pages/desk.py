@@ -97,10 +97,10 @@ def _boards(mine: Standing) -> list[Place]:
 @never_cache
 @signed_in
 @require_safe
-def kept_notice(request: HttpRequest, number: str) -> HttpResponse:
+def kept_notice(request: HttpRequest, notice: str) -> HttpResponse:
     """One notice at the desk: its objections with who said them, and what can be done."""
     mine = with_notices(request)
-    return notice_page(request, desk_notice(mine, number), mine)
+    return notice_page(request, desk_notice(mine, notice), mine)
 
 
 def notice_page(
@@ -127,10 +127,10 @@ def notice_page(
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, objection_id: UUID) -> HttpResponse:
+def answer(request: HttpRequest, notice_objection_id: UUID) -> HttpResponse:
     """Answer an objection; a refusal keeps what was written."""
     mine = with_notices(request)
-    found = desk_objection(mine, objection_id)
+    found = desk_objection(mine, notice_objection_id)
     services.check_may_answer(found, mine)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     status, is_stale = 200, found.answered_at is not None
@@ -147,7 +147,7 @@ def answer(request: HttpRequest, objection_id: UUID) -> HttpResponse:
             except Refused as refusal:
                 show_refusal(form, refusal)
                 status, is_stale = refusal.status, isinstance(refusal, services.AlreadyAnswered)
-                found = desk_objection(mine, objection_id)
+                found = desk_objection(mine, notice_objection_id)
             else:
                 messages.success(request, _("The answer stands beside the notice."))
                 return redirect("kept-notice", found.notice.number)
@@ -165,10 +165,10 @@ def answer(request: HttpRequest, objection_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_down(request: HttpRequest, number: str) -> HttpResponse:
+def take_down(request: HttpRequest, notice: str) -> HttpResponse:
     """Take a notice down, with a reason that everybody can read."""
     mine = with_notices(request)
-    found = desk_notice(mine, number)
+    found = desk_notice(mine, notice)
     if not may_take_down(mine, found):
         raise NotAllowed(_("Your posts do not include this board."))
     form = TakeDownForm(
@@ -198,9 +198,9 @@ def take_down(request: HttpRequest, number: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def write_again(request: HttpRequest, number: str) -> HttpResponse:
+def write_again(request: HttpRequest, notice: str) -> HttpResponse:
     """A new draft with the notice's words, to post it once more or corrected."""
     mine = with_notices(request)
-    found = desk_notice(mine, number)
+    found = desk_notice(mine, notice)
     made = services.draft_again(notice=found, by=signed_person(request), at=timezone.now())
     return redirect("notice-draft", made.pk)

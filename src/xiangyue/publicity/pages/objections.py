@@ -34,17 +34,17 @@ from xiangyue.publicity.serving import check_readable, shell_of, unfindable
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def object_to(request: HttpRequest, number: str) -> HttpResponse:
+def object_to(request: HttpRequest, notice: str) -> HttpResponse:
     """The form of an objection, for everybody; what was refused keeps what was typed."""
-    return _form_page(request, public_notice(number), is_for_others=False)
+    return _form_page(request, public_notice(notice), is_for_others=False)
 
 
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def object_for_others(request: HttpRequest, number: str) -> HttpResponse:
+def object_for_others(request: HttpRequest, notice: str) -> HttpResponse:
     """For somebody at the counter, on the telephone or with a sheet of paper (SE05)."""
-    found = public_notice(number)
+    found = public_notice(notice)
     check_may_enter(standing(request), found)
     return _form_page(request, found, is_for_others=True)
 
@@ -117,11 +117,11 @@ def find_receipt(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@sensitive_variables("code")
-def receipt(request: HttpRequest, code: str) -> HttpResponse:
+@sensitive_variables("receipt")
+def show_receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """What was said, until when it is answered, and the answer: for whoever holds the receipt."""
     found = objection_of_receipt(
-        code, network=network_of(client_address(request)), at=timezone.now()
+        receipt, network=network_of(client_address(request)), at=timezone.now()
     )
     kind = kind_of(found.notice)
     address = request.build_absolute_uri(reverse("receipt", args=[found.receipt_code]))
