@@ -52,6 +52,7 @@ P = prime()
 Q = (P - 1) // 2
 G = 2
 STEP = 6  # bits of an exponent that one row of a table covers
+MASK = 2**STEP - 1
 
 
 class NotRight(Exception):  # noqa: N818 - named for what it says
@@ -71,10 +72,10 @@ def is_square(number):
     """Euler's question by the law of reciprocity, which is quicker than a power."""
     top, bottom, answer = number % P, P, 1
     while top:
-        while top % 2 == 0:
-            top //= 2
-            if bottom % 8 in (3, 5):
-                answer = -answer
+        twos = (top & -top).bit_length() - 1
+        top >>= twos
+        if twos % 2 and bottom % 8 in (3, 5):
+            answer = -answer
         top, bottom = bottom, top
         if top % 4 == 3 and bottom % 4 == 3:
             answer = -answer
@@ -145,7 +146,7 @@ class Table:
                 step = row[-1] * step % P
         result, place = 1, 0
         while exponent:
-            result = result * self.rows[place][exponent % 2**STEP] % P
+            result = result * self.rows[place][exponent & MASK] % P
             exponent, place = exponent >> STEP, place + 1
         return result
 
@@ -213,7 +214,7 @@ def one_of(purpose, cipher, allowed, proofs, key, *about):
     seen, total = [], 0
     for value, pair in zip(allowed, proofs, strict=True):
         c, z = answer(pair)
-        shifted = b * pow(G, Q - value, P) % P
+        shifted = b * pow(G, -value, P) % P
         seen += [BASE.power(z) * pow(a, c, P) % P, key.power(z) * pow(shifted, c, P) % P]
         total += c
     return total % 2**256 == int(hashed(purpose, *about, a, b, *seen), 16)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from xiangyue.ballots import triggers
 from xiangyue.ballots.models import Participation, Result, Roll, RollState, Voice
 from xiangyue.ballots.recomputing import faults_of
+from xiangyue.ballots.secret.invariants import INVARIANTS as SECRET_INVARIANTS
 from xiangyue.ballots.services.rolls import digest_of
 
 
@@ -54,4 +55,5 @@ INVARIANTS = {
     "everybody_takes_part_on_the_roll_of_the_vote": everybody_takes_part_on_the_roll_of_the_vote,
     "no_secret_vote_has_voices": no_secret_vote_has_voices,
     "the_database_keeps_votes": the_database_keeps_votes,
+    **SECRET_INVARIANTS,
 }

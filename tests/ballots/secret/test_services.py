@@ -20,6 +20,7 @@ from xiangyue.ballots.refusals import (
     NotOnRoll,
 )
 from xiangyue.ballots.secret import board, queries, sealing, services, triggers
+from xiangyue.ballots.secret.invariants import INVARIANTS
 from xiangyue.ballots.secret.models import SealedVote, SecretBox, Trustee
 from xiangyue.ballots.secret.refusals import (
     BoxStands,
@@ -326,3 +327,23 @@ def test_the_head_of_the_closed_box_goes_into_the_record(played: Played, village
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE ballots_secretbox SET head = 'x'")
     assert Trustee.objects.count() == 2
+
+
+def test_the_invariants_see_what_was_changed_behind_the_services(
+    played: Played, village: Village
+) -> None:
+    def faults() -> list[str]:
+        return [fault for check in INVARIANTS.values() for fault in check()]
+
+    for voter in village.villagers[:2]:
+        played.take(voter)
+        played.cast(voter.name, 0)
+    assert faults() == []
+    row = SealedVote.objects.get(position=1)
+    with triggers.lifted(connection):
+        SealedVote.objects.filter(pk=row.pk).update(content=row.content.replace("a", "b", 1))
+    assert len(faults()) == 1
+    with triggers.lifted(connection):
+        SealedVote.objects.filter(pk=row.pk).update(content=row.content)
+        SecretBox.objects.update(slips=played.box.slips[:1])
+    assert len(faults()) == 2

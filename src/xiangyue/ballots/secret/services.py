@@ -22,7 +22,7 @@ from xiangyue.ballots.rules import is_of_age
 from xiangyue.ballots.secret import board, manifest, sealing
 from xiangyue.ballots.secret.group import Unsound, canonical
 from xiangyue.ballots.secret.models import CipherMark, SealedVote, SecretBox, Trustee
-from xiangyue.ballots.secret.proofs import Cipher
+from xiangyue.ballots.secret.proofs import Cipher, Powers
 from xiangyue.ballots.secret.refusals import (
     BoxStands,
     NotTrustee,
@@ -259,7 +259,8 @@ def cast_sealed(*, ballot: Ballot, content: Mapping[str, Any], at: datetime) -> 
             return held
         if box.votes.filter(slip=slip).count() >= MOST_VOTES_PER_SLIP:
             raise SealRefused(_("This slip has voted too often. Its last vote counts."))
-        sealed = sealing.check_vote(manifest.read_manifest(box.manifest or {}), content)
+        vote = manifest.read_manifest(box.manifest or {})
+        sealed = sealing.check_vote(vote, content, powers=Powers.tabled(vote.key))
     except _BROKEN as fault:
         raise _unsound(fault) from None
     with transaction.atomic():
