@@ -129,6 +129,7 @@ class TestEL01:
         voter = village.villagers[0]
         played.take(voter)
         played.cast(voter.name, 0)
+        played.close()
         text = str(queries.published(played.box))
         assert voter.name not in text
         assert str(voter.pk) not in text
@@ -282,6 +283,7 @@ def test_the_box_opens_after_the_close_and_with_every_trustee(
         services.open_part(trustee=one, shares=played.shares_of(one), by=two.person, at=CLOSES)
     services.open_part(trustee=one, shares=played.shares_of(one), by=one.person, at=CLOSES)
     assert played.box.tally is None
+    assert "The box has not been opened yet." in recount(played)
     assert queries.published(played.box)["openings"] is None
     question = played.ballot.questions.get()
     assert queries.tally_of(played.ballot, question) is None

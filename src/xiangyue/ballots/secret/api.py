@@ -69,11 +69,11 @@ class BoardOut(Schema):
 
 
 @router.get(
-    "/votes/{uuid:ballot_id}/secret/board", auth=None, response=BoardOut,
+    "/votes/{uuid:box_id}/secret/board", auth=None, response=BoardOut,
     summary="The receipts in the box, with its head",
 )  # fmt: skip
-def show_board(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
-    box = queries.public_box(ballot_id)
+def show_board(request: HttpRequest, box_id: UUID) -> dict[str, Any]:
+    box = queries.public_box(box_id)
     return {
         "fingerprint": box.fingerprint,
         "head": box.head,
@@ -83,30 +83,30 @@ def show_board(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
 
 
 @router.get(
-    "/votes/{uuid:ballot_id}/secret/recount", auth=None, response=dict[str, Any],
+    "/votes/{uuid:box_id}/secret/recount", auth=None, response=dict[str, Any],
     summary="Everything for a recount by scripts/recount.py, after the close",
 )  # fmt: skip
-def show_recount(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
-    return queries.published(queries.public_box(ballot_id))
+def show_recount(request: HttpRequest, box_id: UUID) -> dict[str, Any]:
+    return queries.published(queries.public_box(box_id))
 
 
 @router.post(
-    "/votes/{uuid:ballot_id}/secret/slips", auth=REQUIRED, response={204: None},
+    "/votes/{uuid:box_id}/secret/slips", auth=REQUIRED, response={204: None},
     url_name="take-slip", summary="Take the slip with which a sealed vote is cast",
 )  # fmt: skip
-def take_slip(request: HttpRequest, ballot_id: UUID, entered: SlipIn) -> Status[None]:
-    box = queries.public_box(ballot_id)
+def take_slip(request: HttpRequest, box_id: UUID, entered: SlipIn) -> Status[None]:
+    box = queries.public_box(box_id)
     services.take_slip(ballot=box.ballot, voter=_own(request), slip=entered.slip, at=timezone.now())
     return Status(204, None)
 
 
 @router.post(
-    "/votes/{uuid:ballot_id}/secret/votes", auth=None, response=ReceiptOut,
+    "/votes/{uuid:box_id}/secret/votes", auth=None, response=ReceiptOut,
     url_name="cast-sealed", summary="Cast a sealed vote, without saying who one is",
 )  # fmt: skip
 def cast_sealed(
     request: HttpRequest,
-    ballot_id: UUID,
+    box_id: UUID,
     content: Body[dict[str, Any]],
 ) -> dict[str, Any]:
     if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
@@ -114,9 +114,9 @@ def cast_sealed(
             _("This vote said who casts it, so it was not taken. Vote on the page of the vote."),
             source="EL01",
         )
-    box = queries.public_box(ballot_id)
+    box = queries.public_box(box_id)
     receipt = services.cast_sealed(ballot=box.ballot, content=content, at=timezone.now())
-    address = request.build_absolute_uri(reverse("secret-box", args=[ballot_id]))
+    address = request.build_absolute_uri(reverse("secret-box", args=[box_id]))
     drawn = segno.make(f"{address}#{receipt.code}", error="m", micro=False)
     return {
         "position": receipt.position,
@@ -128,11 +128,11 @@ def cast_sealed(
 
 
 @router.put(
-    "/votes/{uuid:ballot_id}/secret/trustees", auth=REQUIRED, response={204: None},
+    "/votes/{uuid:box_id}/secret/trustees", auth=REQUIRED, response={204: None},
     summary="Name those who open the box together",
 )  # fmt: skip
-def name_trustees(request: HttpRequest, ballot_id: UUID, entered: TrusteesIn) -> Status[None]:
-    ballot = ballot_to_keep(standing(request), ballot_id)
+def name_trustees(request: HttpRequest, box_id: UUID, entered: TrusteesIn) -> Status[None]:
+    ballot = ballot_to_keep(standing(request), box_id)
     found = {each.pk: each for each in Person.objects.filter(pk__in=entered.people)}
     people = [found[key] for key in entered.people if key in found]
     services.name_trustees(ballot=ballot, people=people, by=_own(request), at=timezone.now())
@@ -140,12 +140,12 @@ def name_trustees(request: HttpRequest, ballot_id: UUID, entered: TrusteesIn) ->
 
 
 @router.put(
-    "/votes/{uuid:ballot_id}/secret/key", auth=REQUIRED, response={204: None},
+    "/votes/{uuid:box_id}/secret/key", auth=REQUIRED, response={204: None},
     url_name="deliver-key", summary="A trustee's part of the key, with its proof",
 )  # fmt: skip
-def deliver_key(request: HttpRequest, ballot_id: UUID, entered: KeyIn) -> Status[None]:
+def deliver_key(request: HttpRequest, box_id: UUID, entered: KeyIn) -> Status[None]:
     services.deliver_share(
-        trustee=_own_part(request, ballot_id),
+        trustee=_own_part(request, box_id),
         share=entered.dict(),
         by=_own(request),
         at=timezone.now(),
@@ -154,12 +154,12 @@ def deliver_key(request: HttpRequest, ballot_id: UUID, entered: KeyIn) -> Status
 
 
 @router.post(
-    "/votes/{uuid:ballot_id}/secret/openings", auth=REQUIRED, response={204: None},
+    "/votes/{uuid:box_id}/secret/openings", auth=REQUIRED, response={204: None},
     url_name="open-part", summary="A trustee's part in opening the sum, with its proofs",
 )  # fmt: skip
-def open_part(request: HttpRequest, ballot_id: UUID, entered: OpeningIn) -> Status[None]:
+def open_part(request: HttpRequest, box_id: UUID, entered: OpeningIn) -> Status[None]:
     services.open_part(
-        trustee=_own_part(request, ballot_id),
+        trustee=_own_part(request, box_id),
         shares=entered.shares,
         by=_own(request),
         at=timezone.now(),
@@ -174,8 +174,8 @@ def _own(request: HttpRequest) -> Person:
     return found
 
 
-def _own_part(request: HttpRequest, ballot_id: UUID) -> Trustee:
-    trustee = queries.trustee_of(Ballot(pk=ballot_id), person(request))
+def _own_part(request: HttpRequest, box_id: UUID) -> Trustee:
+    trustee = queries.trustee_of(Ballot(pk=box_id), person(request))
     if trustee is None:
         raise NotTrustee(_("You are no trustee of this vote."))
     return trustee

@@ -43,19 +43,19 @@ def _shown(request: HttpRequest, name: str, box: SecretBox, **facts: Any) -> Htt
 @never_cache
 @signed_in
 @require_safe
-def vote(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
+def vote(request: HttpRequest, box_id: UUID) -> HttpResponse:
     """Take a slip, choose, seal and cast: all done by the page's script, without a cookie."""
-    box = queries.public_box(ballot_id)
+    box = queries.public_box(box_id)
     if box.manifest is None:
-        return redirect("secret-check", ballot_id)
+        return redirect("secret-check", box_id)
     return _shown(request, "vote", box, manifest=box.manifest)
 
 
 @never_cache
 @require_safe
-def board(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
+def board(request: HttpRequest, box_id: UUID) -> HttpResponse:
     """Every receipt in the box on one page: a search on the server would tell whose it is."""
-    box = queries.public_box(ballot_id)
+    box = queries.public_box(box_id)
     return _shown(request, "board", box, rows=queries.board_rows(box), tally=_tally(box))
 
 
@@ -69,33 +69,33 @@ def _tally(box: SecretBox) -> list[dict[str, Any]]:
 
 
 @require_safe
-def check(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
+def check(request: HttpRequest, box_id: UUID) -> HttpResponse:
     """How one checks a secret vote, in ten lines."""
-    return _shown(request, "check", queries.public_box(ballot_id))
+    return _shown(request, "check", queries.public_box(box_id))
 
 
 @never_cache
 @require_safe
-def recount(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
+def recount(request: HttpRequest, box_id: UUID) -> HttpResponse:
     """The file for scripts/recount.py.
 
     :raises BoxStands: the vote is still open.
     """
-    content = queries.published(queries.public_box(ballot_id))
+    content = queries.published(queries.public_box(box_id))
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
-    response.headers["Content-Disposition"] = f'attachment; filename="vote-{ballot_id}.json"'
+    response.headers["Content-Disposition"] = f'attachment; filename="vote-{box_id}.json"'
     return response
 
 
 @never_cache
 @signed_in
 @require_safe
-def trustee(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
+def trustee(request: HttpRequest, box_id: UUID) -> HttpResponse:
     """The trustee's part: make a key, later open the sum; the key stays on their device.
 
     :raises NotTrustee: the person is none.
     """
-    box = queries.public_box(ballot_id)
+    box = queries.public_box(box_id)
     mine = queries.trustee_of(box.ballot, person(request))
     if mine is None:
         raise NotTrustee(_("You are no trustee of this vote."))
@@ -111,9 +111,9 @@ def trustee(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
 @never_cache
 @staff_only(access.KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
-def trustees(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
+def trustees(request: HttpRequest, box_id: UUID) -> HttpResponse:
     """The clerk names the trustees and sees who has made a key, and who has opened."""
-    ballot = access.ballot_to_keep(standing(request), ballot_id)
+    ballot = access.ballot_to_keep(standing(request), box_id)
     if Mode.SECRET_ONLINE not in ballot.modes:
         raise NotFound(_("In this vote there is no secret box."))
     form = TrusteesForm(request.POST if request.method == "POST" else None)
@@ -132,7 +132,7 @@ def trustees(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
                 status = refusal.status
                 show_refusal(form, refusal)
             else:
-                return redirect("secret-trustees", ballot_id)
+                return redirect("secret-trustees", box_id)
     box = queries.box_of(ballot)
     return render(
         request,
