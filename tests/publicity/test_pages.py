@@ -144,6 +144,37 @@ def test_objections_are_answered_in_front_of_everybody_without_saying_whose(
     assert village.secretary.name not in said
 
 
+def test_nobodys_words_are_public_before_somebody_has_read_them(client: Client, village: Village):
+    notice = village.publish()
+    first = village.object(notice, "张三偷了东西", shown="name", said_by="王大妈")
+    assert "张三偷了东西" not in page(client, notice).content.decode()
+    assert "王大妈" not in page(client, notice).content.decode()
+    people.sign_in(client, village.secretary)
+    entered = {"is_upheld": "no", "text": "与公示无关", "is_withheld": "on"}
+    client.post(reverse("answer-objection", args=[first.pk]), entered)
+    said = page(client, notice).content.decode()
+    assert "与公示无关" in said
+    assert "张三偷了东西" not in said
+    assert "王大妈" not in said
+
+
+def test_req_l06_the_archive_of_names_is_not_searched_or_written_again(
+    client: Client, village: Village
+):
+    notice = village.publish("nominees", title="表彰张三丰", at=village.at - timedelta(days=60))
+    services.end_windows(at=village.at)
+    services.clear_boards(at=village.at)
+    people.sign_in(client, village.clerk)
+    assert notice.number in client.get(reverse("notices") + "?which=all").content.decode()
+    assert (
+        notice.number
+        not in client.get(reverse("notices") + "?which=all&words=张三丰").content.decode()
+    )
+    assert "孝老" not in page(client, notice, "kept-notice").content.decode()
+    assert client.post(reverse("write-again", args=[notice.number])).status_code == 409
+    assert not NoticeDraft.objects.exists()
+
+
 def test_nothing_typed_becomes_markup(client: Client, village: Village):
     notice = village.publish(
         title=HOSTILE[:100], body=HOSTILE,

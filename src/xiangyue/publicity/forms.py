@@ -12,7 +12,7 @@ from xiangyue.places.models import Place
 from xiangyue.places.rules import short_name
 from xiangyue.publicity.access import boards_to_publish_on, kinds_to_publish
 from xiangyue.publicity.kinds import kind_names
-from xiangyue.publicity.models import Notice, NoticeDraft, ShownChoices
+from xiangyue.publicity.models import Notice, NoticeDraft, Objection, ShownChoices
 
 
 class Words(forms.CharField):
@@ -113,6 +113,16 @@ class AnswerForm(forms.Form):
         hint=_("Everybody can read it beside the notice. Do not write who objected."),
         missing=_("Please write the answer."),
     )
+    is_withheld = forms.BooleanField(
+        label=_("Do not show what the objector said"),
+        required=False,
+        help_text=_("When it names others or hurts somebody. The answer is shown all the same."),
+    )
+
+    def __init__(self, *args: Any, objection: Objection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if objection.shown == ShownChoices.NOTHING:
+            del self.fields["is_withheld"]
 
 
 class TakeDownForm(forms.Form):

@@ -128,7 +128,8 @@ class Objection(models.Model):
 
     Who said it is a person with an account, or `said_by` in words, or nobody who gave a name; only
     those who answer see it. With `is_removal` somebody who is named asks to be taken out, which is
-    answered within a day (REQ-L05). Whoever holds the receipt's code reads the answer. `clock`
+    answered within a day (REQ-L05). With `is_withheld` whoever answered keeps its words from
+    everybody, as when they name others. Whoever holds the receipt's code reads the answer. `clock`
     runs until the answer. `receipt_code` is no column: the service says it once.
     """
 
@@ -157,6 +158,7 @@ class Objection(models.Model):
 
     answer = models.TextField(blank=True)
     is_upheld = models.BooleanField(null=True, blank=True)
+    is_withheld = models.BooleanField(null=True, blank=True)
     answered_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -171,7 +171,11 @@ def kept(rows: QuerySet[Notice], narrowed: DeskFilter, *, at: datetime) -> Query
         place = Place.objects.filter(code=narrowed.place).first()
         rows = within(rows, place) if place else rows.none()
     if narrowed.words:
-        rows = rows.filter(Q(title__icontains=narrowed.words) | Q(number=narrowed.words.upper()))
+        # The archive of what names people is found by no search (REQ-L06).
+        archived = Q(state=StateChoices.ENDED, names_people=True)
+        rows = rows.filter(
+            Q(title__icontains=narrowed.words) & ~archived | Q(number=narrowed.words.upper())
+        )
     return (
         rows.select_related(*SHOWN_WITH)
         .annotate(

@@ -138,6 +138,9 @@ class KeptNoticeOut(NoticeDetailOut):
 class AnswerIn(Schema):
     text: str = Field(max_length=LONGEST_SENT)
     is_upheld: bool
+    is_withheld: bool = Field(
+        default=False, description="keep the objector's words back, as when they name others"
+    )
 
 
 class TakeDownIn(Schema):

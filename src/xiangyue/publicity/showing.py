@@ -22,16 +22,28 @@ class ShownObjection:
 
 
 def public_objections(notice: Notice) -> list[ShownObjection]:
-    """The objections in the order they came; a wish to be taken out is nobody else's business."""
+    """The objections in the order they came; a wish to be taken out is nobody else's business.
+
+    Nobody's words are public before somebody who answers has read them.
+    """
     rows = notice.objections.filter(is_removal=False).select_related("person")
     return [
         ShownObjection(
             objection=one,
-            words=one.text if one.shown != rules.Shown.NOTHING else "",
-            said_by=named(one) if one.shown == rules.Shown.NAME else "",
+            words=one.text if are_words_public(one) else "",
+            said_by=named(one) if are_words_public(one) and one.shown == rules.Shown.NAME else "",
         )
         for one in rows
     ]
+
+
+def are_words_public(objection: Objection) -> bool:
+    """Whether everybody may read what was said: allowed, answered, and not kept back."""
+    return (
+        objection.shown != rules.Shown.NOTHING
+        and objection.answered_at is not None
+        and not objection.is_withheld
+    )
 
 
 def named(objection: Objection) -> str:

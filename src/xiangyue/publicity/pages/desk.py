@@ -132,7 +132,7 @@ def answer(request: HttpRequest, notice_objection_id: UUID) -> HttpResponse:
     mine = with_notices(request)
     found = desk_objection(mine, notice_objection_id)
     services.check_may_answer(found, mine)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(request.POST if request.method == "POST" else None, objection=found)
     status, is_stale = 200, found.answered_at is not None
     if form.is_bound:
         status = 422

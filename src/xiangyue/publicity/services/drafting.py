@@ -143,9 +143,15 @@ def draft_again(*, notice: Notice, by: Person, at: datetime) -> NoticeDraft:
     """A new draft with the words of a notice, to post it once more or corrected.
 
     :raises NotAllowed: no post of theirs publishes this kind there.
-    :raises TakenDown: its words are not to be read any more.
+    :raises TakenDown: its words are gone.
+    :raises Conflict: it named people and its time is over (REQ-L06).
     """
     check_not_taken_down(notice)
+    if not notice.is_readable:
+        raise Conflict(
+            _("It named people and its time is over; ask them again and write it anew."),
+            source="REQ-L06",
+        )
     return write_draft(
         kind=notice.kind,
         place=notice.place,

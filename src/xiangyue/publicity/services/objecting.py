@@ -162,9 +162,18 @@ def _short(text: str, most: int, *, field: str) -> str:
 
 @transaction.atomic
 def answer_objection(
-    *, objection: Objection, by: Person, text: str, is_upheld: bool, at: datetime
+    *,
+    objection: Objection,
+    by: Person,
+    text: str,
+    is_upheld: bool,
+    at: datetime,
+    is_withheld: bool = False,
 ) -> Objection:
     """Answer an objection, once and for good, in front of everybody.
+
+    Its own words, where the objector allows it, are shown from then on; `is_withheld` keeps them
+    back, as when they name others.
 
     Whoever objected, or entered it, never answers it, and where the kind says so neither does
     whoever published (SE01, REQ-L04). Also of a notice that was taken down meanwhile, for the
@@ -189,8 +198,8 @@ def answer_objection(
             source="REQ-L05",
         )
     locked.answer, locked.is_upheld = words, is_upheld
-    locked.answered_by, locked.answered_at = by, at
-    locked.save(update_fields=["answer", "is_upheld", "answered_by", "answered_at"])
+    locked.answered_by, locked.answered_at, locked.is_withheld = by, at, is_withheld
+    locked.save(update_fields=["answer", "is_upheld", "answered_by", "answered_at", "is_withheld"])
     locked.clock = stop_clock(clock=locked.clock, at=at, actor_id=by.pk)
     recorded(
         "objection_answered",
