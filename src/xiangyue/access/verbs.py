@@ -45,6 +45,8 @@ VERBS: Mapping[str, Promise] = {
     "publicity.answer": _("Answer objections to notices"),
     "ballots.keep": _("Draw rolls, announce, open and close votes"),
     "ballots.tell": _("Count votes without being chosen for each"),
+    "consultations.keep": _("Begin consultations, look at statements, decide appeals, close them"),
+    "consultations.enter_hands": _("Enter what a courtyard's show of hands said"),
     "meetings.see": _("See the sessions of the area, and their minutes"),
     "meetings.convene": _("Convene and run sessions"),
     "outbox.read": _("See which messages went out and which failed"),

@@ -82,12 +82,15 @@ class OpinionMap:
         return [int(size) for size in np.bincount(self.groups, minlength=len(self.stands_for))]
 
 
-def opinion_map(answers: Answers, *, most_told: int = 5) -> OpinionMap:
+def opinion_map(
+    answers: Answers, *, most_told: int = 5, group_count: int | None = None
+) -> OpinionMap:
     """The map of a table of answers, (people, statements) of AGREE, PASS, DISAGREE, NOT_ASKED.
 
     Whoever answered fewer than `LEAST_ANSWERS` statements, or all there are, is left out. A group
     has at least `SMALLEST_GROUP` people (GD12); where that cannot be, all are one group. At most
-    `most_told` statements are told of each group and of all together.
+    `most_told` statements are told of each group and of all together. With `group_count` there are
+    that many groups if there can be, for comparing with another's map of the same answers.
 
     :raises ValueError: the table is no table, or holds another number.
     """
@@ -99,7 +102,7 @@ def opinion_map(answers: Answers, *, most_told: int = 5) -> OpinionMap:
     people = np.flatnonzero(given >= max(1, min(LEAST_ANSWERS, answers.shape[1])))
     counted = answers[people]
     positions, explained = _laid_out(counted)
-    groups = _grouped(positions)
+    groups = _grouped(positions, group_count)
     agreed, disagreed, answered = _counts(counted, groups)
     return OpinionMap(
         people=people.astype(np.int64),
@@ -164,11 +167,11 @@ def _main_directions(centred: Floats) -> Floats:
 # --- who stands together ----------------------------------------------------------------------
 
 
-def _grouped(positions: Floats) -> Ints:
+def _grouped(positions: Floats, wanted: int | None = None) -> Ints:
     """Into as many groups as fit best, 1 to `MOST_GROUPS`, numbered by size, the largest first."""
     best = np.zeros(len(positions), dtype=np.int64)
     best_fit = 0.0
-    for count in range(2, MOST_GROUPS + 1):
+    for count in range(2, MOST_GROUPS + 1) if wanted is None else (wanted,):
         if len(positions) < count * SMALLEST_GROUP or not positions.any():
             break
         groups, centres = _nearest_centres(positions, count)

@@ -1,0 +1,19 @@
+"""What consultations have for a resident's first page: what is asked of them now."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from xiangyue.consultations.queries import near
+from xiangyue.places.models import Place
+
+SHOWN = 3
+
+
+def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
+    """What is asked around the place; None when nothing is."""
+    rows = list(near(place, at=at)[:SHOWN])
+    if not rows:
+        return None
+    return render_to_string("consultations/_nearby.html", {"consultations": rows}, request)
