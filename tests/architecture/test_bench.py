@@ -38,6 +38,8 @@ def said() -> str:
         "figures of the county",
         "phone home page, 8 connections, over an empty page",
         "residents from Excel",
+        "votes by phone and tally them",
+        "raised hands in bulk",
         "first load of a phone",
         "first load of a desk",
     ],

@@ -72,7 +72,7 @@ class TestVoting:
         assert Voice.objects.count() == 2
         again = client.post(f"/votes/{ballot.pk}/cast/", {**said, "question-1": "no", "sure": "1"})
         assert again.status_code == 409
-        assert "每一票只算一次" in again.content.decode()
+        assert "您已参加过这次表决" in again.content.decode()
 
     def test_changing_ones_mind_keeps_what_was_chosen(self, village):
         ballot = open_ballot(village)
@@ -324,7 +324,7 @@ class TestDesk:
         assert desk.post(page, said | {"who": [str(twin.pk)]}).status_code == 302
         assert Membership.objects.count() == 2
         row = Membership.objects.get(person=twin)
-        desk.post(f"/desk/vote-members/{row.pk}/end/")
+        desk.post(f"/desk/vote-members/{row.pk}/end/", follow=True)
         assert "王甲" not in desk.get(page).content.decode()
 
     def test_somebody_is_struck_and_added_with_a_reason(self, village):

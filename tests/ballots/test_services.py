@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from tests import people
 from tests.ballots.conftest import AT, CLOSES, DURING, OPENS
 from xiangyue.activity.models import Entry
+from xiangyue.activity.services import unheard
 from xiangyue.ballots import queries, services, tallies, triggers
 from xiangyue.ballots.invariants import INVARIANTS
 from xiangyue.ballots.models import (
@@ -42,6 +43,7 @@ from xiangyue.ballots.refusals import (
 from xiangyue.ballots.rules import Agreement
 from xiangyue.ballots.services.members import NamesUnclear, matched
 from xiangyue.kernel.refusals import Refused
+from xiangyue.publicity.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -393,8 +395,8 @@ class TestTakingPart:
             village.mark(ballot, village.villagers[4], "paper", proxy=proxy, is_written=True)
         with pytest.raises(ProxyRefused):
             village.mark(ballot, village.villagers[8], "paper", proxy=proxy, is_written=True)
+        other = village.entry(ballot, village.villagers[5])
         with pytest.raises(ProxyRefused):
-            other = village.entry(ballot, village.villagers[5])
             village.mark(ballot, village.villagers[6], "paper", proxy=other)
         assert {row.entry.person for row in queries.proxies_of(ballot)} == set(
             village.villagers[1:4]
@@ -444,11 +446,23 @@ class TestCounting:
         ballot = self.counted(village)
         village.result(ballot)
         outcome = queries.outcome(ballot)
-        assert outcome.sentence == "名单上共30人，20人参加；需要过半数：达到。"
+        assert outcome.sentence == "名册上共30人，20人参加；需要过半数：达到。"
         first, second = outcome.questions
         assert first.sentence == ("“同意”10票，以到会人数20为基数；需要过半数，即11票。未通过。")
         assert second.is_accepted
         assert second.sentence.endswith("通过。")
+
+    def test_the_result_hangs_on_the_board_once_and_names_nobody(self, village):
+        ballot = self.counted(village)
+        result = village.result(ballot)
+        village.result(ballot)
+        notice = Notice.objects.get(kind="vote_result")
+        assert notice.subject_id == str(ballot.pk)
+        assert result.digest in notice.body
+        assert "未通过" in notice.body
+        assert not any(person.name in notice.body for person in village.villagers)
+        roll = Notice.objects.get(kind="general")
+        assert roll.pk == Roll.objects.get().notice_id
 
     def test_no_result_before_the_close_and_none_twice(self, village):
         ballot = self.voted(village)
@@ -624,12 +638,14 @@ class TestSecret:
 
     def test_the_secret_way_by_phone_delivers_its_tally(self, village, monkeypatch):
         monkeypatch.setattr(tallies, "_deliverers", [])
-        ballot = village.open(is_secret=True, modes=["secret_online"], questions=["修吗？"])
+        with unheard():  # the box itself has tests of its own
+            ballot = village.open(is_secret=True, modes=["secret_online"], questions=["修吗？"])
         Participation.objects.bulk_create(
             Participation(ballot=ballot, entry=village.entry(ballot, person), mode="secret_online")
             for person in village.villagers[:16]
         )
-        village.close(ballot)
+        with unheard():
+            village.close(ballot)
         with pytest.raises(CountsMissing):
             village.result(ballot)
         tallies.delivers(lambda ballot, question: {"yes": 9, "no": 7})

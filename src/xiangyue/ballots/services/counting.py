@@ -25,6 +25,7 @@ from xiangyue.ballots.models import (
     TellerCount,
     Voice,
 )
+from xiangyue.ballots.publishing import publish_result
 from xiangyue.ballots.reading import rule_of
 from xiangyue.ballots.refusals import (
     BallotNotOpen,
@@ -181,6 +182,7 @@ def count_ballot(*, ballot: Ballot, at: datetime, by: Person | None = None) -> R
         "ballots.ballot_counted", ballot, at=at, by=by, digest=result.digest, carried=carried,
         questions=len(facts["questions"]),
     )  # fmt: skip
+    publish_result(ballot, queries.outcome_of(result), by=by, at=at)
     return result
 
 

@@ -34,4 +34,4 @@ def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
     if not (waiting or told or near.exists()):
         return None
     context = {"waiting": waiting, "told": told, "near": list(near[:ROWS]), "place": place}
-    return render_to_string("ballots/_home.html", context, request)
+    return render_to_string("ballots/_nearby.html", context, request)
