@@ -14,13 +14,14 @@ Benchmark = Callable[[str], Iterator[Result]]
 
 def all_benchmarks() -> Mapping[str, Benchmark]:
     """Each benchmark by name; it is given the database's name for its rows."""
-    from bench import importing, inbox, lives, reporting, serving, votes
+    from bench import budgets, importing, inbox, lives, reporting, serving, votes
 
     return {
         "report": reporting.measure,
         "lives": lives.measure,
         "import": importing.measure,
         "votes": votes.measure,
+        "budgets": budgets.measure,
         "inbox": inbox.measure,
         "pages": serving.measure,
     }

@@ -38,6 +38,7 @@ def said() -> str:
         "figures of the county",
         "phone home page, 8 connections, over an empty page",
         "residents from Excel",
+        "a budget vote",
         "votes by phone and tally them",
         "raised hands in bulk",
         "first load of a phone",
