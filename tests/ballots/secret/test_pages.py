@@ -194,3 +194,14 @@ def test_an_ordinary_vote_has_no_box(village: Village) -> None:
         assert Client().get(reverse(name, args=[ballot.pk])).status_code == 404
     url = reverse("secret-trustees", args=[ballot.pk])
     assert signed_in(village.keeper).get(url).status_code == 404
+
+
+def test_the_script_is_loaded_on_the_pages_of_secret_votes_alone(village: Village) -> None:
+    played = running(village)
+    voter, trustee = signed_in(village.villagers[0]), signed_in(village.villagers[20])
+    pages = ((voter, "secret-vote"), (Client(), "secret-box"), (trustee, "secret-trustee"))
+    for client, name in pages:
+        html = client.get(reverse(name, args=[played.ballot.pk])).content.decode()
+        assert "bundle/secret.js" in html
+    for url in ("/", reverse("vote", args=[played.ballot.pk])):
+        assert "bundle/secret.js" not in voter.get(url).content.decode()

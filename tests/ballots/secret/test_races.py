@@ -1,6 +1,7 @@
 """Several at once at the secret box, with real transactions."""
 
 import pytest
+from django.db import connection
 
 from tests.ballots.conftest import DURING, make_village
 from tests.ballots.secret.box import Played, opened
@@ -55,3 +56,13 @@ def test_many_slips_and_votes_at_once_are_all_in_the_box(played: Played) -> None
     assert sorted({result.position for result in results}) == [1, 2, 3, 4]
     assert played.box.vote_count == 4
     assert faults() == []
+
+
+@pytest.mark.only_on("postgresql")
+def test_el01_the_numbers_of_transactions_pair_no_voter_with_a_slip(played: Played) -> None:
+    """PostgreSQL keeps with each row which transaction wrote it: here the latest wrote all."""
+    for voter in played.village.villagers[:4]:
+        played.take(voter)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT xmin::text), count(*) FROM ballots_participation")
+        assert cursor.fetchone() == (1, 4)
