@@ -16,6 +16,7 @@ from xiangyue.ballots.models import Participation
 from xiangyue.ballots.refusals import (
     AlreadyTookPart,
     BallotNotOpen,
+    BallotStands,
     CountsMissing,
     NotOnRoll,
 )
@@ -349,3 +350,14 @@ def test_the_invariants_see_what_was_changed_behind_the_services(
         SealedVote.objects.filter(pk=row.pk).update(content=row.content)
         SecretBox.objects.update(slips=played.box.slips[:1])
     assert len(faults()) == 2
+
+
+def test_when_everybody_has_a_slip_the_vote_stays_open_until_the_bell(village: Village) -> None:
+    """Whoever was watched votes anew before the end; no early close takes that away."""
+    played = opened(village)
+    for voter in village.villagers[1:]:
+        village.mark(played.ballot, voter, mode="paper")
+    played.take(village.villagers[0])
+    assert played.ballot.participations.count() == played.ballot.roll.entry_count
+    with pytest.raises(BallotStands):
+        played.village.close(played.ballot, at=DURING)

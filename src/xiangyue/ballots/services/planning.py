@@ -240,7 +240,8 @@ def close_ballot(*, ballot: Ballot, at: datetime, by: Person | None = None) -> B
     if (
         ONLINE_MODES & set(ballot.modes)
         and at < ballot.closes_at
-        and taken_count < ballot.roll.entry_count
+        # Who has taken a slip may cast, and cast anew, until the announced time.
+        and (taken_count < ballot.roll.entry_count or Mode.SECRET_ONLINE in ballot.modes)
     ):
         closes_at = timezone.localtime(ballot.closes_at)
         raise BallotStands(
