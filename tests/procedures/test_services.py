@@ -202,7 +202,7 @@ class TestEvidence:
             b"PK\x03\x04 an archive called notes.pdf",
             b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
             b"%PDF-1.4 cut off on the way",
-            PDF.replace(b"/Type /Catalog", b"/Type /Catalog /OpenAction << /S /JavaScript /JS (x) >>"),
+            PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript /JS (x) >>"),
             PDF.replace(b"/Type /Catalog", b"/Type /Catalog /AA << /J#53 (x) >>"),
             PDF.replace(b"/Type /Catalog", b"/Names << /EmbeddedFiles 3 0 R >>"),
             PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 5 0 R"),

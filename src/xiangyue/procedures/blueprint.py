@@ -197,7 +197,9 @@ class Procedure(Declared):
             if scenario.then != "done":
                 named.add(scenario.then.removeprefix("open: "))
             if unknown := sorted(named - known):
-                raise ValueError(f"a scenario names a step that is not there: {unknown[0]}")
+                raise ValueError(
+                    _("a scenario names a step that is not there: %(step)s") % {"step": unknown[0]}
+                )
         return self
 
     def step(self, key: str) -> Step:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from xiangyue.access.blueprint import Role
@@ -204,7 +204,7 @@ def paper_facts(procedure: Procedure, steps: Sequence[Step]) -> dict[str, Any]:
                 "number": str(number),
                 "name": names[step.key],
                 "says": step.says.in_language(language) if step.says else "",
-                "optional": _("optional") if step.is_optional else "",
+                "optional": pgettext("step", "optional") if step.is_optional else "",
                 "lines": [
                     _("Who: %(who)s") % {"who": who_in_words(step, roles)},
                     *([evidence_in_words(step)] if step.evidence else []),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.blueprints.queries import all_current
@@ -42,13 +42,13 @@ class StepForm(forms.Form):
     """One step. What the form does not show of a step stays as it was."""
 
     use_required_attribute = False
-    name_zh = Told(label=_("Name"), most=40)
+    name_zh = Told(label=pgettext_lazy("step", "Name"), most=40, must=_("Please name the step."))
     name_en = Told(label=_("Name in English"), hint=_("Optional."), most=80)
     says_zh = Words(label=_("What is to be done"), rows=2)
     kind = forms.ChoiceField(label=_("Kind"), choices=KIND_NAMES)
     who = forms.MultipleChoiceField(
         label=_("Who does it"),
-        required=False,
+        error_messages={"required": _("Please choose at least one.")},
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Somebody who holds one of these posts here, or at the level above."),
     )
@@ -73,7 +73,7 @@ class StepForm(forms.Form):
         label=_("Not done by who did"), required=False, widget=forms.CheckboxSelectMultiple
     )
     days_after = forms.ChoiceField(label=_("Waits after the step"), required=False)
-    days = forms.IntegerField(label=_("Days"), required=False, min_value=1, max_value=365)
+    days = forms.IntegerField(label=_("How many days"), required=False, min_value=1, max_value=365)
     panel_least = forms.IntegerField(
         label=_("Panel: at least how many"), required=False, min_value=3, max_value=30
     )
@@ -91,7 +91,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **(kwargs | {"initial": _initial(body)}))
         language = get_language()
         nothing = [("", _("none"))]
-        _choices(self.fields["who"], list(role_names().items()))
+        _choices(self.fields["who"], _roles(body))
         for field, kind in (("notice_kind", "notice_kind"), ("decision_rule", "decision_rule")):
             _choices(self.fields[field], [*nothing, *_declared(kind, language)])
         steps = [(str(one.get("key")), _name_of(one, language)) for one in before]
@@ -108,8 +108,8 @@ class StepForm(forms.Form):
     def _add_evidence_row(self, number: int) -> None:
         self.fields[f"evidence_{number}_name"] = Told(label=_("Evidence"), most=40)
         self.fields[f"evidence_{number}_kind"] = forms.ChoiceField(
-            label=_("Form"),
-            choices=[("text", _("Text")), ("file", _("Document or photo"))],
+            label=_("As what"),
+            choices=[("text", pgettext_lazy("evidence", "Text")), ("file", _("Document or photo"))],
             required=False,
         )
         self.fields[f"evidence_{number}_least"] = forms.IntegerField(
@@ -146,10 +146,6 @@ class StepForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
-        if not (entered.get("name_zh") or "").strip():
-            self.add_error("name_zh", _("Please name the step."))
-        if not entered.get("who"):
-            self.add_error("who", _("Please choose at least one."))
         if bool(entered.get("days_after")) != bool(entered.get("days")):
             self.add_error("days" if entered.get("days_after") else "days_after",
                            _("Please say both: after which step, and how many days."))  # fmt: skip
@@ -221,11 +217,15 @@ class StepForm(forms.Form):
                 found.append(
                     old or {"key": key, "name": name, "kind": "reference", "to": to, "least": 1}
                 )
-        return found + [
+        found += [
             row
             for row in self.body.get("evidence", [])
             if row.get("to") and row["to"] not in {NOTICE, BALLOT}
         ]
+        order = [row.get("key") for row in self.body.get("evidence", [])]
+        return sorted(
+            found, key=lambda row: order.index(row["key"]) if row["key"] in order else len(order)
+        )
 
     def _guards(
         self, entered: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]]
@@ -246,13 +246,32 @@ class StepForm(forms.Form):
             before = old.get((name, "None"))
             if row is not None and (before is not None or not self._had(to)):
                 found.append(before or {"name": name, "told": {"evidence": row["key"]}})
-        return found + [one for one in self._old() if one["name"] not in HANDLED]
+        found += [one for one in self._old() if one["name"] not in HANDLED]
+        order = list(old)
+        return sorted(found, key=lambda one: _position(one, order))
 
     def _had(self, to: str) -> bool:
         return any(row.get("to") == to for row in self.body.get("evidence", []))
 
     def _old(self) -> list[dict[str, Any]]:
         return [one for one in self.body.get("guards", []) if one.get("name") in guards.names()]
+
+
+def _position(guard: Mapping[str, Any], order: Sequence[tuple[str, str]]) -> int:
+    """Where a guard stood before; new ones come last."""
+    key = (str(guard["name"]), str(guard["told"].get("step")))
+    return order.index(key) if key in order else len(order)
+
+
+def _roles(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The roles that have to do with procedures, and those that the step names already."""
+    names = role_names()
+    fitting = {
+        row.key
+        for row in all_current("role")
+        if any(verb.startswith("procedures.") for verb in row.body["may_in_area"])
+    }
+    return [(key, name) for key, name in names.items() if key in fitting | set(body.get("who", []))]
 
 
 def _own_evidence(body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -312,12 +331,14 @@ class HeadForm(forms.Form):
     """What a template is called and for."""
 
     use_required_attribute = False
-    name_zh = Told(label=_("Name"), most=60)
+    name_zh = Told(
+        label=pgettext_lazy("step", "Name"), most=60, must=_("Please name the procedure.")
+    )
     name_en = Told(label=_("Name in English"), hint=_("Optional."), most=100)
-    purpose_zh = Words(label=_("What it is for"), rows=2)
+    purpose_zh = Words(label=_("What it is for"), rows=2, must=_("Please say what it is for."))
     levels = forms.MultipleChoiceField(
         label=_("At places of which level"),
-        required=False,
+        error_messages={"required": _("Please choose at least one.")},
         widget=forms.CheckboxSelectMultiple,
         choices=[
             ("county", _("County")),
@@ -327,14 +348,11 @@ class HeadForm(forms.Form):
         ],
     )
     is_public = forms.BooleanField(label=_("Everybody may follow it"), required=False)
-    source = Told(label=_("Basis"), hint=_("Law with article, or where it is agreed."))
-
-    def clean(self) -> dict[str, Any]:
-        entered = super().clean() or {}
-        for name in ("name_zh", "purpose_zh", "levels", "source"):
-            if not entered.get(name):
-                self.add_error(name, _("Something is missing here."))
-        return entered
+    source = Told(
+        label=_("Basis"),
+        hint=_("Law with article, or where it is agreed."),
+        must=_("Please say what it rests on."),
+    )
 
     @staticmethod
     def initial_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -378,9 +396,9 @@ class NewForm(forms.Form):
             "invalid": _("Small letters, digits and _ only; it begins with a letter."),
         },
     )
-    name = Told(label=_("Name"), most=60)
+    name = Told(label=pgettext_lazy("step", "Name"), most=60, must=_("Please name the procedure."))
     name_en = Told(label=_("Name in English"), hint=_("Optional."), most=100)
-    purpose = Words(label=_("What it is for"), rows=2)
+    purpose = Words(label=_("What it is for"), rows=2, must=_("Please say what it is for."))
 
 
 class ScenariosForm(forms.Form):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -66,12 +66,22 @@ def _look_at_procedure(design: Design) -> Looked:
     try:
         procedure = Procedure.model_validate(design.body)
     except ValidationError as error:
-        return Looked(None, None, _readable(design.body), _faults(error, design.body))
-    faults = [Fault(text) for text in _cross(procedure.steps)]
-    base = base_of(design)
-    if base is not None and (weakened := procedure.weakens(base)):
-        faults.append(Fault(weakened))
+        steps = _readable(design.body)
+        return Looked(None, None, steps, [*_weakened(design, steps), *_faults(error, design.body)])
+    faults = [*_weakened(design, procedure.steps)]
+    faults += [Fault(text) for text in _cross(procedure.steps)]
     return Looked(procedure, None, procedure.steps, faults, _play_all(procedure, procedure.steps))
+
+
+def _weakened(design: Design, steps: Sequence[Step]) -> list[Fault]:
+    """How the steps weaken those of the files, said even where the scenarios do not fit them."""
+    base = base_of(design)
+    if base is None:
+        return []
+    fault = base.model_copy(update={"steps": tuple(steps)}).weakens(base)
+    if fault is None and base.is_public and design.body.get("is_public") is False:
+        fault = base.model_copy(update={"is_public": False}).weakens(base)
+    return [Fault(fault)] if fault else []
 
 
 def base_of(design: Design) -> Procedure | None:
@@ -136,22 +146,30 @@ def _readable(body: Mapping[str, Any]) -> tuple[Step, ...]:
 
 def steps_in(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The bodies of the steps, of a template or of a place's own."""
+    return [inner for inner in _inner_steps(body) if inner is not None]
+
+
+def _inner_steps(body: Mapping[str, Any]) -> list[dict[str, Any] | None]:
+    """The same at the places where they stand; None where something stands that is no step."""
     entries = body.get("steps", [])
-    return [
-        entry["step"] if isinstance(entry, dict) and "step" in entry else entry
-        for entry in (entries if isinstance(entries, list) else [])
-        if isinstance(entry, dict)
-    ]
+    found: list[dict[str, Any] | None] = []
+    for entry in entries if isinstance(entries, list) else []:
+        inner = entry.get("step", entry) if isinstance(entry, dict) else None
+        found.append(inner if isinstance(inner, dict) else None)
+    return found
 
 
 def _faults(error: ValidationError, body: Mapping[str, Any]) -> list[Fault]:
     found = []
-    steps = steps_in(body)
+    steps = _inner_steps(body)
     for one in error.errors():
+        if one["type"] == "too_short" and one["loc"] == ("steps",) and found:
+            continue  # only because those that are there have faults, told above
         path = [str(part) for part in one["loc"]]
         step = ""
         if path[:1] == ["steps"] and len(path) > 1 and path[1].isdigit():
-            step = str(steps[int(path[1])].get("key", "")) if int(path[1]) < len(steps) else ""
+            meant = steps[int(path[1])] if int(path[1]) < len(steps) else None
+            step = str(meant.get("key", "")) if meant is not None else ""
         message = str(one["msg"]).removeprefix("Value error, ")
         if one["type"] in _PLAIN:
             message = str(_plain(one["type"]))
@@ -219,13 +237,13 @@ def changes_of(design: Design, steps: Sequence[Step]) -> list[Change]:
 
 
 def _said_of(step: Step) -> str:
-    return _("optional") if step.is_optional else _("mandatory")
+    return pgettext("step", "optional") if step.is_optional else _("mandatory")
 
 
 def _facts_of(step: Step) -> list[tuple[str, str]]:
     language = get_language()
     return [
-        (_("Name"), step.name.in_language(language)),
+        (pgettext("step", "Name"), step.name.in_language(language)),
         (_("What is to be done"), step.says.in_language(language) if step.says else ""),
         (_("Kind"), step.kind),
         (_("Must it be done"), _said_of(step)),

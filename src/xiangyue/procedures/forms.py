@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiangyue.access.queries import granted
 from xiangyue.access.rules import Standing
@@ -17,23 +18,30 @@ LEVELS = ("county", "town", "village", "group")
 
 
 class Words(forms.CharField):
-    """Words that the service asks for, in its own words, when they are missing or too many."""
+    """Words; `must` is what is said when they are missing, without it they may be."""
 
-    def __init__(self, *, label: Any, rows: int = 3, hint: Any = "") -> None:
+    def __init__(self, *, label: Any, rows: int = 3, hint: Any = "", must: Any = "") -> None:
         super().__init__(
             label=label,
             help_text=hint,
-            required=False,
+            required=bool(must),
+            error_messages={"required": must} if must else None,
             strip=False,
             widget=forms.Textarea(attrs={"rows": rows}),
         )
 
 
 class Told(forms.CharField):
-    """One line that the service asks for, in its own words, when it is missing."""
+    """One line; `must` is what is said when it is missing, without it it may be."""
 
-    def __init__(self, *, label: Any, hint: Any = "", most: int = 200) -> None:
-        super().__init__(label=label, help_text=hint, required=False, max_length=most)
+    def __init__(self, *, label: Any, hint: Any = "", most: int = 200, must: Any = "") -> None:
+        super().__init__(
+            label=label,
+            help_text=hint,
+            required=bool(must),
+            max_length=most,
+            error_messages={"required": must} if must else None,
+        )
 
 
 def places_in_reach(standing: Standing, verb: str) -> list[Place]:
@@ -104,6 +112,7 @@ class BeginForm(forms.Form):
         label=_("What it is about"),
         hint=_("In a line. Everybody can read it: no names, no telephone numbers."),
         most=120,
+        must=_("Please say in a line what it is about."),
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -127,13 +136,15 @@ class BeginForm(forms.Form):
 
 
 class TextForm(forms.Form):
-    text = Words(label=_("Write it down"))
+    use_required_attribute = False
+    text = Words(label=_("Write it down"), must=_("Please write it down."))
 
 
 class FileForm(forms.Form):
+    use_required_attribute = False
     file = forms.FileField(
         label=_("Document or photo"),
-        required=False,
+        error_messages={"required": _("Please choose a document or a photo.")},
         allow_empty_file=True,
         help_text=_("PDF, JPEG, PNG or WebP, at most 15 MB."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
@@ -141,7 +152,10 @@ class FileForm(forms.Form):
 
 
 class ReferenceForm(forms.Form):
-    reference = forms.ChoiceField(label=_("Choose"), required=False)
+    use_required_attribute = False
+    reference = forms.ChoiceField(
+        label=_("Choose"), error_messages={"required": _("Please choose one.")}
+    )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,7 +165,8 @@ class ReferenceForm(forms.Form):
 class SeatForm(forms.Form):
     """Somebody on the panel."""
 
-    name = Told(label=_("Name"), most=60)
+    use_required_attribute = False
+    name = Told(label=pgettext_lazy("person", "Name"), most=60, must=_("Please say who it is."))
     is_woman = forms.BooleanField(label=_("A woman"), required=False)
     closeness = forms.ChoiceField(
         label=_("How they stand to whom it is about"), choices=Closeness.choices
@@ -162,13 +177,16 @@ class SeatForm(forms.Form):
 class WhyForm(forms.Form):
     """A reason; the field's name is that of the service's refusals."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, field: str, label: Any, hint: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[field] = Words(label=label, rows=2, hint=hint)
+        self.fields[field] = Words(label=label, rows=2, hint=hint, must=_("Please say why."))
 
 
 class NoticeForm(forms.Form):
     """The notice of a step."""
 
-    title = Told(label=_("Title"), most=100)
-    body = Words(label=_("What it says"), rows=10)
+    use_required_attribute = False
+    title = Told(label=_("Title"), most=100, must=_("Please give it a title."))
+    body = Words(label=_("What it says"), rows=10, must=_("Please write what it says."))

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiangyue.blueprints.models import Declaration
 from xiangyue.calendars.models import Clock
@@ -19,19 +20,19 @@ from xiangyue.procedures.blueprint import EvidenceKind
 
 class RunState(models.TextChoices):
     RUNNING = "running", _("Under way")
-    DONE = "done", _("Finished")
+    DONE = "done", pgettext_lazy("procedure", "Finished")
     ENDED_EARLY = "ended_early", _("Ended early")
 
 
 class StepState(models.TextChoices):
     WAITING = rules.State.WAITING, _("Not yet")
-    OPEN = rules.State.OPEN, _("Now")
-    DONE = rules.State.DONE, _("Done")
-    LEFT_OUT = rules.State.LEFT_OUT, _("Left out")
+    OPEN = rules.State.OPEN, pgettext_lazy("step", "Now")
+    DONE = rules.State.DONE, pgettext_lazy("step", "Done")
+    LEFT_OUT = rules.State.LEFT_OUT, pgettext_lazy("step", "Left out")
 
 
 class EvidenceKindChoices(models.TextChoices):
-    TEXT = EvidenceKind.TEXT, _("Text")
+    TEXT = EvidenceKind.TEXT, pgettext_lazy("evidence", "Text")
     FILE = EvidenceKind.FILE, _("Document or picture")
     REFERENCE = EvidenceKind.REFERENCE, _("Something that stands elsewhere here")
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from xiangyue.access.rules import Standing
+from xiangyue.calendars.queries import current_calendar
+from xiangyue.calendars.wording import due_in_words
 from xiangyue.places.models import Place
 from xiangyue.places.queries import within
 from xiangyue.procedures.access import may_do, runs_of
@@ -75,11 +77,13 @@ class RunRow:
     position: int
     step_count: int
     due_at: datetime | None
+    due: str
     is_late: bool
 
 
 def rows_of(runs: Sequence[Run], *, at: datetime, language: str | None) -> list[RunRow]:
     """What the list says of each; no query of its own."""
+    calendar = current_calendar()
     found = []
     for run in runs:
         steps = steps_of(run)
@@ -94,6 +98,9 @@ def rows_of(runs: Sequence[Run], *, at: datetime, language: str | None) -> list[
                 position=order.index(key) + 1 if key in order else len(order),
                 step_count=len(order),
                 due_at=due_at if run.state == RunState.RUNNING else None,
+                due=due_in_words(due_at, calendar)
+                if due_at is not None and run.state == RunState.RUNNING
+                else "",
                 is_late=run.state == RunState.RUNNING and due_at is not None and due_at < at,
             )
         )
