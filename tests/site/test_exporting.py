@@ -28,6 +28,7 @@ OPEN = {
     "blueprints.Declaration.digest",
     "incidents.Photo.digest",
     "notifications.Delivery.is_secret",
+    "publicity.Notice.digest",
     "registry.DeletionCertificate.digest",
     "registry.Import.digest",
     "site.FeedAddress.content_digest",

@@ -41,6 +41,8 @@ WITHHELD_FIELDS = {
     "registry.Mark.digest",
     "site.FeedAddress.digest",
     "open311.SystemKey.digest",
+    "publicity.Objection.receipt_digest",
+    "publicity.Objection.client_key",
     "webhooks.Endpoint.secret",
     "webhooks.Endpoint.old_secret",
 }
