@@ -35,6 +35,8 @@ from xiangyue.open311.services import issue_key
 from xiangyue.patrols.models import Patrol
 from xiangyue.patrols.services import Walked, finish_patrol
 from xiangyue.places.models import Person, Post
+from xiangyue.procedures import services as procedures
+from xiangyue.procedures.bodies import added
 from xiangyue.publicity.services import object_to, publish_notice, write_draft
 from xiangyue.rosters.models import DutyTurn
 
@@ -105,6 +107,7 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     found["turn_id"] = _turn(clerk, now).pk  # the clerk's own
     found["patrol_id"] = _patrol(cast, now).pk  # the grid worker's own
     found["box_id"] = _secret_vote(clerk, [resident, administrator], now)
+    found |= _procedure(clerk, now)
     return found
 
 
@@ -143,3 +146,37 @@ def _secret_vote(clerk: Person, trustees: list[Person], now: datetime) -> UUID:
     )  # fmt: skip
     name_trustees(ballot=ballot, people=trustees, by=clerk, at=now)
     return ballot.pk
+
+
+def _procedure(clerk: Person, now: datetime) -> dict[str, object]:
+    """A nomination whose panel is being named, and the village's own steps being written."""
+    mine = standing_of(clerk, at=now)
+    run = procedures.begin_here(
+        template="nomination_review", place=people.place(), title="身边好人", actor=mine, at=now
+    )
+    for key, facts in (
+        ("nomination", {"text": "照顾邻居老人三年"}),
+        ("consent", {"upload": photo(), "file_name": "同意书.jpg"}),
+    ):
+        step = run.steps.get(state="open")
+        evidence = procedures.add_evidence(step_run=step, key=key, actor=mine, at=now, **facts)
+        procedures.complete_step(step_run=step, actor=mine, at=now)
+    seat = procedures.add_seat(
+        step_run=run.steps.get(state="open"), name="张一", is_woman=True, closeness="none",
+        actor=mine, at=now,
+    )  # fmt: skip
+    design = procedures.begin_addition(
+        procedure="nomination_review", place=people.place(), actor=mine, at=now
+    )
+    own = {
+        "name": {"zh": "问问邻居", "en": "Ask the neighbours"}, "kind": "consult",
+        "who": ["village_clerk"], "is_optional": True,
+    }  # fmt: skip
+    procedures.save_design(
+        design=design, body=added(design, own, after="nominate"), actor=mine, at=now
+    )
+    return {
+        "run_id": run.pk, "step": "review", "evidence": "opinion", "evidence_id": evidence.pk,
+        "seat_id": seat.pk, "procedure": "nomination_review", "design_id": design.pk,
+        "design_step": "own_1", "way": "up", "act": "submit",
+    }  # fmt: skip

@@ -127,15 +127,15 @@ def list_procedures(request: HttpRequest) -> list[dict[str, Any]]:
     return [_procedure(key) for key in all_procedures()]
 
 
-@router.get("/procedures/{key}", response=ProcedureOut, summary="A procedure, step by step")
-def show_procedure(request: HttpRequest, key: str) -> dict[str, Any]:
-    return _procedure(key)
+@router.get("/procedures/{procedure}", response=ProcedureOut, summary="A procedure, step by step")
+def show_procedure(request: HttpRequest, procedure: str) -> dict[str, Any]:
+    return _procedure(procedure)
 
 
-@router.get("/procedures/{key}/chart.pdf", summary="Its flow chart, on A4")
-def show_chart(request: HttpRequest, key: str) -> HttpResponse:
-    _procedure(key)
-    one = all_procedures()[key][1]
+@router.get("/procedures/{procedure}/chart.pdf", summary="Its flow chart, on A4")
+def show_chart(request: HttpRequest, procedure: str) -> HttpResponse:
+    _procedure(procedure)
+    one = all_procedures()[procedure][1]
     paper = printed("procedures/flow.typ", paper_facts(one, one.steps))
     return HttpResponse(paper, content_type="application/pdf")
 
@@ -267,41 +267,44 @@ def leave_out(request: HttpRequest, run_id: UUID, step: str, entered: ReasonIn) 
 
 
 @router.post(
-    STEP + "/evidence/{key}/text", auth=REQUIRED, response=RunDetailOut, summary="Write evidence"
+    STEP + "/evidence/{evidence}/text",
+    auth=REQUIRED,
+    response=RunDetailOut,
+    summary="Write evidence",
 )
 def lay_text(
-    request: HttpRequest, run_id: UUID, step: str, key: str, entered: TextIn
+    request: HttpRequest, run_id: UUID, step: str, evidence: str, entered: TextIn
 ) -> dict[str, Any]:
-    return _step_act(request, run_id, step, services.add_evidence, key=key, text=entered.text)
+    return _step_act(request, run_id, step, services.add_evidence, key=evidence, text=entered.text)
 
 
 @router.post(
-    STEP + "/evidence/{key}/file",
+    STEP + "/evidence/{evidence}/file",
     auth=REQUIRED,
     response=RunDetailOut,
     summary="Add a document or picture",
 )
 def lay_file(
-    request: HttpRequest, run_id: UUID, step: str, key: str, file: File[UploadedFile]
+    request: HttpRequest, run_id: UUID, step: str, evidence: str, file: File[UploadedFile]
 ) -> dict[str, Any]:
     check_weight(file.size or 0)
     return _step_act(
-        request, run_id, step, services.add_evidence, key=key, upload=file.read(),
+        request, run_id, step, services.add_evidence, key=evidence, upload=file.read(),
         file_name=file.name or "",
     )  # fmt: skip
 
 
 @router.post(
-    STEP + "/evidence/{key}/reference",
+    STEP + "/evidence/{evidence}/reference",
     auth=REQUIRED,
     response=RunDetailOut,
     summary="Let a notice or vote serve as evidence",
 )
 def lay_reference(
-    request: HttpRequest, run_id: UUID, step: str, key: str, entered: ReferenceIn
+    request: HttpRequest, run_id: UUID, step: str, evidence: str, entered: ReferenceIn
 ) -> dict[str, Any]:
     return _step_act(
-        request, run_id, step, services.refer_to, key=key, reference_id=entered.reference
+        request, run_id, step, services.refer_to, key=evidence, reference_id=entered.reference
     )
 
 

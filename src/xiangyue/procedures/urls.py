@@ -11,8 +11,8 @@ DESIGN = "desk/procedures/designs/<uuid:design_id>/"
 urlpatterns = [
     path("procedures/", lists.public, name="procedures-public"),
     path("procedures/kinds/", lists.kinds, name="procedure-kinds"),
-    path("procedures/kinds/<slug:key>/", lists.kind, name="procedure-kind"),
-    path("procedures/kinds/<slug:key>/chart.pdf", lists.kind_pdf, name="procedure-chart"),
+    path("procedures/kinds/<slug:procedure>/", lists.kind, name="procedure-kind"),
+    path("procedures/kinds/<slug:procedure>/chart.pdf", lists.kind_pdf, name="procedure-chart"),
     path("procedures/<uuid:run_id>/", run.public, name="procedure-public"),
     path("desk/procedures/", lists.desk, name="procedures"),
     path("desk/procedures/begin/", lists.begin, name="begin-procedure"),
@@ -23,8 +23,10 @@ urlpatterns = [
     path(f"{DESIGN}head/", design.head, name="design-head"),
     path(f"{DESIGN}scenarios/", design.scenarios, name="design-scenarios"),
     path(f"{DESIGN}add/", design.add_step, name="design-add-step"),
-    path(f"{DESIGN}steps/<slug:step>/", design.step, name="design-step"),
-    path(f"{DESIGN}steps/<slug:step>/<slug:way>/", design.move_step, name="design-move-step"),
+    path(f"{DESIGN}steps/<slug:design_step>/", design.step, name="design-step"),
+    path(
+        f"{DESIGN}steps/<slug:design_step>/<slug:way>/", design.move_step, name="design-move-step"
+    ),
     path(f"{DESIGN}<slug:act>/", design.decide, name="decide-design"),
     path(RUN, run.desk, name="procedure-run"),
     path(f"{RUN}end/", work.end, name="end-procedure"),
@@ -35,5 +37,5 @@ urlpatterns = [
     path(f"{STEP}leave-out/", work.leave_out, name="leave-out-step"),
     path(f"{STEP}publish/", work.publish, name="publish-step"),
     path(f"{STEP}seats/", work.seat, name="add-seat"),
-    path(f"{STEP}evidence/<slug:key>/", work.lay, name="lay-evidence"),
+    path(f"{STEP}evidence/<slug:evidence>/", work.lay, name="lay-evidence"),
 ]

@@ -250,10 +250,10 @@ def head(request: HttpRequest, design_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, design_id: UUID, step: str) -> HttpResponse:
+def step(request: HttpRequest, design_id: UUID, design_step: str) -> HttpResponse:
     """One step as a form."""
     mine, found = _writing(request, design_id)
-    body = next((one for one in steps_in(found.body) if one.get("key") == step), None)
+    body = next((one for one in steps_in(found.body) if one.get("key") == design_step), None)
     if body is None:
         raise NotFound(_("There is no such step in this draft."))
     return _step_page(request, found, mine, body, title=_("Change a step"), is_new=False)
@@ -302,12 +302,16 @@ def _step_page(
 
 @signed_in
 @require_POST
-def move_step(request: HttpRequest, design_id: UUID, step: str, way: str) -> HttpResponse:
+def move_step(request: HttpRequest, design_id: UUID, design_step: str, way: str) -> HttpResponse:
     """Move a step up or down, or take it out."""
     mine, found = _writing(request, design_id)
     if way not in {"up", "down", "remove"}:
         raise NotFound(_("There is no such step in this draft."))
-    body = removed(found, step) if way == "remove" else moved(found, step, up=way == "up")
+    body = (
+        removed(found, design_step)
+        if way == "remove"
+        else moved(found, design_step, up=way == "up")
+    )
     try:
         return _save(request, found, mine, body)
     except NotAllowed:

@@ -134,9 +134,9 @@ def kinds(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def kind(request: HttpRequest, key: str) -> HttpResponse:
+def kind(request: HttpRequest, procedure: str) -> HttpResponse:
     """A procedure's flow chart, and which version is in force since when."""
-    row, one = _known(key)
+    row, one = _known(procedure)
     language = get_language()
     context = {
         "row": row,
@@ -150,14 +150,14 @@ def kind(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-def kind_pdf(request: HttpRequest, key: str) -> HttpResponse:
+def kind_pdf(request: HttpRequest, procedure: str) -> HttpResponse:
     """The flow chart on A4."""
-    _row, one = _known(key)
+    _row, one = _known(procedure)
     response = HttpResponse(
         printed("procedures/flow.typ", paper_facts(one, one.steps)),
         content_type="application/pdf",
     )
-    response["Content-Disposition"] = f'inline; filename="{key}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{procedure}.pdf"'
     return response
 
 

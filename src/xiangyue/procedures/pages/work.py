@@ -46,23 +46,24 @@ def _refused(
 
 @signed_in
 @require_POST
-def lay(request: HttpRequest, run_id: UUID, step: str, key: str) -> HttpResponse:
+def lay(request: HttpRequest, run_id: UUID, step: str, evidence: str) -> HttpResponse:
     """Lay one piece of evidence on the table."""
+    key = evidence
     mine, run, row = _asked(request, run_id, step)
     now = timezone.now()
     shown = next(one for one in shown_steps(run, mine, at=now) if one.step.key == step)
-    evidence = next((one for one in shown.evidence if one.asked.key == key), None)
-    if evidence is None:
+    meant = next((one for one in shown.evidence if one.asked.key == key), None)
+    if meant is None:
         raise NotFound(_("This step asks for no such thing."))
-    form = form_for(evidence, request.POST, request.FILES)
+    form = form_for(meant, request.POST, request.FILES)
     if not form.is_valid():
         return run_page(request, run, filled={key: form}, status=422)
     entered = form.cleaned_data
     act: dict[str, Any] = {"step_run": row, "key": key, "actor": mine, "at": now}
     try:
-        if evidence.asked.kind is EvidenceKind.REFERENCE:
+        if meant.asked.kind is EvidenceKind.REFERENCE:
             services.refer_to(**act, reference_id=entered["reference"])
-        elif evidence.asked.kind is EvidenceKind.FILE:
+        elif meant.asked.kind is EvidenceKind.FILE:
             upload = entered["file"]
             if upload is not None:
                 check_weight(upload.size)
