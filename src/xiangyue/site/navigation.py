@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
+from xiangyue.consultations.access import has_consultations
 from xiangyue.meetings.access import has_meetings
 from xiangyue.places.queries import county_place
 from xiangyue.procedures.access import has_procedures
@@ -92,6 +93,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
             (has_meetings, _("Sessions"), "meetings", "calendar"),
             (has_procedures, _("Procedures"), "procedures", "list"),
             (has_notices, _("Notices"), "notices", "speakerphone"),
+            (has_consultations, _("Consultations"), "kept-consultations", "message"),
             (_with("registry.see"), _("The register"), "register", "users"),
             (
                 _with("registry.approve_bulk"),
