@@ -24,6 +24,9 @@ from xiangyue.kernel.counties import all_counties, bind
 
 MIGRATED, LOADED = "migrated", "loaded"  # the models: without any county, and with the first
 
+# Tests play with the setting; the models stay where the run put them.
+_FOLDER = Path(settings.VAR)
+
 _made: dict[str, str] = {}  # this worker's databases by alias
 
 
@@ -37,7 +40,8 @@ def make(load: Callable[[], None]) -> None:
             _make_models(load)
         users[0] += 1
     for connection in _all():
-        name = connection.creation._get_test_db_name()  # another one as soon as it is in use
+        # The name of the one to be made; once it is in use this would name another.
+        name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
         _copy(connection, _model_of(connection), name)
         _made[connection.alias] = name
 
@@ -64,7 +68,7 @@ def forget() -> None:
 @contextmanager
 def _users() -> Iterator[list[int]]:
     """How many workers of the run use the models now; nobody else counts meanwhile."""
-    with (Path(settings.VAR) / "test-databases.users").open("a+") as file:
+    with (_FOLDER / "test-databases.users").open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         users = [int(file.read() or 0)]
@@ -88,6 +92,7 @@ def _make_models(load: Callable[[], None]) -> None:
         connection.settings_dict["NAME"] = migrated
         words = {"verbosity": 0, "interactive": False, "database": connection.alias}
         call_command("migrate", run_syncdb=True, **words)
+        call_command("createcachetable", verbosity=0, database=connection.alias)
         _copy(connection, migrated, loaded)
         connection.settings_dict["NAME"] = loaded
         with bind(all_counties()[0].slug):
@@ -120,15 +125,19 @@ def _model_of(connection: BaseDatabaseWrapper) -> str:
 
 def _model(connection: BaseDatabaseWrapper, step: str) -> str:
     if connection.vendor == "sqlite":
-        return str(Path(settings.VAR) / f"model-{step}.sqlite3")
-    run = hashlib.sha256(str(settings.VAR).encode()).hexdigest()[:8]
+        return str(_FOLDER / f"model-{step}.sqlite3")
+    run = hashlib.sha256(str(_FOLDER).encode()).hexdigest()[:8]
     return f"test_model_{run}_{step}"
 
 
 def _copy(connection: BaseDatabaseWrapper, source: str, target: str) -> None:
     connection.close()
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(target)) as copy:
+        existing = f"file:{source}?mode=ro"  # to open one that is not there would make it, empty
+        with (
+            closing(sqlite3.connect(existing, uri=True)) as whole,
+            closing(sqlite3.connect(target)) as copy,
+        ):
             copy.execute("PRAGMA synchronous=OFF")
             whole.backup(copy)
         return
