@@ -1,7 +1,6 @@
 """The recount by a file that shares nothing with the software: right votes, tampered ones."""
 
 import copy
-import importlib.util
 import json
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.ballots.secret.script import SCRIPT, script
 from tests.ballots.secret.voting import (
     NO,
     YES,
@@ -24,14 +24,6 @@ from tests.ballots.secret.voting import (
 )
 from xiangyue.ballots.secret import board, manifest, sealing
 from xiangyue.ballots.secret.group import G, P, Q, number_text
-
-SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "recount.py"
-specification = importlib.util.spec_from_file_location("recount", SCRIPT)
-assert specification is not None
-assert specification.loader is not None
-script = importlib.util.module_from_spec(specification)
-sys.modules["recount"] = script  # several processes find it by its name
-specification.loader.exec_module(script)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,11 @@
 """The secret box over the real database: what is refused, and what is not to be found in it."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.ballots.conftest import AT, CLOSES, DURING, OPENS, Village, make_village
 from tests.ballots.secret.box import Played, opened, plan
+from tests.ballots.secret.script import script
 from tests.ballots.secret.voting import secret_of
 from xiangyue.activity.models import Entry
 from xiangyue.ballots import queries as ballots
@@ -34,7 +31,6 @@ from xiangyue.ballots.secret.refusals import (
 from xiangyue.kernel.refusals import Refused
 
 pytestmark = pytest.mark.django_db
-SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "recount.py"
 
 
 @pytest.fixture
@@ -48,12 +44,6 @@ def played(village: Village) -> Played:
 
 
 def recount(played: Played) -> list[str]:
-    specification = importlib.util.spec_from_file_location("recount", SCRIPT)
-    assert specification is not None
-    assert specification.loader is not None
-    script = importlib.util.module_from_spec(specification)
-    sys.modules["recount"] = script
-    specification.loader.exec_module(script)
     sentences: list[str] = []
     script.recount(queries.published(played.box), lambda *words: sentences.append(words[1]))
     return sentences
