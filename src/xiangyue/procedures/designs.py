@@ -160,7 +160,7 @@ def _inner_steps(body: Mapping[str, Any]) -> list[dict[str, Any] | None]:
 
 
 def _faults(error: ValidationError, body: Mapping[str, Any]) -> list[Fault]:
-    found = []
+    found: list[Fault] = []
     steps = _inner_steps(body)
     for one in error.errors():
         if one["type"] == "too_short" and one["loc"] == ("steps",) and found:

@@ -33,10 +33,11 @@ from xiangyue.procedures.bodies import (
     with_step,
 )
 from xiangyue.procedures.chart import chart_of
-from xiangyue.procedures.designforms import HeadForm, NewForm, ScenariosForm, StepForm
+from xiangyue.procedures.designforms import StepForm
 from xiangyue.procedures.designs import changes_of, look_at, steps_in
 from xiangyue.procedures.models import Design, DesignState
 from xiangyue.procedures.reading import all_procedures, procedure_names
+from xiangyue.procedures.templateforms import HeadForm, NewForm, ScenariosForm
 
 OPEN = (DesignState.DRAFT, DesignState.RETURNED)
 
