@@ -258,6 +258,11 @@ class TestEditor:
             {"procedure": "villagers_assembly", "place": people.VILLAGE},
         )
         base = begun.headers["Location"]
+        again = mine.post(
+            "/desk/procedures/designs/begin/",
+            {"procedure": "villagers_assembly", "place": people.VILLAGE},
+        )
+        assert again.headers["Location"] == base  # one goes on with what is being written
         step = step_form("鸣锣通知") | {"after": "call"}
         assert mine.post(f"{base}add/", step | {"name_zh": ""}).status_code == 422
         assert mine.post(f"{base}add/", step).status_code == 302

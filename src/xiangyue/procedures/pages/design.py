@@ -102,13 +102,26 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin the next version of a template, or of a village's own steps."""
     mine, now = _with_designs(request), timezone.now()
     key, code = request.POST.get("procedure", "")[:40], request.POST.get("place", "")[:24]
+    place = None
     if code:
         place = Place.objects.filter(code=code, is_active=True).first()
         if place is None:
             raise NotFound(_("There is no place with this code."))
-        made = services.begin_addition(procedure=key, place=place, actor=mine, at=now)
-    else:
-        made = services.begin_design(procedure=key, actor=mine, at=now)
+    try:
+        made = (
+            services.begin_addition(procedure=key, place=place, actor=mine, at=now)
+            if place is not None
+            else services.begin_design(procedure=key, actor=mine, at=now)
+        )
+    except services.DesignUnderWay as refusal:
+        there = access.designs_of(mine).filter(
+            procedure_key=key, place=place, state__in=[*OPEN, DesignState.SUBMITTED]
+        )
+        found = there.first()
+        if found is None:
+            raise
+        messages.info(request, str(refusal))
+        return redirect("procedure-design", found.pk)
     return redirect("procedure-design", made.pk)
 
 

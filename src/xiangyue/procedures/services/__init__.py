@@ -7,6 +7,7 @@ from xiangyue.procedures.services.acting import (
     WordsMissing,
 )
 from xiangyue.procedures.services.designing import (
+    DesignUnderWay,
     approve_design,
     begin_addition,
     begin_design,
@@ -33,6 +34,7 @@ from xiangyue.procedures.services.running import (
 )
 
 __all__ = [
+    "DesignUnderWay",
     "NotReady",
     "PersonalData",
     "StepSettled",
