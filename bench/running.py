@@ -14,7 +14,7 @@ Benchmark = Callable[[str], Iterator[Result]]
 
 def all_benchmarks() -> Mapping[str, Benchmark]:
     """Each benchmark by name; it is given the database's name for its rows."""
-    from bench import budgets, importing, inbox, lives, reporting, serving, votes
+    from bench import budgets, importing, inbox, lives, opinions, reporting, serving, votes
 
     return {
         "report": reporting.measure,
@@ -22,6 +22,7 @@ def all_benchmarks() -> Mapping[str, Benchmark]:
         "import": importing.measure,
         "votes": votes.measure,
         "budgets": budgets.measure,
+        "opinions": opinions.measure,
         "inbox": inbox.measure,
         "pages": serving.measure,
     }

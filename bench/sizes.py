@@ -18,3 +18,4 @@ EACH = size(5, 1)
 WRITES = size(400, 8)  # by eight writers together, on each side of a round
 SERVED_SECONDS = size(1_500, 100) / 1_000
 SERVED_ROUNDS = size(5, 1)
+OPINIONS = size(10_000, 300), size(500, 40)  # people, statements

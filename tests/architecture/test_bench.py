@@ -39,6 +39,7 @@ def said() -> str:
         "phone home page, 8 connections, over an empty page",
         "residents from Excel",
         "a budget vote",
+        "opinion map: 10 times the people",
         "votes by phone and tally them",
         "raised hands in bulk",
         "first load of a phone",

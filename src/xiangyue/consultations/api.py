@@ -13,7 +13,7 @@ from ninja.responses import Status
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import person, standing
-from xiangyue.consultations import access, mapping, queries, services
+from xiangyue.consultations import access, mapping, queries, rules, services
 from xiangyue.consultations.exporting import answer_rows
 from xiangyue.consultations.forms import end_of
 from xiangyue.consultations.models import Consultation, ShowOfHands, Statement
@@ -245,7 +245,7 @@ def _statement_detail(found: Statement) -> dict[str, Any]:
                 "id": one.pk,
                 "is_for": one.is_for,
                 "text": one.text,
-                "support_count": queries.rules.tellable([one.support_count])[0],
+                "support_count": rules.tellable([one.support_count])[0],
             }
             for one in queries.shown_reasons(found)[:200]
         ],
@@ -459,7 +459,7 @@ def _kept(request: HttpRequest, found: Consultation) -> dict[str, Any]:
         statement__consultation=found, place__in=access.courtyards(mine, found)
     ).select_related("place")
     return _row(found) | {
-        "participant_count": queries.rules.tellable([found.participant_count])[0],
+        "participant_count": rules.tellable([found.participant_count])[0],
         "statements": [_kept_statement(one) for one in statements],
         "hands": [_hands(one) for one in hands[:2_000]],
     }
