@@ -545,7 +545,9 @@ def test_a_clerks_day_shows_what_is_to_answer_and_what_ends(client: Client, vill
     people.sign_in(client, village.clerk)
     assert "有意见要答复" not in client.get(reverse("today")).content.decode()
     village.object(notice)
-    assert "有意见要答复" in client.get(reverse("today")).content.decode()
+    shown = client.get(reverse("today")).content.decode()
+    assert "有意见要答复" in shown
+    assert "24:00前答复" in shown  # never 0:00 of the day after
     elsewhere = Client()
     people.sign_in(elsewhere, village.elsewhere)
     assert notice.title not in elsewhere.get(reverse("today")).content.decode()

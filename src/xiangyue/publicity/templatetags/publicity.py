@@ -4,7 +4,8 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from xiangyue.calendars.queries import explain_clock
+from xiangyue.calendars.queries import current_calendar, explain_clock
+from xiangyue.calendars.wording import due_in_words
 from xiangyue.places.models import Place
 from xiangyue.places.rules import short_name
 from xiangyue.publicity import rules, showing, wording
@@ -74,6 +75,13 @@ def outcome_tone(objection: Objection) -> str:
 def due_why(objection: Objection) -> str:
     """Why the answer is due when it is, in one sentence."""
     return explain_clock(objection.clock)
+
+
+@register.filter
+def due_day(objection: Objection) -> str:
+    """Until when an answer is owed; the midnight after a last day is its 24:00."""
+    due_at = objection.clock.due_at
+    return due_in_words(due_at, current_calendar()) if due_at is not None else ""
 
 
 @register.filter
