@@ -2,21 +2,33 @@
 
 from datetime import datetime, timedelta
 
+from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from xiangyue.access.requests import person, standing
 from xiangyue.ballots import access, queries
-from xiangyue.ballots.models import BallotState
+from xiangyue.ballots.models import Ballot, BallotState
+from xiangyue.kernel.asking import Given, Question
 from xiangyue.places.models import Place
 from xiangyue.places.queries import within
 
 ROWS = 4
 RECENT = timedelta(days=14)
+# Whether there is anything to look for at all: most of the year no vote is held anywhere.
+_AFOOT = Question(
+    lambda: Ballot.objects.filter(
+        Q(state__in=[BallotState.OPEN, BallotState.CLOSED])
+        | Q(opens_at__gt=Given("since", models.DateTimeField()))
+    ).values_list("pk")[:1]
+)
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
     """My votes first, then what is voted on or was counted here of late; None without either."""
+    if not _AFOOT.ask(since=at - RECENT):
+        return None
     who = person(request)
     waiting = list(queries.waiting_for(who.pk)[:ROWS]) if who is not None else []
     told = (

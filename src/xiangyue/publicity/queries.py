@@ -115,18 +115,6 @@ def boards_above(place: Place) -> list[Place]:
     return list(rows.order_by("path"))
 
 
-def running_near(place: Place, *, at: datetime) -> QuerySet[Notice]:
-    """What runs now on the boards of the place and of all that it lies in, ending soonest first."""
-    steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
-    today = timezone.localdate(at)
-    rows = Notice.objects.filter(
-        place_path__in=[place.path[:length] for length in steps],
-        state=StateChoices.UP,
-        ends_on__gt=today,
-    )
-    return rows.select_related(*SHOWN_WITH).order_by("ends_on", "-published_at", "pk")
-
-
 # --- desks ------------------------------------------------------------------------------------
 
 

@@ -39,7 +39,9 @@ def place_known(request: HttpRequest) -> Place | None:
     """The place that is known already: the post's, the home's, or the scanned village's."""
     who = person(request)
     if who is not None:
-        post = who.posts.filter(active_to=None).select_related("place").first()
+        # Of residents most hold none, which is known already.
+        held = who.posts.filter(active_to=None).select_related("place")
+        post = held.first() if standing(request).holdings else None
         if post is not None and post.place.kind not in {PlaceKind.COUNTY}:
             return post.place
         if who.place_id is not None:

@@ -194,6 +194,12 @@ def until(at: datetime | None) -> str:
 
 
 @register.filter
+def everyday(name: str) -> str:
+    """A place's everyday name, of its full one."""
+    return short_name(name)
+
+
+@register.filter
 def place_name(place: Place | None) -> str:
     """A place's everyday name, without the committee in it."""
     return short_name(place.name) if place is not None else ""

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,14 +12,12 @@ from django.utils.translation import gettext as _
 from xiangyue.access.offline import keep_on_phone
 from xiangyue.access.requests import person, signed_in, standing
 from xiangyue.access.rules import Standing
-from xiangyue.incidents.access import own_incidents, public_incidents
-from xiangyue.incidents.models import Incident
+from xiangyue.incidents.firstpage import awaiting, newest_near, own_open
 from xiangyue.incidents.pages.acting import shell_of
 from xiangyue.incidents.pages.resident import place_known
-from xiangyue.incidents.rules import State
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Place
-from xiangyue.places.queries import county_place, within
+from xiangyue.places.queries import county_place
 from xiangyue.site.modules import offering
 
 
@@ -32,35 +29,20 @@ def home(request: HttpRequest) -> HttpResponse:
     if mine.may_somewhere("incidents.handle"):
         return _day(request)
     place = place_known(request)
-    # Without those that rest, a few: whether any awaits a word is seen before it is read.
-    own = dict(own_incidents(mine).exclude(state__in=_RESTING).values_list("pk", "state"))
-    awaiting = [key for key, state in own.items() if state == State.ANSWERED]
-    news = within(public_incidents(), place or county_place())
+    here = place or county_place()
+    own = own_open(mine)
     return render(
         request,
         "site/home.html",
         {
             "place": place,
             "who": person(request),
-            "awaiting": _in_a_line(Incident.objects.filter(pk__in=awaiting[:5]))
-            if awaiting
-            else [],
+            "awaiting": awaiting(own),
             "open_count": len(own),
-            # By key, the newest five are read; by time, all of the county would be sorted.
-            "news": _in_a_line(news).order_by("-pk")[:5],
-            "panels": home_panels(request, place or county_place(), at=timezone.now()),
+            "news": newest_near(here),
+            "panels": home_panels(request, here, at=timezone.now()),
         },
     )
-
-
-_RESTING = (State.CLOSED, State.MERGED)
-_LINE = ("number", "state", "outcome", "created_at", "place__name")
-
-
-def _in_a_line(rows: QuerySet[Incident]) -> QuerySet[Incident]:
-    """With what a line of a list shows; what the category means is known by its digest."""
-    lines = rows.select_related("category", "place")
-    return lines.only(*_LINE, "category__kind", "category__digest")
 
 
 @signed_in
