@@ -11,6 +11,7 @@ from django.test import Client
 from tests import people
 from tests.people import MONDAY as NOW
 from xiangyue.access.queries import standing_of
+from xiangyue.access.rules import Holding, Standing
 from xiangyue.incidents import paging, queries
 from xiangyue.incidents.access import own_incidents, public_incidents, worklist_of
 from xiangyue.incidents.models import Incident
@@ -153,3 +154,23 @@ class TestPublicCounts:
         wide, narrow = worklist_of(standing, is_wide=True), worklist_of(standing)
         scene.report()
         assert set(wide.values_list("pk")) == set(narrow.values_list("pk"))
+
+
+class TestParts:
+    def test_a_worklist_of_area_and_unit_is_counted_in_two_parts_that_share_nothing(self, scene):
+        inside = scene.report()
+        elsewhere = scene.report(place=people.place(people.OTHER_VILLAGE))
+        see = frozenset({"incidents.see"})
+        post = Holding("grid_worker", people.place().path, elsewhere.unit_id, see, see, False)
+        standing = Standing(person_id=None, holdings=(post,))
+        Incident.objects.filter(pk=inside.pk).update(unit=elsewhere.unit)  # in both
+        everything = InboxFilter(state="all")
+        parts = queries.counted_in_parts(standing, everything)
+        assert [list(part) for part in parts] == [[inside], [elsewhere]]
+        rows = inbox(standing, everything, at=NOW)
+        assert Pages(rows, 50, wanted=1, parts=parts).count == rows.count() == 2
+
+    def test_one_who_has_areas_alone_or_a_narrowed_list_is_counted_at_once(self, scene, standing):
+        assert queries.counted_in_parts(standing, InboxFilter()) == []
+        nobody = standing_of(scene.reporter, at=NOW)
+        assert queries.counted_in_parts(nobody, InboxFilter(state="all")) == []

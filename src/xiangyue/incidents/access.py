@@ -46,10 +46,29 @@ def worklist_of(standing: Standing, *, is_wide: bool = False) -> QuerySet[Incide
     return rows.filter(public | private | confidential)
 
 
+WATCHING = ("incidents.dispatch", "incidents.verify", "incidents.supervise")
+
+
+def worklist_in_parts(standing: Standing) -> list[QuerySet[Incident]]:
+    """The same in two parts that share nothing, to be counted apart: what lies in the person's
+    areas, and what is only their units'. Each has an index; of "or" PostgreSQL reads all.
+
+    Empty for those who have only one of them, or who watch over more than they see.
+    """
+    areas = standing.areas("incidents.see")
+    units = standing.units("incidents.see") | standing.units("incidents.see_confidential")
+    watched = [path for verb in WATCHING for path in standing.areas(verb)]
+    if not areas or not units or not all(path.startswith(areas) for path in watched):
+        return []
+    inside = granted(standing, "incidents.see")
+    rows = worklist_of(standing)
+    return [rows.filter(inside), rows.exclude(inside).filter(unit__in=units)]
+
+
 def _watched(standing: Standing, where: str) -> Q:
     """Where the person dispatches, verifies or supervises."""
     condition = Q(pk__in=[])
-    for verb in ("incidents.dispatch", "incidents.verify", "incidents.supervise"):
+    for verb in WATCHING:
         condition |= granted(standing, verb, path_field=where)
     return condition
 

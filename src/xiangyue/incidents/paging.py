@@ -4,6 +4,7 @@ A page costs the same with ten times the incidents: keys are found in an index t
 narrows the list, only the page's own rows are read, and nobody counts beyond what is of use.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -20,7 +21,8 @@ class Pages(Paginator):  # type: ignore[type-arg]
     """Pages of `rows`, of which the one with the given number is wanted.
 
     Counted exactly up to `COUNTED`, or as far as the wanted page needs it; `is_more` when there
-    are more than `count`. A `count` that is known already is not counted again.
+    are more than `count`. A `count` that is known already is not counted again; `parts` are
+    the rows in parts that share nothing, where those are counted faster.
     """
 
     is_more = False
@@ -32,19 +34,21 @@ class Pages(Paginator):  # type: ignore[type-arg]
         *,
         wanted: str | int | None,
         count: int | None = None,
+        parts: Sequence[QuerySet[Incident]] = (),
     ) -> None:
         super().__init__(rows, per_page)
         self.rows = rows
         number = str(wanted)
         self.wanted = int(number) if number.isdecimal() and len(number) < 8 else 1
         self.known = count
+        self.parts = parts or (rows,)
 
     @cached_property
     def count(self) -> int:
         if self.known is not None:
             return self.known
         most = max(COUNTED, (self.wanted + 1) * self.per_page)
-        found = self.rows.order_by()[: most + 1].count()
+        found = sum(part.order_by()[: most + 1].count() for part in self.parts)
         self.is_more = found > most
         return min(found, most)
 

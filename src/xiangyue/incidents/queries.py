@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import meaning
-from xiangyue.incidents.access import public_incidents, worklist_of
+from xiangyue.incidents.access import public_incidents, worklist_in_parts, worklist_of
 from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, StateChoices, Step, Urgency
 from xiangyue.incidents.rules import OPEN, UNSETTLED, State
@@ -93,6 +93,11 @@ def inbox(standing: Standing, narrowed: InboxFilter, *, at: datetime) -> QuerySe
     if narrowed.q:
         rows = matching(rows, narrowed.q)
     return rows.order_by(*(NEWEST_FIRST if narrowed.state in SETTLED_CUTS else URGENT_FIRST))
+
+
+def counted_in_parts(standing: Standing, narrowed: InboxFilter) -> list[QuerySet[Incident]]:
+    """The whole worklist in parts to be counted apart; empty for a list that is narrowed."""
+    return worklist_in_parts(standing) if narrowed == InboxFilter(state="all") else []
 
 
 def _by_state(rows: QuerySet[Incident], state: str) -> QuerySet[Incident]:

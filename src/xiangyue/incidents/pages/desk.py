@@ -40,7 +40,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = queries.inbox(mine, narrowed, at=now)
     tabs = _tabs(request, mine, narrowed)
     counted = next((tab["count"] for tab in tabs if tab["query"] == asdict(narrowed)), None)
-    page = Pages(rows, queries.PAGE_SIZE, wanted=request.GET.get("page"), count=counted).current()
+    page = Pages(
+        rows,
+        queries.PAGE_SIZE,
+        wanted=request.GET.get("page"),
+        count=counted,
+        parts=queries.counted_in_parts(mine, narrowed),
+    ).current()
     views = SavedView.objects.filter(owner_id=mine.person_id).order_by("name")
     return render(
         request,
