@@ -76,13 +76,14 @@ def role_names() -> dict[str, str]:
 
 def chart_of(steps: Sequence[Step], *, states: dict[str, str] | None = None) -> Chart:
     """The flow chart of steps; with `states` of a run, by step key."""
-    roles = role_names()
+    roles, language = role_names(), get_language()
+    names = {step.key: step.name.in_language(language) for step in steps}
     boxes: list[Box] = []
     y = 8
     for number, step in enumerate(steps, start=1):
         lines: list[Line] = []
         base = y + PADDING
-        for text, size, is_soft, is_strong in _said(step, number, roles):
+        for text, size, is_soft, is_strong in _said(step, number, roles, names):
             for part in wrapped(text, size=size, width=RIGHT - LEFT - 2 * PADDING):
                 base += LINE if size == TEXT_SIZE else LINE + 2
                 lines.append(Line(part, base - 5, size, is_soft, is_strong))
@@ -97,7 +98,9 @@ def chart_of(steps: Sequence[Step], *, states: dict[str, str] | None = None) -> 
     return Chart(height=max(y - GAP + 8, 40), boxes=boxes)
 
 
-def _said(step: Step, number: int, roles: dict[str, str]) -> list[tuple[str, int, bool, bool]]:
+def _said(
+    step: Step, number: int, roles: dict[str, str], names: dict[str, str]
+) -> list[tuple[str, int, bool, bool]]:
     language = get_language()
     name = f"{number}. {step.name.in_language(language)}"
     if step.is_optional:
@@ -111,7 +114,7 @@ def _said(step: Step, number: int, roles: dict[str, str]) -> list[tuple[str, int
             (_("Within: %(limit)s") % {"limit": limit_in_words(Limit.parse(step.within))},
              TEXT_SIZE, False, False)
         )  # fmt: skip
-    return found + [(text, TEXT_SIZE, True, False) for text in guards_in_words(step)]
+    return found + [(text, TEXT_SIZE, True, False) for text in guards_in_words(step, names)]
 
 
 def who_in_words(step: Step, roles: dict[str, str]) -> str:
@@ -127,13 +130,13 @@ def evidence_in_words(step: Step) -> str:
     return _("On the table: %(evidence)s") % {"evidence": "、".join(parts)}
 
 
-def guards_in_words(step: Step, names: dict[str, str] | None = None) -> list[str]:
+def guards_in_words(step: Step, names: dict[str, str]) -> list[str]:
     """What guards a step, in a line each; one of another module by its name."""
     found = []
     for guard in step.guards:
         told: dict[str, Any] = {
             **guard.told,
-            "step": (names or {}).get(str(guard.told.get("step", "")), guard.told.get("step", "")),
+            "step": names.get(str(guard.told.get("step", "")), guard.told.get("step", "")),
         }
         found.append(_guard(guard.name, told))
     return found
@@ -141,9 +144,9 @@ def guards_in_words(step: Step, names: dict[str, str] | None = None) -> list[str
 
 def _guard(name: str, told: dict[str, Any]) -> str:
     if name == "days_since":
-        return _("Gate: %(days)s days after the step before it that it waits for") % told
+        return _("Gate: %(days)s days after “%(step)s”") % told
     if name == "different_person":
-        return _("Gate: not the person who did the work")
+        return _("Gate: not by whoever did “%(step)s”") % told
     if name == "panel":
         return _("Gate: a panel of %(least)s, %(women)s of them a woman, nobody close to it") % {
             "least": told.get("least", 3),
