@@ -45,7 +45,7 @@ class Membership(models.Model):
 class RollState(models.TextChoices):
     DRAFT = "draft", _("Being drawn")
     PUBLISHED = "published", _("Published, open to objections")
-    FIXED = "fixed", _("Fixed")
+    FIXED = "fixed", _("Fixed, it stands")
 
 
 class Basis(models.TextChoices):
@@ -168,9 +168,9 @@ class RollObjection(models.Model):
 
 class BallotState(models.TextChoices):
     PLANNED = "planned", _("Planned")
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Votes are taken")
     CLOSED = "closed", _("Closed, being counted")
-    COUNTED = "counted", _("Counted")
+    COUNTED = "counted", _("The result stands")
     ANNULLED = "annulled", _("Annulled")
 
 
