@@ -78,7 +78,7 @@ def _vote(*, place: Place, clerk: Person, at: datetime) -> None:
     if ballot is None:
         return
     ballot = ballots.open_ballot(ballot=ballot, by=clerk, at=at)
-    box = SecretBox.objects.get(ballot=ballot)
+    box = services.lock_box(ballot=ballot, by=clerk, at=at)  # where the opening was not heard
     assert box.manifest is not None
     powers = Powers.tabled(int(box.manifest["key"], 16))
     for entry, choice in zip(_voters(ballot.roll), CHOICES, strict=False):
