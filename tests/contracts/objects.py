@@ -28,6 +28,7 @@ from xiangyue.ballots.services import (
     plan_ballot,
     publish_roll,
 )
+from xiangyue.consultations.models import Reason, Statement
 from xiangyue.incidents.models import Incident, PhotoStage, SavedView
 from xiangyue.incidents.photos import add_photos
 from xiangyue.notifications.models import Delivery, Message
@@ -104,11 +105,32 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     found["notice_objection_id"] = objection.pk
     found["draft_id"] = write_draft(kind="general", place=people.place(), by=clerk, at=now).pk
 
+    statement, reason = _asked(clerk, resident, now)
+    found["consultation_id"] = statement.consultation_id  # asked of the village, running
+    found["statement_id"], found["reason_id"] = statement.pk, reason.pk
+    for name in ("consultation", "statement", "reason"):  # everybody reads them
+        found[f"{name}_key"] = found[f"{name}_id"]
+
     found["turn_id"] = _turn(clerk, now).pk  # the clerk's own
     found["patrol_id"] = _patrol(cast, now).pk  # the grid worker's own
     found["box_id"] = _secret_vote(clerk, [resident, administrator], now)
     found |= _procedure(clerk, now)
     return found
+
+
+def _asked(clerk: Person, resident: Person, now: datetime) -> tuple[Statement, Reason]:
+    """A statement that is put to the village, with a reason of the resident's."""
+    from xiangyue.consultations import services
+
+    asked = services.begin(
+        place=people.place(), title="先办哪件", background="今冬能办两三件。",
+        statements=["先修水渠"], closes_at=now + timedelta(days=9), by=clerk, at=now,
+    )  # fmt: skip
+    statement = asked.statements.get()
+    reason = services.give_reason(
+        statement=statement, by=resident, is_for=True, text="年年淤", at=now
+    )
+    return statement, reason
 
 
 def _turn(clerk: Person, now: datetime) -> DutyTurn:

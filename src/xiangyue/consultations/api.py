@@ -275,9 +275,9 @@ def list_consultations(request: HttpRequest, query: Query[ListQuery]) -> dict[st
     return _page(rows, query.page)
 
 
-@router.get("/consultations/{uuid:consultation_id}", response=DetailOut, summary="One of them")
-def show_consultation(request: HttpRequest, consultation_id: UUID) -> dict[str, Any]:
-    found = access.public_consultation(consultation_id)
+@router.get("/consultations/{uuid:consultation_key}", response=DetailOut, summary="One of them")
+def show_consultation(request: HttpRequest, consultation_key: UUID) -> dict[str, Any]:
+    found = access.public_consultation(consultation_key)
     counts = queries.counted_by_state(found)
     names = ("position", "state", "hidden_for", "hidden_why", "appeal_answer")
     return _row(found) | {
@@ -291,12 +291,12 @@ def show_consultation(request: HttpRequest, consultation_id: UUID) -> dict[str, 
 
 
 @router.get(
-    "/consultations/{uuid:consultation_id}/result",
+    "/consultations/{uuid:consultation_key}/result",
     response=ResultOut,
     summary="What unites, the groups, every statement",
 )
-def show_result(request: HttpRequest, consultation_id: UUID) -> dict[str, Any]:
-    found = access.public_consultation(consultation_id)
+def show_result(request: HttpRequest, consultation_key: UUID) -> dict[str, Any]:
+    found = access.public_consultation(consultation_key)
     access.check_may_see_result(found, person(request))
     shown = queries.result_of(mapping.fresh_enough(found, at=timezone.now()))
     return {
@@ -322,34 +322,34 @@ def show_result(request: HttpRequest, consultation_id: UUID) -> dict[str, Any]:
 
 
 @router.get(
-    "/consultations/{uuid:consultation_id}/answers",
+    "/consultations/{uuid:consultation_key}/answers",
     response=list[list[str]],
     summary="The answers without names, heading first, once it is closed",
 )
-def take_out(request: HttpRequest, consultation_id: UUID) -> list[list[str]]:
-    found = access.public_consultation(consultation_id)
+def take_out(request: HttpRequest, consultation_key: UUID) -> list[list[str]]:
+    found = access.public_consultation(consultation_key)
     refusal = _("The answers can be taken out when it is closed and five people have answered.")
     return list(answer_rows(found, refusal))
 
 
 @router.get(
-    "/statements/{uuid:statement_id}", response=StatementDetailOut, summary="With its reasons"
+    "/statements/{uuid:statement_key}", response=StatementDetailOut, summary="With its reasons"
 )
-def show_statement(request: HttpRequest, statement_id: UUID) -> dict[str, Any]:
-    return _statement_detail(access.open_statement(statement_id))
+def show_statement(request: HttpRequest, statement_key: UUID) -> dict[str, Any]:
+    return _statement_detail(access.open_statement(statement_key))
 
 
 # --- for those who are asked ------------------------------------------------------------------
 
 
 @router.get(
-    "/consultations/{uuid:consultation_id}/next",
+    "/consultations/{uuid:consultation_key}/next",
     auth=REQUIRED,
     response=NextOut,
     summary="The statement that comes next for me",
 )
-def show_next(request: HttpRequest, consultation_id: UUID) -> dict[str, Any]:
-    found, who = access.public_consultation(consultation_id), _me(request)
+def show_next(request: HttpRequest, consultation_key: UUID) -> dict[str, Any]:
+    found, who = access.public_consultation(consultation_key), _me(request)
     mine = access.own_participant(found, who)
     following = queries.next_statement(found, mine)
     return {
@@ -361,13 +361,13 @@ def show_next(request: HttpRequest, consultation_id: UUID) -> dict[str, Any]:
 
 
 @router.get(
-    "/consultations/{uuid:consultation_id}/mine",
+    "/consultations/{uuid:consultation_key}/mine",
     auth=REQUIRED,
     response=list[OwnAnswerOut],
     summary="My answers",
 )
-def list_own(request: HttpRequest, consultation_id: UUID) -> list[dict[str, Any]]:
-    found = access.public_consultation(consultation_id)
+def list_own(request: HttpRequest, consultation_key: UUID) -> list[dict[str, Any]]:
+    found = access.public_consultation(consultation_key)
     said = queries.own_answers(found, access.own_participant(found, _me(request)))
     return [
         _statement(one) | {"value": said[one.pk]}
@@ -377,14 +377,14 @@ def list_own(request: HttpRequest, consultation_id: UUID) -> list[dict[str, Any]
 
 
 @router.put(
-    "/statements/{uuid:statement_id}/answer",
+    "/statements/{uuid:statement_key}/answer",
     auth=REQUIRED,
     response={204: None},
     summary="Agree, disagree or pass; again: change it",
 )
-def give_answer(request: HttpRequest, statement_id: UUID, entered: AnswerIn) -> Status[None]:
+def give_answer(request: HttpRequest, statement_key: UUID, entered: AnswerIn) -> Status[None]:
     services.answer(
-        statement=access.open_statement(statement_id),
+        statement=access.open_statement(statement_key),
         by=_me(request),
         value=entered.value,
         at=timezone.now(),
@@ -393,14 +393,16 @@ def give_answer(request: HttpRequest, statement_id: UUID, entered: AnswerIn) -> 
 
 
 @router.post(
-    "/consultations/{uuid:consultation_id}/statements",
+    "/consultations/{uuid:consultation_key}/statements",
     auth=REQUIRED,
     response={201: StatementOut},
     summary="Propose a statement",
 )
-def propose(request: HttpRequest, consultation_id: UUID, entered: TextIn) -> Status[dict[str, Any]]:
+def propose(
+    request: HttpRequest, consultation_key: UUID, entered: TextIn
+) -> Status[dict[str, Any]]:
     made = services.propose_statement(
-        consultation=access.public_consultation(consultation_id),
+        consultation=access.public_consultation(consultation_key),
         text=entered.text,
         by=_me(request),
         at=timezone.now(),
@@ -422,27 +424,27 @@ def appeal(request: HttpRequest, statement_id: UUID, entered: TextIn) -> Status[
 
 
 @router.post(
-    "/statements/{uuid:statement_id}/reasons",
+    "/statements/{uuid:statement_key}/reasons",
     auth=REQUIRED,
     response={201: StatementDetailOut},
     summary="Give a reason for or against",
 )
 def give_reason(
-    request: HttpRequest, statement_id: UUID, entered: ReasonIn
+    request: HttpRequest, statement_key: UUID, entered: ReasonIn
 ) -> Status[dict[str, Any]]:
-    found = access.open_statement(statement_id)
+    found = access.open_statement(statement_key)
     services.give_reason(statement=found, by=_me(request), at=timezone.now(), **entered.dict())
     return Status(201, _statement_detail(found))
 
 
 @router.post(
-    "/reasons/{uuid:reason_id}/support",
+    "/reasons/{uuid:reason_key}/support",
     auth=REQUIRED,
     response=StatementDetailOut,
     summary="Find a reason good, or take that back",
 )
-def support(request: HttpRequest, reason_id: UUID) -> dict[str, Any]:
-    found = access.shown_reason(reason_id)
+def support(request: HttpRequest, reason_key: UUID) -> dict[str, Any]:
+    found = access.shown_reason(reason_key)
     services.support_reason(reason=found, by=_me(request), at=timezone.now())
     return _statement_detail(found.statement)
 

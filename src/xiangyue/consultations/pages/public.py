@@ -37,9 +37,9 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+def consultation(request: HttpRequest, consultation_key: UUID) -> HttpResponse:
     """What it is about, how far I am, what was hidden and why."""
-    found = access.public_consultation(consultation_id)
+    found = access.public_consultation(consultation_key)
     who = person(request)
     mine = access.own_participant(found, who)
     counts = queries.counted_by_state(found)
@@ -64,12 +64,12 @@ def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-def result(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+def result(request: HttpRequest, consultation_key: UUID) -> HttpResponse:
     """What unites, then the groups, then every statement; advice that decides nothing (SE03).
 
     :raises AnswerFirst: it runs, and the person has not answered enough.
     """
-    found = access.public_consultation(consultation_id)
+    found = access.public_consultation(consultation_key)
     access.check_may_see_result(found, person(request))
     found = mapping.fresh_enough(found, at=timezone.now())
     shown = queries.result_of(found)
@@ -88,9 +88,9 @@ def result(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+def statement(request: HttpRequest, statement_key: UUID) -> HttpResponse:
     """A statement with the reasons for and against it."""
-    return statement_page(request, access.open_statement(statement_id))
+    return statement_page(request, access.open_statement(statement_key))
 
 
 def statement_page(
@@ -117,9 +117,9 @@ def statement_page(
 
 
 @require_safe
-def export(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+def export(request: HttpRequest, consultation_key: UUID) -> HttpResponse:
     """The answers as CSV, people as random numbers, once it is closed."""
-    found = access.public_consultation(consultation_id)
+    found = access.public_consultation(consultation_key)
     rows = answer_rows(
         found, _("The answers can be taken out when it is closed and five people have answered.")
     )

@@ -26,10 +26,10 @@ VALUES = {"agree": 1, "disagree": -1, "pass": 0}
 @never_cache
 @signed_in
 @require_safe
-def answer(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+def answer(request: HttpRequest, consultation_key: UUID) -> HttpResponse:
     """The statement that comes next for me; `?statement=` one that I answer anew."""
     never_keep(request)
-    found = access.public_consultation(consultation_id)
+    found = access.public_consultation(consultation_key)
     mine = access.own_participant(found, me(request))
     said = queries.own_answers(found, mine)
     wanted = request.GET.get("statement", "")
@@ -51,9 +51,9 @@ def answer(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def give_answer(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+def give_answer(request: HttpRequest, statement_key: UUID) -> HttpResponse:
     """Agree, disagree or pass, then the next one."""
-    found = access.open_statement(statement_id)
+    found = access.open_statement(statement_key)
     value = VALUES.get(request.POST.get("value", ""), 9)
     services.answer(statement=found, by=me(request), value=value, at=timezone.now())
     return redirect("answer-consultation", found.consultation_id)
@@ -62,10 +62,10 @@ def give_answer(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_safe
-def my_answers(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+def my_answers(request: HttpRequest, consultation_key: UUID) -> HttpResponse:
     """What I said, to change it."""
     never_keep(request)
-    found = access.public_consultation(consultation_id)
+    found = access.public_consultation(consultation_key)
     mine = access.own_participant(found, me(request))
     said = queries.own_answers(found, mine)
     context = {
@@ -79,9 +79,9 @@ def my_answers(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+def propose(request: HttpRequest, consultation_key: UUID) -> HttpResponse:
     """A sentence of one's own."""
-    found = access.public_consultation(consultation_id)
+    found = access.public_consultation(consultation_key)
     form = ProposeForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_bound:
@@ -128,9 +128,9 @@ def appeal(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_POST
-def give_reason(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+def give_reason(request: HttpRequest, statement_key: UUID) -> HttpResponse:
     """A reason for or against; a refusal keeps what was written."""
-    found = access.open_statement(statement_id)
+    found = access.open_statement(statement_key)
     form = ReasonForm(request.POST)
     status = tried(
         form,
@@ -146,8 +146,8 @@ def give_reason(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def support(request: HttpRequest, reason_id: UUID) -> HttpResponse:
+def support(request: HttpRequest, reason_key: UUID) -> HttpResponse:
     """Say that a reason is good, or take it back."""
-    found = access.shown_reason(reason_id)
+    found = access.shown_reason(reason_key)
     services.support_reason(reason=found, by=me(request), at=timezone.now())
     return redirect("statement", found.statement_id)
