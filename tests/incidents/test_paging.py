@@ -74,7 +74,7 @@ class TestPlans:
         rows = worklist_of(standing, is_wide=True).filter(
             Exact(Unsought("state"), "closed"), closed_at__gte=NOW
         )
-        assert "incident_by_closed" in plan_of(rows.values("pk"))
+        assert "incident_by_closed" in plan_of(rows.values("pk"), "incident_by_closed")
 
     @pytest.mark.parametrize("name", ["parent", "merged_into", "entered_by", "suggested_unit"])
     def test_what_most_do_not_have_has_an_index_of_those_that_have(self, name):
