@@ -50,7 +50,7 @@ class BeginForm(Plain):
     place = forms.ChoiceField(label=_("Who is asked?"))
     title = forms.CharField(label=_("Title"), required=False)
     background = Words(
-        label=_("What it is about"), rows=5, hint=_("What people need to know to judge.")
+        label=_("Why this is asked"), rows=5, hint=_("What people need to know to judge.")
     )
     statements = Words(
         label=_("First statements"),
