@@ -27,17 +27,17 @@ from xiangyue.procedures.pages.work import show_file
 from xiangyue.procedures.queries import RunFilter
 from xiangyue.procedures.reading import all_procedures
 from xiangyue.procedures.schemas import (
-    BeginIn,
+    EvidenceTextIn,
+    ProcedureBeginIn,
     NoticeIn,
     ProcedureOut,
+    ProcedureReasonIn,
     PublicRunOut,
-    ReasonIn,
     ReferenceIn,
     RunDetailOut,
     RunQuery,
     RunsOut,
     SeatIn,
-    TextIn,
 )
 from xiangyue.procedures.showing import procedure_name, public_steps, shown_steps
 
@@ -227,7 +227,7 @@ def show_document(request: HttpRequest, run_id: UUID, evidence_id: UUID) -> Any:
 @router.post(
     "/procedure-runs", auth=REQUIRED, response={201: RunDetailOut}, summary="Begin a procedure"
 )
-def begin(request: HttpRequest, entered: BeginIn) -> Status[dict[str, Any]]:
+def begin(request: HttpRequest, entered: ProcedureBeginIn) -> Status[dict[str, Any]]:
     place = Place.objects.filter(code=entered.place, is_active=True).first()
     if place is None:
         raise NotFound(_("There is no place with this code."))
@@ -257,7 +257,9 @@ def complete(request: HttpRequest, run_id: UUID, step: str) -> dict[str, Any]:
 @router.post(
     f"{STEP}/leave-out", auth=REQUIRED, response=RunDetailOut, summary="Leave an optional step out"
 )
-def leave_out(request: HttpRequest, run_id: UUID, step: str, entered: ReasonIn) -> dict[str, Any]:
+def leave_out(
+    request: HttpRequest, run_id: UUID, step: str, entered: ProcedureReasonIn
+) -> dict[str, Any]:
     return _step_act(request, run_id, step, services.leave_out_step, reason=entered.reason)
 
 
@@ -268,7 +270,7 @@ def leave_out(request: HttpRequest, run_id: UUID, step: str, entered: ReasonIn) 
     summary="Write evidence",
 )
 def lay_text(
-    request: HttpRequest, run_id: UUID, step: str, evidence: str, entered: TextIn
+    request: HttpRequest, run_id: UUID, step: str, evidence: str, entered: EvidenceTextIn
 ) -> dict[str, Any]:
     return _step_act(request, run_id, step, services.add_evidence, key=evidence, text=entered.text)
 
@@ -343,7 +345,9 @@ def add_seat(request: HttpRequest, run_id: UUID, step: str, entered: SeatIn) -> 
     response=RunDetailOut,
     summary="Note that a member of the panel steps back",
 )
-def recuse(request: HttpRequest, run_id: UUID, seat_id: UUID, entered: ReasonIn) -> dict[str, Any]:
+def recuse(
+    request: HttpRequest, run_id: UUID, seat_id: UUID, entered: ProcedureReasonIn
+) -> dict[str, Any]:
     mine = standing(request)
     run = access.run_for(mine, run_id)
     seat = access.seat_for(run, seat_id)
@@ -352,7 +356,7 @@ def recuse(request: HttpRequest, run_id: UUID, seat_id: UUID, entered: ReasonIn)
 
 
 @router.post(f"{RUN}/end", auth=REQUIRED, response=RunDetailOut, summary="End it early")
-def end(request: HttpRequest, run_id: UUID, entered: ReasonIn) -> dict[str, Any]:
+def end(request: HttpRequest, run_id: UUID, entered: ProcedureReasonIn) -> dict[str, Any]:
     mine = standing(request)
     run = access.run_for(mine, run_id)
     services.end_early(run=run, actor=mine, at=timezone.now(), reason=entered.reason)

@@ -57,7 +57,7 @@ class SeatOut(Schema):
     recused_why: str
 
 
-class StepOut(Schema):
+class ProcedureStepOut(Schema):
     key: str
     name: str
     says: str
@@ -86,7 +86,7 @@ class RunDetailOut(Schema):
     began_at: datetime
     ended_at: datetime | None
     end_reason: str
-    steps: list[StepOut]
+    steps: list[ProcedureStepOut]
 
 
 class PublicStepOut(Schema):
@@ -131,7 +131,7 @@ class RunQuery(Schema):
     page: int = Field(1, ge=1)
 
 
-class BeginIn(Schema):
+class ProcedureBeginIn(Schema):
     template: str = Field(max_length=40)
     place: str = Field(max_length=24, description="the place's code")
     title: str = Field(max_length=400)
@@ -140,7 +140,7 @@ class BeginIn(Schema):
     )
 
 
-class TextIn(Schema):
+class EvidenceTextIn(Schema):
     text: str = Field(max_length=20_000)
 
 
@@ -148,7 +148,7 @@ class ReferenceIn(Schema):
     reference: str = Field(max_length=36)
 
 
-class ReasonIn(Schema):
+class ProcedureReasonIn(Schema):
     reason: str = Field(max_length=2_000)
 
 
