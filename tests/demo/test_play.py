@@ -13,11 +13,12 @@ from xiangyue.activity.models import Entry
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.incidents.access import own_incidents, public_incidents, worklist_of
 from xiangyue.incidents.acts import acts_for, pending_extension
-from xiangyue.incidents.models import Incident, Photo, Step, Support
+from xiangyue.incidents.models import Incident, Photo, Step
 from xiangyue.incidents.photo_models import PhotoLikeness, PhotoShowing
 from xiangyue.incidents.queries import InboxFilter, inbox
 from xiangyue.incidents.rules import UNSETTLED, State, Verb
 from xiangyue.incidents.services import Actor
+from xiangyue.incidents.voice_models import Support
 from xiangyue.kernel.counties import bind
 from xiangyue.notifications.models import Message
 from xiangyue.places.blueprint import GridStaffing

@@ -17,7 +17,7 @@ from xiangyue.incidents.access import (
     public_incidents,
     works_on,
 )
-from xiangyue.incidents.models import Incident, Support
+from xiangyue.incidents.models import Incident
 from xiangyue.incidents.reporters import reporter_of
 from xiangyue.incidents.rules import Verb
 from xiangyue.incidents.services.acting import ReasonMissing, WrongState
@@ -25,6 +25,7 @@ from xiangyue.incidents.services.dispatching import TopReached, WrongUnit
 from xiangyue.incidents.services.handling import ExtensionWrong, PartsOpen
 from xiangyue.incidents.services.joining import WrongMerge
 from xiangyue.incidents.services.reporting import NotAnonymous, ReportIncomplete
+from xiangyue.incidents.voice_models import Support
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused, TooMany
 
 pytestmark = pytest.mark.django_db

@@ -18,11 +18,12 @@ from xiangyue.activity.sealing import seal
 from xiangyue.activity.verification import verify_record
 from xiangyue.calendars.models import ClockChange, ClockExtension, ClockPause
 from xiangyue.incidents import services
-from xiangyue.incidents.models import Extension, Incident, Rating, Step, Support
+from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.rules import Verb
 from xiangyue.incidents.search import matching
 from xiangyue.incidents.services.batch import Batch, acting_in
 from xiangyue.incidents.services.taking_over import VERBS, Life, LifeRefused, PastAct, Telling
+from xiangyue.incidents.voice_models import Extension, Rating, Support
 from xiangyue.kernel.refusals import Refused
 from xiangyue.notifications.models import Message
 from xiangyue.places.models import Organisation

@@ -12,8 +12,8 @@ from tests.notifications.conftest import told
 from xiangyue.access.appointments import appoint, end_post
 from xiangyue.activity.models import Entry
 from xiangyue.incidents import services
-from xiangyue.incidents.models import Support
 from xiangyue.incidents.services import Actor, support_incident
+from xiangyue.incidents.voice_models import Support
 from xiangyue.notifications.models import Channel, Delivery, DeliveryState, Message
 from xiangyue.notifications.services import choose_texts, tell
 from xiangyue.notifications.wording import words_of

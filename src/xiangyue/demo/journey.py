@@ -11,10 +11,11 @@ from xiangyue.demo.course import Case, Course, as_it_stands
 from xiangyue.demo.voices import Voices
 from xiangyue.incidents import services
 from xiangyue.incidents.blueprint import Audience, IncidentCategory
-from xiangyue.incidents.models import Extension, Incident
+from xiangyue.incidents.models import Incident
 from xiangyue.incidents.routing import UnitsAbove
 from xiangyue.incidents.rules import Outcome, State
 from xiangyue.incidents.services import Actor
+from xiangyue.incidents.voice_models import Extension
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Organisation
 

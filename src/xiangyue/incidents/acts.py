@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.incidents import forms, services
-from xiangyue.incidents.models import Extension, Incident, PhotoStage
+from xiangyue.incidents.models import Incident, PhotoStage
 from xiangyue.incidents.photos import add_photos, prepare_photos
 from xiangyue.incidents.pictures import PreparedPhoto
 from xiangyue.incidents.rules import MOVES, Right, Verb
 from xiangyue.incidents.sent import Sending, done_once, version_meant
 from xiangyue.incidents.services import Actor, rights_of, verbs_for
+from xiangyue.incidents.voice_models import Extension
 from xiangyue.kernel.refusals import NotFound
 
 

@@ -1,4 +1,4 @@
-"""Incidents, what happened to them, and what was said and shown of them."""
+"""Incidents, what happened to them, and what was shown and sent of them."""
 
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from xiangyue.calendars.models import Clock
 from xiangyue.incidents import (
     photo_models,  # noqa: F401 - Django finds its models through this module
     rules,
+    voice_models,  # noqa: F401 - and these
 )
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.places.models import Organisation, Person, Place
@@ -329,64 +330,6 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%F}"
-
-
-class Extension(models.Model):
-    """More time, asked with a reason and decided by somebody else."""
-
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="extensions")
-    limit = models.CharField(max_length=8)
-    reason = models.TextField()
-    requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    is_granted = models.BooleanField(null=True, blank=True)
-    decision_note = models.TextField(blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["incident"], condition=Q(decided_at=None), name="extension_one_pending"
-            ),
-            models.CheckConstraint(
-                name="extension_decided_by_another",
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.incident_id} {self.limit}"
-
-
-class Support(models.Model):
-    """ "This is mine too": somebody else with the same matter, told of what becomes of it."""
-
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="supports")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supported")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["incident", "person"], name="support_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.incident_id}"
-
-
-class Rating(models.Model):
-    """The reporter's word on an answer: optional, never preset, never shown with a name (PE07)."""
-
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="ratings")
-    is_satisfied = models.BooleanField()
-    comment = models.TextField(blank=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.incident_id}"
 
 
 class PhotoStage(models.TextChoices):

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xiangyue.activity.services import record
-from xiangyue.incidents.models import Extension, Incident, Photo, Rating, Step, Support
+from xiangyue.incidents.models import Incident, Photo, Step
 from xiangyue.incidents.photo_models import PhotoShowing
 from xiangyue.incidents.rules import State
 from xiangyue.incidents.services import loop_policy
+from xiangyue.incidents.voice_models import Extension, Rating, Support
 
 BATCH = 500
 # The database holds that a closed matter was answered; this says that it was.

@@ -13,9 +13,10 @@ from xiangyue.calendars.counting import due_of
 from xiangyue.calendars.models import Clock, ClockPause
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.calendars.rules import Calendar, Pause, Unit, elapsed
-from xiangyue.incidents.models import ClosedHow, Incident, Rating, Step
+from xiangyue.incidents.models import ClosedHow, Incident, Step
 from xiangyue.incidents.routing import LEVEL_OF_KIND
 from xiangyue.incidents.rules import Outcome, State, Verb
+from xiangyue.incidents.voice_models import Rating
 from xiangyue.insight.models import Finding
 from xiangyue.places.models import PlaceKind
 

@@ -17,8 +17,9 @@ from xiangyue.access.blueprint import Role
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.editions import kept
 from xiangyue.blueprints.queries import all_current, meaning
-from xiangyue.incidents.models import Incident, Step, Support
+from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.reporters import reporter_of
+from xiangyue.incidents.voice_models import Support
 from xiangyue.kernel.asking import Given, Question, given_each
 from xiangyue.notifications import rules
 from xiangyue.notifications.blueprint import Audience

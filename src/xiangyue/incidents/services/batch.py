@@ -19,10 +19,11 @@ from xiangyue.activity.services import Row, recorded_together, write_entries
 from xiangyue.blueprints.editions import steady
 from xiangyue.calendars.clock_rows import HeldClocks, clocks_held
 from xiangyue.calendars.services import hold_calendar
-from xiangyue.incidents.models import Extension, Incident, Rating, Step, Support
+from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.routing import units_remembered
 from xiangyue.incidents.rules import State, Verb
 from xiangyue.incidents.services.rows import LOCKED_WITH, Rows, rows_of
+from xiangyue.incidents.voice_models import Extension, Rating, Support
 from xiangyue.kernel.bulk import load_objects, load_rows, reserve_keys, update_objects
 from xiangyue.kernel.transactions import acts_together
 from xiangyue.places.models import Person

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.calendars.rules import Limit
 from xiangyue.calendars.services import start_clock, stop_clock
-from xiangyue.incidents.models import ClosedHow, Incident, Rating
+from xiangyue.incidents.models import ClosedHow, Incident
 from xiangyue.incidents.rules import Outcome, State, Verb
 from xiangyue.incidents.services.acting import (
     Actor,
@@ -17,6 +17,7 @@ from xiangyue.incidents.services.acting import (
     reason_given,
 )
 from xiangyue.incidents.services.rows import rows
+from xiangyue.incidents.voice_models import Rating
 from xiangyue.kernel.transactions import whole
 
 

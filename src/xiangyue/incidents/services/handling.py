@@ -12,12 +12,13 @@ from xiangyue.calendars.services import (
     resume_clock,
     stop_clock,
 )
-from xiangyue.incidents.models import ClosedHow, Extension, Incident
+from xiangyue.incidents.models import ClosedHow, Incident
 from xiangyue.incidents.reporters import is_reporter
 from xiangyue.incidents.rules import Outcome, State, Verb
 from xiangyue.incidents.services.acting import Actor, begin, finish, reason_given
 from xiangyue.incidents.services.reporting import loop_policy
 from xiangyue.incidents.services.rows import rows
+from xiangyue.incidents.voice_models import Extension
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.kernel.transactions import whole
 

@@ -19,7 +19,7 @@ from xiangyue.calendars.rules import Calendar, Limit, due_at
 from xiangyue.calendars.services import start_clock
 from xiangyue.incidents.blueprint import IncidentCategory, IncidentPolicy
 from xiangyue.incidents.grams import grams_of
-from xiangyue.incidents.models import Channel, Incident, Support, Urgency
+from xiangyue.incidents.models import Channel, Incident, Urgency
 from xiangyue.incidents.reporters import (
     code_from,
     is_reporter,
@@ -30,6 +30,7 @@ from xiangyue.incidents.reporters import (
 from xiangyue.incidents.routing import route
 from xiangyue.incidents.rules import OPEN, State, believed_writing
 from xiangyue.incidents.services.rows import rows
+from xiangyue.incidents.voice_models import Support
 from xiangyue.kernel.identifiers import normalise_code, speakable_code
 from xiangyue.kernel.making import made
 from xiangyue.kernel.refusals import Refused, TooMany

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import models
 from django.utils.timezone import localtime
 
-from xiangyue.incidents.models import Extension, Incident, Step, Support
+from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.rules import State, Verb
+from xiangyue.incidents.voice_models import Extension, Support
 from xiangyue.kernel.asking import Given, Question
 from xiangyue.kernel.bulk import insert_row
 from xiangyue.kernel.identifiers import speakable_code

@@ -13,12 +13,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiangyue.incidents.models import Extension, Incident
+from xiangyue.incidents.models import Incident
 from xiangyue.incidents.rules import Verb
 from xiangyue.incidents.services import closing, dispatching, handling, joining, oversight
 from xiangyue.incidents.services.acting import Actor
 from xiangyue.incidents.services.batch import Batch, acting_in
 from xiangyue.incidents.services.reporting import Report, report_incident, support_incident
+from xiangyue.incidents.voice_models import Extension
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person
 
