@@ -7,12 +7,13 @@ role `resident` owns what a resident can own.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.test import override_settings
 from django.utils import timezone
 
 from tests import people
+from tests.contracts.votes import secret_vote, votes
 from tests.incidents.drawings import photo
 from tests.meetings.conftest import make_house
 from tests.registry import lists, living
@@ -20,14 +21,6 @@ from tests.webhooks.conftest import registered
 from xiangyue.access.models import Account
 from xiangyue.access.queries import standing_of
 from xiangyue.access.services import create_token, request_about_data
-from xiangyue.ballots.secret.services import name_trustees
-from xiangyue.ballots.services import (
-    confirm_entries,
-    draw_roll,
-    fix_roll,
-    plan_ballot,
-    publish_roll,
-)
 from xiangyue.consultations.models import Reason, Statement
 from xiangyue.incidents.models import Incident, PhotoStage, SavedView
 from xiangyue.incidents.photos import add_photos
@@ -113,7 +106,8 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
 
     found["turn_id"] = _turn(clerk, now).pk  # the clerk's own
     found["patrol_id"] = _patrol(cast, now).pk  # the grid worker's own
-    found["box_id"] = _secret_vote(clerk, [resident, administrator], now)
+    found["box_id"] = secret_vote(clerk, [resident, administrator], now)
+    found |= votes(clerk, resident, now)
     found |= _procedure(clerk, now)
     return found
 
@@ -153,21 +147,6 @@ def _patrol(cast: Mapping[str, Person | None], now: datetime) -> Patrol:
         walked=Walked(client_key=uuid4()),
         at=now,
     )
-
-
-def _secret_vote(clerk: Person, trustees: list[Person], now: datetime) -> UUID:
-    """A secret vote by phone in the clerk's village, announced, its trustees named."""
-    before = now - timedelta(days=30)
-    roll = draw_roll(place=people.place(), rule="villagers_assembly", by=clerk, at=before)
-    publish_roll(roll=roll, by=clerk, at=before)
-    confirm_entries(roll=roll, entries=None, by=clerk, at=before)
-    ballot = plan_ballot(
-        roll=fix_roll(roll=roll, by=clerk, at=now - timedelta(days=26)),
-        title="修村道", questions=["同意修村道吗？"], modes=["secret_online"], is_secret=True,
-        opens_at=now, closes_at=now + timedelta(days=1), by=clerk, at=now - timedelta(days=20),
-    )  # fmt: skip
-    name_trustees(ballot=ballot, people=trustees, by=clerk, at=now)
-    return ballot.pk
 
 
 def _procedure(clerk: Person, now: datetime) -> dict[str, object]:

@@ -11,7 +11,7 @@ from xiangyue.ballots.models import Ballot, Question, Roll
 from xiangyue.kernel.moments import Moment
 
 
-class QuestionOut(Schema):
+class BallotQuestionOut(Schema):
     position: int
     text: str
     choices: list[dict[str, str]] = Field(description="key, zh, en")
@@ -30,7 +30,7 @@ class BallotOut(Schema):
     state: str
     opens_at: datetime
     closes_at: datetime
-    questions: list[QuestionOut]
+    questions: list[BallotQuestionOut]
 
     @staticmethod
     def resolve_place(row: Ballot) -> str:
@@ -57,7 +57,7 @@ class MyBallotOut(BallotOut):
         return bool(getattr(row, "has_taken_part", False))
 
 
-class ResultOut(Schema):
+class BallotResultOut(Schema):
     digest: str
     facts: dict[str, Any]
     sentence: str
@@ -84,13 +84,13 @@ class RollOut(Schema):
         return row.rule.key
 
 
-class EntryOut(Schema):
+class RollEntryOut(Schema):
     number: int
     name: str
     group: str
 
 
-class KeptEntryOut(EntryOut):
+class KeptRollEntryOut(RollEntryOut):
     is_struck: bool
     is_doubtful: bool
     was_added: bool
@@ -99,15 +99,15 @@ class KeptEntryOut(EntryOut):
 
 class SeenRollOut(RollOut):
     my_number: int | None = Field(description="one's own number on it; none when not on it")
-    entries: list[EntryOut]
+    entries: list[RollEntryOut]
 
 
 class KeptRollOut(RollOut):
-    entries: list[KeptEntryOut]
-    objections: list["ObjectionOut"]
+    entries: list[KeptRollEntryOut]
+    objections: list["RollObjectionOut"]
 
 
-class ObjectionOut(Schema):
+class RollObjectionOut(Schema):
     id: UUID
     kind: str
     text: str
@@ -128,7 +128,7 @@ class KeptBallotOut(BallotOut):
     counting: list[dict[str, Any]]
 
 
-class DrawIn(Schema):
+class RollDrawIn(Schema):
     place: str = Field(max_length=24)
     rule: str = Field(max_length=80)
     basis: str | None = Field(None, max_length=10)
@@ -154,21 +154,21 @@ class BallotIn(Schema):
     tellers: list[UUID] = Field([], max_length=12)
 
 
-class ObjectIn(Schema):
+class RollObjectionIn(Schema):
     kind: str = Field(max_length=10)
     text: str = Field(max_length=500)
 
 
-class CounterObjectIn(ObjectIn):
+class CounterRollObjectionIn(RollObjectionIn):
     said_by: str = Field("", max_length=60)
 
 
-class AnswerIn(Schema):
+class RollAnswerIn(Schema):
     is_upheld: bool
     answer: str = Field(max_length=500)
 
 
-class ReasonIn(Schema):
+class BallotReasonIn(Schema):
     reason: str = Field(max_length=300)
 
 
@@ -176,11 +176,11 @@ class StrikeIn(Schema):
     reason: str = Field(max_length=200)
 
 
-class AddIn(StrikeIn):
+class RollAddIn(StrikeIn):
     name: str = Field(max_length=60, description="a name, with the mobile number if needed")
 
 
-class MarkIn(Schema):
+class DoorMarkIn(Schema):
     mode: str = Field(max_length=13)
     proxy: int | None = Field(None, ge=1, le=999_999_999, description="a number of the roll")
     relation: str = Field("", max_length=12)
@@ -195,7 +195,7 @@ class RoomIn(Schema):
     )
 
 
-class CountIn(Schema):
+class TellerCountIn(Schema):
     question: int = Field(ge=1, le=60)
     mode: str = Field(max_length=13)
     counts: dict[str, int]
@@ -211,13 +211,13 @@ class VoteIn(Schema):
     choices: dict[str, str] = Field(max_length=60, description="a choice by question number")
 
 
-class MembersIn(Schema):
+class VoteMembersIn(Schema):
     names: str = Field(max_length=200_000)
     on: Date
     chosen: list[UUID] = Field([], max_length=5_000)
 
 
-class MemberOut(Schema):
+class VoteMemberOut(Schema):
     id: int
     name: str
     active_from: Date
@@ -227,9 +227,9 @@ class AgreementOut(Schema):
     agreement: str
 
 
-class CountOut(Schema):
+class TellerCountOut(Schema):
     count: int
 
 
-class NumberOut(Schema):
+class RollNumberOut(Schema):
     number: int

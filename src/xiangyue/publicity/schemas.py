@@ -9,7 +9,7 @@ from ninja import Field, Schema
 LONGEST_SENT = 30_000
 
 
-class KindOut(Schema):
+class NoticeKindOut(Schema):
     key: str
     name: str
     purpose: str
@@ -23,7 +23,7 @@ class KindOut(Schema):
     source: str
 
 
-class ObjectionOut(Schema):
+class NoticeObjectionOut(Schema):
     position: int
     received_at: datetime
     text: str = Field(description="empty where the objector did not allow it to be shown")
@@ -56,7 +56,7 @@ class NoticeDetailOut(NoticeOut):
     body: str
     tables: list[dict[str, Any]]
     unsettled: list[str] = Field(description="what keeps it from taking effect")
-    objections: list[ObjectionOut]
+    objections: list[NoticeObjectionOut]
     remedy: str
 
 
@@ -73,7 +73,7 @@ class BoardQuery(Schema):
     page: int = Field(1, ge=1, le=10_000)
 
 
-class ObjectionIn(Schema):
+class NoticeObjectionIn(Schema):
     text: str = Field(max_length=LONGEST_SENT)
     said_by: str = Field("", max_length=200)
     contact: str = Field("", max_length=200)
@@ -83,7 +83,7 @@ class ObjectionIn(Schema):
     client_key: UUID | None = Field(None, description="sent twice under one key, it is taken once")
 
 
-class ObjectionForOthersIn(Schema):
+class NoticeObjectionForOthersIn(Schema):
     text: str = Field(max_length=LONGEST_SENT)
     said_by: str = Field("", max_length=200)
     contact: str = Field("", max_length=200)
@@ -92,7 +92,7 @@ class ObjectionForOthersIn(Schema):
     client_key: UUID | None = None
 
 
-class ReceiptOut(Schema):
+class ObjectionReceiptOut(Schema):
     code: str = Field(description="whoever holds it reads the answer")
     notice: str = Field(description="the notice's number")
     position: int
@@ -115,7 +115,7 @@ class KeptQuery(Schema):
     page: int = Field(1, ge=1, le=10_000)
 
 
-class KeptObjectionOut(Schema):
+class KeptNoticeObjectionOut(Schema):
     id: UUID
     position: int
     text: str
@@ -132,10 +132,10 @@ class KeptObjectionOut(Schema):
 class KeptNoticeOut(NoticeDetailOut):
     take_down_reason: str
     is_erased: bool
-    kept_objections: list[KeptObjectionOut]
+    kept_objections: list[KeptNoticeObjectionOut]
 
 
-class AnswerIn(Schema):
+class NoticeAnswerIn(Schema):
     text: str = Field(max_length=LONGEST_SENT)
     is_upheld: bool
     is_withheld: bool = Field(
@@ -143,12 +143,12 @@ class AnswerIn(Schema):
     )
 
 
-class TakeDownIn(Schema):
+class NoticeTakeDownIn(Schema):
     reason: str = Field("", max_length=LONGEST_SENT)
     is_erased: bool = False
 
 
-class DraftIn(Schema):
+class NoticeDraftIn(Schema):
     kind: str = Field(max_length=80)
     place: str = Field(max_length=24, description="the place's code")
     title: str = Field("", max_length=100)
@@ -159,7 +159,7 @@ class DraftIn(Schema):
     version: int | None = Field(None, ge=1, description="the version that was looked at")
 
 
-class DraftOut(Schema):
+class NoticeDraftOut(Schema):
     id: UUID
     kind: str
     place: str
@@ -172,5 +172,5 @@ class DraftOut(Schema):
     version: int
 
 
-class VersionIn(Schema):
+class NoticeVersionIn(Schema):
     version: int | None = Field(None, ge=1)

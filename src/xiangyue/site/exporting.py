@@ -36,6 +36,8 @@ WITHHELD_FIELDS = {
     "incidents.Incident.reporter_tag",
     "incidents.SentAct.sender",
     "incidents.SentAct.digest",
+    "consultations.Participant.digest",
+    "procedures.Run.client_key",
     "registry.Element.sealed",
     "registry.Change.sealed",
     "registry.Mark.digest",

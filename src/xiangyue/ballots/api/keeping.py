@@ -16,22 +16,22 @@ from xiangyue.ballots.drawing import current_members
 from xiangyue.ballots.forms import member_kinds
 from xiangyue.ballots.models import Ballot, Basis, Membership, Roll, RollEntry, RollObjection
 from xiangyue.ballots.schemas import (
-    AddIn,
-    AnswerIn,
     BallotIn,
     BallotOut,
-    CounterObjectIn,
-    CountOut,
-    DrawIn,
+    BallotReasonIn,
+    CounterRollObjectionIn,
     KeptBallotOut,
     KeptRollOut,
-    MemberOut,
-    MembersIn,
-    NumberOut,
-    ObjectionOut,
-    ReasonIn,
+    RollAddIn,
+    RollAnswerIn,
+    RollDrawIn,
+    RollNumberOut,
+    RollObjectionOut,
     RollOut,
     StrikeIn,
+    TellerCountOut,
+    VoteMemberOut,
+    VoteMembersIn,
     WomenIn,
 )
 from xiangyue.ballots.services.members import found_people
@@ -56,7 +56,7 @@ def rolls(request: HttpRequest) -> list[Roll]:
 
 
 @router.post("/kept-rolls", response=RollOut, summary="Draw a roll")
-def draw(request: HttpRequest, entered: DrawIn) -> Roll:
+def draw(request: HttpRequest, entered: RollDrawIn) -> Roll:
     place = access.place_to_keep(standing(request), entered.place)
     return services.draw_roll(
         place=place, rule=entered.rule, basis=entered.basis, on=entered.on, by=me(request),
@@ -83,7 +83,7 @@ def publish(request: HttpRequest, roll_id: UUID) -> Roll:
 
 
 @router.post(
-    "/kept-rolls/{roll_id}/confirm", response=CountOut, summary="Who is in doubt is of age"
+    "/kept-rolls/{roll_id}/confirm", response=TellerCountOut, summary="Who is in doubt is of age"
 )
 def confirm(request: HttpRequest, roll_id: UUID) -> dict[str, int]:
     roll = access.roll_to_keep(standing(request), roll_id)
@@ -97,8 +97,10 @@ def fix(request: HttpRequest, roll_id: UUID) -> Roll:
     return services.fix_roll(roll=roll, by=me(request), at=timezone.now())
 
 
-@router.post("/kept-rolls/{roll_id}/entries", response=NumberOut, summary="Add somebody to a roll")
-def add(request: HttpRequest, roll_id: UUID, entered: AddIn) -> RollEntry:
+@router.post(
+    "/kept-rolls/{roll_id}/entries", response=RollNumberOut, summary="Add somebody to a roll"
+)
+def add(request: HttpRequest, roll_id: UUID, entered: RollAddIn) -> RollEntry:
     roll = access.roll_to_keep(standing(request), roll_id)
     (someone,) = found_people(place=county_place(), text=entered.name, field="name")
     voter = someone.household if roll.basis == Basis.HOUSEHOLDS else someone
@@ -109,21 +111,23 @@ def add(request: HttpRequest, roll_id: UUID, entered: AddIn) -> RollEntry:
 
 
 @router.post(
-    "/kept-rolls/{roll_id}/entries/{number}/strike", response=NumberOut,
+    "/kept-rolls/{roll_id}/entries/{entry_number}/strike", response=RollNumberOut,
     summary="Strike somebody from a roll",
 )  # fmt: skip
-def strike(request: HttpRequest, roll_id: UUID, number: int, entered: StrikeIn) -> RollEntry:
-    entry = access.entry_to_keep(standing(request), roll_id, number)
+def strike(request: HttpRequest, roll_id: UUID, entry_number: int, entered: StrikeIn) -> RollEntry:
+    entry = access.entry_to_keep(standing(request), roll_id, entry_number)
     return services.strike_from_roll(
         entry=entry, reason=entered.reason, by=me(request), at=timezone.now()
     )
 
 
 @router.post(
-    "/kept-rolls/{roll_id}/objections", response=ObjectionOut,
+    "/kept-rolls/{roll_id}/objections", response=RollObjectionOut,
     summary="Enter what somebody said at the counter",
 )  # fmt: skip
-def enter_objection(request: HttpRequest, roll_id: UUID, entered: CounterObjectIn) -> RollObjection:
+def enter_objection(
+    request: HttpRequest, roll_id: UUID, entered: CounterRollObjectionIn
+) -> RollObjection:
     return services.object_to_roll(
         roll=access.roll_to_keep(standing(request), roll_id), kind=entered.kind,
         text=entered.text, said_by=entered.said_by, entered_by=me(request), at=timezone.now(),
@@ -131,9 +135,11 @@ def enter_objection(request: HttpRequest, roll_id: UUID, entered: CounterObjectI
 
 
 @router.post(
-    "/roll-objections/{objection_id}/answer", response=ObjectionOut, summary="Answer an objection"
+    "/roll-objections/{objection_id}/answer",
+    response=RollObjectionOut,
+    summary="Answer an objection",
 )
-def answer(request: HttpRequest, objection_id: UUID, entered: AnswerIn) -> RollObjection:
+def answer(request: HttpRequest, objection_id: UUID, entered: RollAnswerIn) -> RollObjection:
     return services.answer_roll_objection(
         objection=access.objection_to_answer(standing(request), objection_id),
         text=entered.answer, is_upheld=entered.is_upheld, by=me(request), at=timezone.now(),
@@ -207,7 +213,7 @@ def women(request: HttpRequest, ballot_id: UUID, entered: WomenIn) -> Ballot:
 
 
 @router.post("/kept-votes/{ballot_id}/annul", response=BallotOut, summary="Annul a vote")
-def annul(request: HttpRequest, ballot_id: UUID, entered: ReasonIn) -> Ballot:
+def annul(request: HttpRequest, ballot_id: UUID, entered: BallotReasonIn) -> Ballot:
     ballot = access.ballot_to_keep(standing(request), ballot_id)
     return services.annul_ballot(
         ballot=ballot, reason=entered.reason, by=me(request), at=timezone.now()
@@ -221,7 +227,7 @@ def _list(request: HttpRequest, code: str, kind: str) -> Place:
     return place
 
 
-@router.get("/vote-members/{code}/{kind}", response=list[MemberOut], summary="A list kept here")
+@router.get("/vote-members/{code}/{kind}", response=list[VoteMemberOut], summary="A list kept here")
 def members(request: HttpRequest, code: str, kind: str, after: int = 0) -> list[dict[str, Any]]:
     place = _list(request, code, kind)
     rows = current_members(place, kind, on=timezone.localdate()).filter(
@@ -233,8 +239,10 @@ def members(request: HttpRequest, code: str, kind: str, after: int = 0) -> list[
     ]
 
 
-@router.post("/vote-members/{code}/{kind}", response=CountOut, summary="Add names to a list")
-def add_members(request: HttpRequest, code: str, kind: str, entered: MembersIn) -> dict[str, int]:
+@router.post("/vote-members/{code}/{kind}", response=TellerCountOut, summary="Add names to a list")
+def add_members(
+    request: HttpRequest, code: str, kind: str, entered: VoteMembersIn
+) -> dict[str, int]:
     count = services.import_members(
         place=_list(request, code, kind), kind=kind, text=entered.names, on=entered.on,
         chosen=_people(entered.chosen), by=me(request), at=timezone.now(),

@@ -18,16 +18,16 @@ from xiangyue.ballots.refusals import NotOnRoll
 from xiangyue.ballots.schemas import (
     AgreementOut,
     BallotOut,
-    CountIn,
-    CountOut,
+    BallotResultOut,
+    DoorMarkIn,
     DoorOut,
-    MarkIn,
     MyBallotOut,
-    ObjectIn,
-    ObjectionOut,
-    ResultOut,
+    RollObjectionIn,
+    RollObjectionOut,
     RoomIn,
     SeenRollOut,
+    TellerCountIn,
+    TellerCountOut,
     VoteIn,
 )
 from xiangyue.kernel.refusals import NotFound
@@ -80,7 +80,7 @@ def vote(request: HttpRequest, ballot_id: UUID) -> Ballot:
 
 
 @router.get(
-    "/votes/{ballot_id}/result", auth=OPTIONAL, response=ResultOut,
+    "/votes/{ballot_id}/result", auth=OPTIONAL, response=BallotResultOut,
     summary="The result, once it is counted",
 )  # fmt: skip
 def result(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
@@ -123,8 +123,8 @@ def roll(request: HttpRequest, roll_id: UUID, q: str = "", after: int = 0) -> Ro
     return found
 
 
-@router.post("/rolls/{roll_id}/objections", response=ObjectionOut, summary="Object to a roll")
-def object_to(request: HttpRequest, roll_id: UUID, entered: ObjectIn) -> RollObjection:
+@router.post("/rolls/{roll_id}/objections", response=RollObjectionOut, summary="Object to a roll")
+def object_to(request: HttpRequest, roll_id: UUID, entered: RollObjectionIn) -> RollObjection:
     found = access.published_roll(standing(request), roll_id)
     return services.object_to_roll(
         roll=found, kind=entered.kind, text=entered.text, by=me(request), at=timezone.now()
@@ -151,8 +151,12 @@ def door(
     ]
 
 
-@router.post("/votes/{ballot_id}/door/{number}", response={204: None}, summary="Somebody is here")
-def mark(request: HttpRequest, ballot_id: UUID, number: int, entered: MarkIn) -> tuple[int, None]:
+@router.post(
+    "/votes/{ballot_id}/door/{entry_number}", response={204: None}, summary="Somebody is here"
+)
+def mark(
+    request: HttpRequest, ballot_id: UUID, entry_number: int, entered: DoorMarkIn
+) -> tuple[int, None]:
     ballot = access.ballot_to_mark(standing(request), ballot_id)
     proxy = None
     if entered.proxy is not None:
@@ -163,24 +167,26 @@ def mark(request: HttpRequest, ballot_id: UUID, number: int, entered: MarkIn) ->
         if delegate is None:
             raise NotFound(_("There is nobody here with this identifier."))
     services.mark_present(
-        ballot=ballot, entry=access.entry_of_ballot(ballot, number), mode=entered.mode,
+        ballot=ballot, entry=access.entry_of_ballot(ballot, entry_number), mode=entered.mode,
         proxy=proxy, relation=entered.relation, is_written=entered.is_written,
         delegate=delegate, by=me(request), at=timezone.now(),
     )  # fmt: skip
     return 204, None
 
 
-@router.delete("/votes/{ballot_id}/door/{number}", response={204: None}, summary="Take a mark back")
-def unmark(request: HttpRequest, ballot_id: UUID, number: int) -> tuple[int, None]:
+@router.delete(
+    "/votes/{ballot_id}/door/{entry_number}", response={204: None}, summary="Take a mark back"
+)
+def unmark(request: HttpRequest, ballot_id: UUID, entry_number: int) -> tuple[int, None]:
     ballot = access.ballot_to_mark(standing(request), ballot_id)
     services.withdraw_presence(
-        ballot=ballot, entry=access.entry_of_ballot(ballot, number), by=me(request),
+        ballot=ballot, entry=access.entry_of_ballot(ballot, entry_number), by=me(request),
         at=timezone.now(),
     )  # fmt: skip
     return 204, None
 
 
-@router.post("/votes/{ballot_id}/room", response=CountOut, summary="Many are here at once")
+@router.post("/votes/{ballot_id}/room", response=TellerCountOut, summary="Many are here at once")
 def room(request: HttpRequest, ballot_id: UUID, entered: RoomIn) -> dict[str, int]:
     ballot = access.ballot_to_mark(standing(request), ballot_id)
     entries = None
@@ -199,7 +205,7 @@ def room(request: HttpRequest, ballot_id: UUID, entered: RoomIn) -> dict[str, in
 
 
 @router.post("/votes/{ballot_id}/counts", response=AgreementOut, summary="What I have counted")
-def count(request: HttpRequest, ballot_id: UUID, entered: CountIn) -> dict[str, str]:
+def count(request: HttpRequest, ballot_id: UUID, entered: TellerCountIn) -> dict[str, str]:
     """`agreement` says how the tellers' counts stand: waiting, agreed or different."""
     ballot = access.ballot_to_tell(standing(request), ballot_id)
     question = ballot.questions.filter(position=entered.question).first()

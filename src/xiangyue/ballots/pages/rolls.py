@@ -135,8 +135,8 @@ def step(request: HttpRequest, roll_id: UUID, verb: str) -> HttpResponse:
 @never_cache
 @staff_only(access.KEEP)
 @require_http_methods(["GET", "HEAD", "POST"])
-def strike(request: HttpRequest, roll_id: UUID, number: int) -> HttpResponse:
-    entry = access.entry_to_keep(standing(request), roll_id, number)
+def strike(request: HttpRequest, roll_id: UUID, entry_number: int) -> HttpResponse:
+    entry = access.entry_to_keep(standing(request), roll_id, entry_number)
     who = person(request)
     assert who is not None
     form = ReasonForm(request.POST or None)

@@ -67,11 +67,11 @@ def tablet(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def mark(request: HttpRequest, ballot_id: UUID, number: int) -> HttpResponse:
+def mark(request: HttpRequest, ballot_id: UUID, entry_number: int) -> HttpResponse:
     """Somebody is here: in which way they vote, and through whom."""
     never_keep(request)
     ballot = access.ballot_to_mark(standing(request), ballot_id)
-    entry = access.entry_of_ballot(ballot, number)
+    entry = access.entry_of_ballot(ballot, entry_number)
     form = MarkForm(request.POST or None, ballot=ballot, entry=entry)
     status = 200
     if request.method == "POST":
@@ -108,10 +108,10 @@ def _proxy(ballot: Ballot, text: str) -> RollEntry | None:
 
 @signed_in
 @require_POST
-def mark_quickly(request: HttpRequest, ballot_id: UUID, number: int) -> HttpResponse:
+def mark_quickly(request: HttpRequest, ballot_id: UUID, entry_number: int) -> HttpResponse:
     """One tap beside the name: here, with a raised hand or with a paper."""
     ballot = access.ballot_to_mark(standing(request), ballot_id)
-    entry = access.entry_of_ballot(ballot, number)
+    entry = access.entry_of_ballot(ballot, entry_number)
     try:
         services.mark_present(
             ballot=ballot, entry=entry, mode=request.POST.get("mode", ""), by=person(request),
@@ -126,9 +126,9 @@ def mark_quickly(request: HttpRequest, ballot_id: UUID, number: int) -> HttpResp
 
 @signed_in
 @require_POST
-def unmark(request: HttpRequest, ballot_id: UUID, number: int) -> HttpResponse:
+def unmark(request: HttpRequest, ballot_id: UUID, entry_number: int) -> HttpResponse:
     ballot = access.ballot_to_mark(standing(request), ballot_id)
-    entry = access.entry_of_ballot(ballot, number)
+    entry = access.entry_of_ballot(ballot, entry_number)
     try:
         services.withdraw_presence(
             ballot=ballot, entry=entry, by=person(request), at=timezone.now()

@@ -30,11 +30,11 @@ router = Router(tags=["secret votes"])
 MOST_OCTETS = 1_500_000
 
 
-class SlipIn(Schema):
+class SecretSlipIn(Schema):
     slip: str = Field(max_length=64, description="SHA-256 of the credential; docs/secret-votes.md")
 
 
-class KeyIn(Schema):
+class TrusteeKeyIn(Schema):
     key: str = Field(max_length=512)
     proof: list[str] = Field(max_length=2)
 
@@ -47,7 +47,7 @@ class TrusteesIn(Schema):
     people: list[UUID] = Field(max_length=services.MOST_TRUSTEES)
 
 
-class ReceiptOut(Schema):
+class SealedReceiptOut(Schema):
     position: int
     code: str
     before: str
@@ -55,21 +55,21 @@ class ReceiptOut(Schema):
     qr: list[str] = Field(description="The address of the receipt on the board, drawn in 0 and 1")
 
 
-class RowOut(Schema):
+class BoxRowOut(Schema):
     position: int
     code: str
     head: str
 
 
-class BoardOut(Schema):
+class BoxOut(Schema):
     fingerprint: str
     head: str
     taken_count: int
-    votes: list[RowOut]
+    votes: list[BoxRowOut]
 
 
 @router.get(
-    "/votes/{uuid:box_id}/secret/board", auth=None, response=BoardOut,
+    "/votes/{uuid:box_id}/secret/board", auth=None, response=BoxOut,
     summary="The receipts in the box, with its head",
 )  # fmt: skip
 def show_board(request: HttpRequest, box_id: UUID) -> dict[str, Any]:
@@ -94,14 +94,14 @@ def show_recount(request: HttpRequest, box_id: UUID) -> dict[str, Any]:
     "/votes/{uuid:box_id}/secret/slips", auth=REQUIRED, response={204: None},
     url_name="take-slip", summary="Take the slip with which a sealed vote is cast",
 )  # fmt: skip
-def take_slip(request: HttpRequest, box_id: UUID, entered: SlipIn) -> Status[None]:
+def take_slip(request: HttpRequest, box_id: UUID, entered: SecretSlipIn) -> Status[None]:
     box = queries.public_box(box_id)
     services.take_slip(ballot=box.ballot, voter=_own(request), slip=entered.slip, at=timezone.now())
     return Status(204, None)
 
 
 @router.post(
-    "/votes/{uuid:box_id}/secret/votes", auth=None, response=ReceiptOut,
+    "/votes/{uuid:box_id}/secret/votes", auth=None, response=SealedReceiptOut,
     url_name="cast-sealed", summary="Cast a sealed vote, without saying who one is",
 )  # fmt: skip
 def cast_sealed(
@@ -143,7 +143,7 @@ def name_trustees(request: HttpRequest, box_id: UUID, entered: TrusteesIn) -> St
     "/votes/{uuid:box_id}/secret/key", auth=REQUIRED, response={204: None},
     url_name="deliver-key", summary="A trustee's part of the key, with its proof",
 )  # fmt: skip
-def deliver_key(request: HttpRequest, box_id: UUID, entered: KeyIn) -> Status[None]:
+def deliver_key(request: HttpRequest, box_id: UUID, entered: TrusteeKeyIn) -> Status[None]:
     services.deliver_share(
         trustee=_own_part(request, box_id),
         share=entered.dict(),

@@ -28,14 +28,14 @@ from xiangyue.publicity.models import NoticeDraft
 from xiangyue.publicity.pages.desk import signed_person, with_notices
 from xiangyue.publicity.queries import DeskFilter
 from xiangyue.publicity.schemas import (
-    AnswerIn,
-    DraftIn,
-    DraftOut,
     KeptNoticeOut,
     KeptQuery,
+    NoticeAnswerIn,
+    NoticeDraftIn,
+    NoticeDraftOut,
     NoticesOut,
-    TakeDownIn,
-    VersionIn,
+    NoticeTakeDownIn,
+    NoticeVersionIn,
 )
 from xiangyue.publicity.showing import named
 
@@ -90,7 +90,7 @@ def show_kept(request: HttpRequest, notice: str) -> dict[str, Any]:
     response=KeptNoticeOut,
     summary="Take a notice down everywhere, with a reason",
 )
-def take_down(request: HttpRequest, notice: str, entered: TakeDownIn) -> dict[str, Any]:
+def take_down(request: HttpRequest, notice: str, entered: NoticeTakeDownIn) -> dict[str, Any]:
     mine = with_notices(request)
     services.take_down(
         notice=desk_notice(mine, notice),
@@ -104,7 +104,7 @@ def take_down(request: HttpRequest, notice: str, entered: TakeDownIn) -> dict[st
 @router.post(
     "/kept-notices/{notice}/again",
     auth=REQUIRED,
-    response={201: DraftOut},
+    response={201: NoticeDraftOut},
     summary="Write a notice again",
 )
 def write_again(request: HttpRequest, notice: str) -> Status[dict[str, Any]]:
@@ -121,7 +121,9 @@ def write_again(request: HttpRequest, notice: str) -> Status[dict[str, Any]]:
     response=KeptNoticeOut,
     summary="Answer an objection",
 )
-def answer(request: HttpRequest, notice_objection_id: UUID, entered: AnswerIn) -> dict[str, Any]:
+def answer(
+    request: HttpRequest, notice_objection_id: UUID, entered: NoticeAnswerIn
+) -> dict[str, Any]:
     mine = with_notices(request)
     found = desk_objection(mine, notice_objection_id)
     services.answer_objection(
@@ -141,7 +143,9 @@ def _draft(draft: NoticeDraft) -> dict[str, Any]:
     }
 
 
-@router.get("/notice-drafts", auth=REQUIRED, response=list[DraftOut], summary="My boards' drafts")
+@router.get(
+    "/notice-drafts", auth=REQUIRED, response=list[NoticeDraftOut], summary="My boards' drafts"
+)
 def list_drafts(request: HttpRequest) -> list[dict[str, Any]]:
     return [_draft(one) for one in drafts_of(with_notices(request))[:100]]
 
@@ -153,8 +157,10 @@ def _place(code: str) -> Place:
     return found
 
 
-@router.post("/notice-drafts", auth=REQUIRED, response={201: DraftOut}, summary="Begin a notice")
-def write(request: HttpRequest, entered: DraftIn) -> Status[dict[str, Any]]:
+@router.post(
+    "/notice-drafts", auth=REQUIRED, response={201: NoticeDraftOut}, summary="Begin a notice"
+)
+def write(request: HttpRequest, entered: NoticeDraftIn) -> Status[dict[str, Any]]:
     facts = entered.dict(exclude={"place", "version"})
     made = services.write_draft(
         place=_place(entered.place), by=signed_person(request), at=timezone.now(), **facts
@@ -162,15 +168,20 @@ def write(request: HttpRequest, entered: DraftIn) -> Status[dict[str, Any]]:
     return Status(201, _draft(made))
 
 
-@router.get("/notice-drafts/{uuid:draft_id}", auth=REQUIRED, response=DraftOut, summary="A draft")
+@router.get(
+    "/notice-drafts/{uuid:draft_id}", auth=REQUIRED, response=NoticeDraftOut, summary="A draft"
+)
 def show_draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
     return _draft(draft_for(standing(request), draft_id))
 
 
 @router.put(
-    "/notice-drafts/{uuid:draft_id}", auth=REQUIRED, response=DraftOut, summary="Go on writing"
+    "/notice-drafts/{uuid:draft_id}",
+    auth=REQUIRED,
+    response=NoticeDraftOut,
+    summary="Go on writing",
 )
-def rewrite(request: HttpRequest, draft_id: UUID, entered: DraftIn) -> dict[str, Any]:
+def rewrite(request: HttpRequest, draft_id: UUID, entered: NoticeDraftIn) -> dict[str, Any]:
     found = draft_for(standing(request), draft_id)
     kept = services.write_draft(
         place=_place(entered.place),
@@ -201,7 +212,9 @@ def discard(request: HttpRequest, draft_id: UUID) -> Status[None]:
     response={201: KeptNoticeOut},
     summary="Publish it: from then on nothing of it changes",
 )
-def publish(request: HttpRequest, draft_id: UUID, entered: VersionIn) -> Status[dict[str, Any]]:
+def publish(
+    request: HttpRequest, draft_id: UUID, entered: NoticeVersionIn
+) -> Status[dict[str, Any]]:
     mine = standing(request)
     made = services.publish_draft(
         draft=draft_for(mine, draft_id),

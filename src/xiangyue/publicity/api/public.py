@@ -30,12 +30,12 @@ from xiangyue.publicity.printing import poster_pdf
 from xiangyue.publicity.queries import BoardFilter
 from xiangyue.publicity.schemas import (
     BoardQuery,
-    KindOut,
     NoticeDetailOut,
+    NoticeKindOut,
+    NoticeObjectionForOthersIn,
+    NoticeObjectionIn,
     NoticesOut,
-    ObjectionForOthersIn,
-    ObjectionIn,
-    ReceiptOut,
+    ObjectionReceiptOut,
 )
 from xiangyue.publicity.serving import asked_again, check_readable
 from xiangyue.publicity.showing import public_objections
@@ -47,7 +47,9 @@ router = Router(tags=["notices"])
 # --- for everybody ----------------------------------------------------------------------------
 
 
-@router.get("/notice-kinds", auth=OPTIONAL, response=list[KindOut], summary="Kinds of notices")
+@router.get(
+    "/notice-kinds", auth=OPTIONAL, response=list[NoticeKindOut], summary="Kinds of notices"
+)
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     language = get_language()
     return [
@@ -188,10 +190,12 @@ def receipt_of(objection: Objection) -> dict[str, Any]:
 @router.post(
     "/notices/{notice}/objections",
     auth=OPTIONAL,
-    response={201: ReceiptOut},
+    response={201: ObjectionReceiptOut},
     summary="Object to a notice, or propose something",
 )
-def object_to(request: HttpRequest, notice: str, entered: ObjectionIn) -> Status[dict[str, Any]]:
+def object_to(
+    request: HttpRequest, notice: str, entered: NoticeObjectionIn
+) -> Status[dict[str, Any]]:
     """Nobody has to sign in or say who they are; the code of the receipt opens the answer."""
     who = None if entered.is_nameless else person(request)
     made = services.object_to(
@@ -207,11 +211,11 @@ def object_to(request: HttpRequest, notice: str, entered: ObjectionIn) -> Status
 @router.post(
     "/notices/{notice}/objections-for-others",
     auth=REQUIRED,
-    response={201: ReceiptOut},
+    response={201: ObjectionReceiptOut},
     summary="Enter an objection for somebody without a phone",
 )
 def object_for_others(
-    request: HttpRequest, notice: str, entered: ObjectionForOthersIn
+    request: HttpRequest, notice: str, entered: NoticeObjectionForOthersIn
 ) -> Status[dict[str, Any]]:
     found = public_notice(notice)
     check_may_enter(standing(request), found)
@@ -224,7 +228,7 @@ def object_for_others(
 @router.get(
     "/objections/{receipt}",
     auth=OPTIONAL,
-    response=ReceiptOut,
+    response=ObjectionReceiptOut,
     summary="Follow by a receipt's code",
 )
 def show_receipt(request: HttpRequest, receipt: str) -> dict[str, Any]:
@@ -235,7 +239,10 @@ def show_receipt(request: HttpRequest, receipt: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/me/objections", auth=REQUIRED, response=list[ReceiptOut], summary="What I objected to"
+    "/me/objections",
+    auth=REQUIRED,
+    response=list[ObjectionReceiptOut],
+    summary="What I objected to",
 )
 def list_own(request: HttpRequest) -> list[dict[str, Any]]:
     """The newest hundred, without their codes, which stand on the receipts alone."""
