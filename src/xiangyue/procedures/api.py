@@ -28,8 +28,8 @@ from xiangyue.procedures.queries import RunFilter
 from xiangyue.procedures.reading import all_procedures
 from xiangyue.procedures.schemas import (
     EvidenceTextIn,
-    ProcedureBeginIn,
     NoticeIn,
+    ProcedureBeginIn,
     ProcedureOut,
     ProcedureReasonIn,
     PublicRunOut,
