@@ -138,7 +138,7 @@ def answers(cast) -> dict[str, dict[str, int]]:
             client.cookies = SimpleCookie(session.cookies.output(header="", sep=";"))
             numbers = (
                 [("", public.number), (" confidential", confidential.number)]
-                if re.search(r"[:{]number[>}]", route.path)
+                if re.search(r"[<:{]number[>}]", route.path)
                 else [("", "")]
             )
             for mark, number in numbers:
