@@ -17,8 +17,9 @@ from bench.sizes import LIVES, LIVES_DAYS, ROUNDS
 from xiangyue.activity.models import Entry
 from xiangyue.calendars.models import Clock, ClockChange, ClockExtension, ClockPause
 from xiangyue.demo.life import Life
-from xiangyue.incidents.models import Extension, Incident, Rating, Step, Support
+from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.services.batch import Batch, acting_in
+from xiangyue.incidents.voice_models import Extension, Rating, Support
 from xiangyue.kernel.bulk import load_rows, reserve_keys
 from xiangyue.kernel.counties import bind
 from xiangyue.kernel.identifiers import new_id, speakable_code
