@@ -37,9 +37,15 @@ function read(key) {
   return null;
 }
 
-const timers = new WeakMap();
+const timers = new Map();
+
+function stop(form) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+}
 
 function save(form) {
+  stop(form);
   const values = fields(form).map((field) => [
     field.name,
     field.value,
@@ -84,6 +90,7 @@ function explain(form) {
   button.className = "button button-quiet button-small";
   button.textContent = word("discard");
   button.addEventListener("click", () => {
+    stop(form);
     forget(form.dataset.draft);
     form.reset();
     note.remove();
@@ -113,6 +120,7 @@ export function start() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("[data-sign-out]")) {
+      for (const one of timers.keys()) stop(one);
       for (const name of Object.keys(localStorage)) {
         if (name.startsWith(PREFIX)) localStorage.removeItem(name);
       }
@@ -126,16 +134,18 @@ export function start() {
     }
   });
   document.addEventListener("xiangyue:taken", (event) => {
-    clearTimeout(timers.get(event.target));
+    stop(event.target);
     if (event.target.dataset.draft) forget(event.target.dataset.draft);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt && event.detail.elt.closest("form[data-draft]");
     if (form && form === event.detail.elt && event.detail.successful && event.detail.xhr.status < 300) {
-      clearTimeout(timers.get(form));
+      stop(form);
       forget(form.dataset.draft);
     }
   });
+  // Whoever leaves within the pause after the last key or tick loses nothing.
+  addEventListener("pagehide", () => timers.forEach((_, form) => save(form)));
 }
 
 export function enhance(root) {
@@ -148,7 +158,7 @@ export function enhance(root) {
       explain(form);
     }
     form.addEventListener("input", () => {
-      clearTimeout(timers.get(form));
+      stop(form);
       timers.set(form, setTimeout(() => save(form), 300));
     });
   }
