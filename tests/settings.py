@@ -49,5 +49,6 @@ for alias, database in DATABASES.items():
         database["OPTIONS"] = options | {"init_command": quick}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each worker keeps its uploads apart, as its databases are its own.
-MEDIA_ROOT = VAR / "media" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+if "XIANGYUE_MEDIA" not in os.environ:
+    MEDIA_ROOT = VAR / "media" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 STATIC_ROOT.mkdir(exist_ok=True)
