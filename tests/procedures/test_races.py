@@ -135,8 +135,6 @@ def test_a_process_killed_in_between_leaves_the_step_open(village: Village, tmp_
     village.lay(run)
     row = village.open(run)
     name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite" and "memory" in str(name):
-        pytest.skip("no other process reaches a database in memory")
     script = tmp_path / "killed.py"
     script.write_text(KILLED)
     settings = tmp_path / "killed_settings.py"
