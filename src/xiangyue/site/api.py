@@ -7,18 +7,23 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from xiangyue.access.api import router as access_router
 from xiangyue.access.authentication import NotSignedIn
 from xiangyue.access.posting.api import router as posting_router
+from xiangyue.assemblies.api import router as assemblies_router
 from xiangyue.ballots.api import router as ballots_router
+from xiangyue.ballots.elections.api import router as elections_router
 from xiangyue.ballots.secret.api import router as secret_votes_router
 from xiangyue.calendars.api import router as calendars_router
 from xiangyue.compacts.api import router as compacts_router
 from xiangyue.consultations.api import router as consultations_router
+from xiangyue.councils.api import router as councils_router
 from xiangyue.deliberation.api import router as deliberation_router
+from xiangyue.enforcement.api import router as enforcement_router
 from xiangyue.incidents.api import router as incidents_router
 from xiangyue.insight.api import router as insight_router
 from xiangyue.kernel.refusals import Refused
 from xiangyue.meetings.api import router as meetings_router
 from xiangyue.notifications.api import router as notifications_router
 from xiangyue.open311.api import router as open311_router
+from xiangyue.orders.api import router as orders_router
 from xiangyue.patrols.api import router as patrols_router
 from xiangyue.procedures.api import router as procedures_router
 from xiangyue.publicity.api import router as publicity_router
@@ -42,6 +47,7 @@ api.add_router("", calendars_router)
 api.add_router("", publicity_router)
 api.add_router("", ballots_router)
 api.add_router("", secret_votes_router)
+api.add_router("", elections_router)
 api.add_router("", procedures_router)
 api.add_router("", rosters_router)
 api.add_router("", incidents_router)
@@ -53,8 +59,12 @@ api.add_router("", exporting_router)
 api.add_router("", registry_router)
 api.add_router("", patrols_router)
 api.add_router("", consultations_router)
+api.add_router("", orders_router)
+api.add_router("", councils_router)
+api.add_router("", assemblies_router)
 api.add_router("", deliberation_router)
 api.add_router("", compacts_router)
+api.add_router("", enforcement_router)
 api.add_router("", open311_router)
 api.add_router("", webhooks_router)
 api.add_router("", data_requests_router)
