@@ -31,6 +31,16 @@ def within(rows: QuerySet[M], place: Place, *, field: str = "place_path") -> Que
     return rows.filter(**{f"{field}__gte": low, f"{field}__lt": high})
 
 
+def concerning(rows: QuerySet[M], place: Place, *, field: str = "place_path") -> QuerySet[M]:
+    """The rows that concern whoever lives at the place: of it, of what it lies in, of its parts."""
+    low, high = path_range(place.path)
+    steps = range(Place.steplen, len(place.path), Place.steplen)
+    above = [place.path[:length] for length in steps]
+    return rows.filter(
+        Q(**{f"{field}__gte": low, f"{field}__lt": high}) | Q(**{f"{field}__in": above})
+    )
+
+
 def active_posts(*, at: datetime | Given) -> QuerySet[Post]:
     """The posts held at `at`."""
     return Post.objects.filter(active_from__lte=at).filter(

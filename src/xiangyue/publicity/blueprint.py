@@ -34,7 +34,8 @@ class NoticeKind(Declared):
     `answer_within` is the limit for an answer, counted as calendars count. `stays_days` is how
     long it hangs on the board. What `names_people` is found by no search engine, leaves every
     board in time and stays in no public archive (REQ-L06, L11). With `answers_apart` whoever
-    published does not answer (REQ-L04, SE01). `remedy` says how to go on after an answer (SE04).
+    published does not answer (REQ-L04, SE01). What `is_draft` says something that is not decided
+    yet, so it stands among what is being decided. `remedy` says how to go on after an answer (SE04).
     """
 
     name: Said
@@ -48,6 +49,7 @@ class NoticeKind(Declared):
     stays_days: int = Field(ge=5, le=LONGEST_DAYS)
     names_people: bool = False
     answers_apart: bool = False
+    is_draft: bool = False
     published_by: tuple[str, ...] = Field(min_length=1)
     answered_by: tuple[str, ...] = ()
     remedy: Said | None = None
