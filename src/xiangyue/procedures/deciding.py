@@ -13,14 +13,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from xiangyue.kernel.deciding import MOST, STAYS, tellers
-from xiangyue.kernel.deciding import DecidingLine as DecidingLine
+from xiangyue.kernel.deciding import MOST, STAYS, DecidingLine, tellers
 from xiangyue.places.models import Person, Place
 from xiangyue.places.queries import concerning
 from xiangyue.procedures.access import public_runs
 from xiangyue.procedures.models import Run, RunState, StepState
 from xiangyue.procedures.reading import step_of, with_steps
 from xiangyue.procedures.showing import procedure_name
+
+__all__ = ["DecidingLine", "all_lines", "lines_for"]
 
 
 def all_lines(*, place: Place, person: Person | None, at: datetime) -> list[DecidingLine]:

@@ -35,7 +35,7 @@ class NoticeKind(Declared):
     long it hangs on the board. What `names_people` is found by no search engine, leaves every
     board in time and stays in no public archive (REQ-L06, L11). With `answers_apart` whoever
     published does not answer (REQ-L04, SE01). What `is_draft` says something that is not decided
-    yet, so it stands among what is being decided. `remedy` says how to go on after an answer (SE04).
+    yet and stands among what is being decided. `remedy` says how to go on after an answer (SE04).
     """
 
     name: Said
