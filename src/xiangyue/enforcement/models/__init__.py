@@ -1,0 +1,31 @@
+"""The tables, by idea."""
+
+from xiangyue.enforcement.models.keeping import (
+    Committee,
+    DutyArea,
+    Invitation,
+    Member,
+    Team,
+    Vetting,
+    VettingAppeal,
+)
+from xiangyue.enforcement.models.reminders import (
+    Reminder,
+    ReminderObjection,
+    ReminderRead,
+    ReminderStep,
+)
+
+__all__ = [
+    "Committee",
+    "DutyArea",
+    "Invitation",
+    "Member",
+    "Reminder",
+    "ReminderObjection",
+    "ReminderRead",
+    "ReminderStep",
+    "Team",
+    "Vetting",
+    "VettingAppeal",
+]
