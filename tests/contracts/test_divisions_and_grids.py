@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from tests.contracts.counties import (
+    declared,
     divisions,
     every_county,
     files_of,
@@ -12,6 +13,7 @@ from tests.contracts.counties import (
     shandan_grids,
     staffing,
 )
+from xiangyue.places.blueprint import PlacePattern
 from xiangyue.places.rules import own_segment
 
 
@@ -116,6 +118,40 @@ def test_shandan_says_that_the_split_is_its_own() -> None:
     assert len(profile("shandan").disagreements) >= 3
 
 
-@pytest.mark.parametrize("slug", ["laixi", "sheyang", "jinchang", "liping"])
-def test_a_county_whose_document_lists_no_grids_declares_none(slug: str) -> None:
+@pytest.mark.parametrize("slug", ["laixi", "sheyang"])
+def test_a_county_whose_document_gives_no_grids_declares_none(slug: str) -> None:
     assert "grids" not in files_of(slug).tables
+
+
+def test_jinchang_has_as_many_grids_in_its_communities_as_its_document_says() -> None:
+    """JC-10: 634; which communities have how many is a stated rule, evenly by code."""
+    rows = files_of("jinchang").tables["grids"]
+    third = [row for row in rows if row["grid_level"] == "3"]
+    villages = {row["code"] for row in divisions("jinchang") if row["level"] == "village"}
+    communities = {code for code in villages if own_segment("village", code) < 200}
+    by_community = Counter(row["parent"] for row in third)
+    assert staffing("jinchang").grids_by_level == {"3": len(third)} == {"3": 634}
+    assert set(by_community) == communities
+    assert max(by_community.values()) - min(by_community.values()) == 1
+    assert list(by_community.values()) == sorted(by_community.values(), reverse=True)
+    assert {row["code"] for row in rows if row["grid_level"] == "2"} == villages
+    assert {row["grid_kind"] for row in rows} == {"general"}
+
+
+def test_each_of_lipings_villages_is_one_grid_and_no_stockade_or_unit_is_listed() -> None:
+    """LP-30: one net; the document gives no number of grids, stockades or units."""
+    rows = files_of("liping").tables["grids"]
+    villages = {row["code"] for row in divisions("liping") if row["level"] == "village"}
+    assert len(villages) == 321
+    assert {row["code"] for row in rows} == villages
+    assert {(row["kind"], row["grid_level"]) for row in rows} == {("", "2")}
+    assert staffing("liping").grids_by_level == {}
+    pattern = declared("liping", "place_pattern", PlacePattern)["joint_unit"]
+    assert (pattern.kind, pattern.households) == ("unit", 10)
+
+
+@pytest.mark.parametrize("slug", ["jinchang", "liping"])
+def test_a_division_by_rule_says_that_it_is_ours(slug: str) -> None:
+    notes = staffing(slug).notes
+    assert "待" in notes.zh
+    assert "until the" in notes.en

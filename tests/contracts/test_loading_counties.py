@@ -12,7 +12,8 @@ from xiangyue.blueprints.loading import load_county
 from xiangyue.blueprints.reading import DeclarationsFaulty
 from xiangyue.kernel.counties import bind
 from xiangyue.places.blueprint import OrganisationPattern
-from xiangyue.places.models import Body, Organisation, OrganisationKind, Place
+from xiangyue.places.forming import form_place
+from xiangyue.places.models import Body, Organisation, OrganisationKind, Place, PlaceKind
 from xiangyue.places.queries import county_place, grid_counts
 
 
@@ -57,6 +58,9 @@ def test_jinchang_is_governed_from_the_city_above_its_two_counties() -> None:
         load_county(slug="jinchang", at=AT)
         assert county_place().name == "金昌市"
         assert county_place().code == profile("jinchang").place
+        assert grid_counts() == {2: 182, 3: 634}
+        assert Organisation.objects.filter(function="STR").count() == 43
+        assert load_county(slug="jinchang", at=AT) == 0
 
 
 @pytest.mark.django_db(databases=["default", "jinchang"])
@@ -66,6 +70,18 @@ def test_another_county_loads_into_an_empty_database(slug: str) -> None:
         assert load_county(slug=slug, at=AT) > 200
         assert Place.objects.count() == len(divisions(slug))
         assert county_place().name == profile(slug).name.zh
+
+
+@pytest.mark.django_db(databases=["default", "jinchang"])
+def test_what_a_village_entered_itself_outlives_the_next_loading() -> None:
+    """LP-31: no list names streets, stockades or units, so no list takes them away."""
+    with bind("jinchang"):
+        load_county(slug="liping", at=AT)
+        village = Place.objects.get(code="522631111200")
+        formed = form_place(parent=village, kind=PlaceKind.GROUP, name="上寨", at=AT)
+        load_county(slug="liping", at=AT)
+        formed.refresh_from_db()
+        assert formed.is_active
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from xiangyue.calendars.queries import current_calendar
 from xiangyue.demo.duties import Duties
 from xiangyue.demo.habits import FIRST_HOUR, HOURLY, Habits, busyness
 from xiangyue.demo.journey import Journey
-from xiangyue.demo.people import Neighbourhoods
+from xiangyue.demo.people import Neighbourhoods, homes_of_people
 from xiangyue.demo.reports import Reports
 from xiangyue.demo.scenes import all_scenes, live_through
 from xiangyue.demo.speech import Speech
@@ -28,7 +28,6 @@ from xiangyue.demo.timetable import Timetable
 from xiangyue.incidents import services
 from xiangyue.incidents.models import Incident, PhotoStage
 from xiangyue.incidents.services.batch import Batch, acting_in
-from xiangyue.places.models import Place, PlaceKind
 
 # People find messages of the last days; nobody is told today of what happened long ago.
 TOLD_OF_THE_LAST = timedelta(days=10)
@@ -58,9 +57,7 @@ class Life:
         habits = habits or Habits()
         self.timetable = Timetable(begins_at, ends_at, current_calendar(), dice)
         self.report_count = report_count
-        groups = Place.objects.filter(is_active=True, kind=PlaceKind.GROUP).order_by("path")
-        villages = Place.objects.filter(is_active=True, kind=PlaceKind.VILLAGE).order_by("path")
-        grids = list(groups) or list(villages)
+        grids = homes_of_people()
         self.duties = Duties(at=ends_at, dice=dice)
         speech = Speech(dice)
         self.journey = Journey(

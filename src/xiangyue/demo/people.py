@@ -4,19 +4,21 @@ Staff are as many as the county's declarations say; residents are scaled.
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
+from itertools import count, islice
 from uuid import UUID
 
 from xiangyue.access.appointments import Appointment, appoint_many
 from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.demo.blueprint import Demonstration
+from xiangyue.demo.parts import demonstration, form_parts, least_households
 from xiangyue.demo.speech import common
 from xiangyue.incidents.blueprint import Audience, IncidentCategory
 from xiangyue.places.blueprint import CountyProfile, GridStaffing
-from xiangyue.places.models import Employment, Household, Organisation, Place, PlaceKind
+from xiangyue.places.models import Employment, Household, Organisation, Person, Place, PlaceKind
 from xiangyue.places.services import Newcomer, register_many
 
 # A block of numbers that no operator gives out; a demonstration sends nothing to any phone.
@@ -41,6 +43,15 @@ class Neighbourhoods:
     by_path: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     resident_count: int = 0
 
+    def take_in(
+        self, households: Sequence[Household], people: Sequence[Newcomer], *, at: datetime
+    ) -> None:
+        """Register them, and remember those with a phone."""
+        for person in register_many(households=households, people=people, at=at):
+            if person.phone is not None and person.place is not None:
+                self.by_path[person.place.path].append(person.pk)
+        self.resident_count += len(people)
+
     def caller(self, path: str, dice: random.Random) -> UUID | None:
         """Somebody with a phone who lives there; None when nobody does."""
         found = self.by_path.get(path)
@@ -57,7 +68,13 @@ def settle(
     phones = iter(range(FIRST_PHONE, FIRST_PHONE + 10_000_000))
     names = _Names(dice)
     _post_staff(names, dice=dice, phones=phones, at=at)
-    return _house_residents(names, scale=scale, dice=dice, phones=phones, at=at, say=say)
+    found = _house_residents(names, scale=scale, dice=dice, phones=phones, at=at, say=say)
+    plan = demonstration()
+    if plan is not None:
+        form_parts(plan, at=at)
+        _appoint(names, list(_declared_jobs(plan)), phones=phones, at=at)
+        appoint_many(appointments=list(_unit_heads(plan)), at=at)
+    return found
 
 
 class _Names:
@@ -91,6 +108,10 @@ class _Job:
 
 def _post_staff(names: _Names, *, dice: random.Random, phones: Iterator[int], at: datetime) -> None:
     jobs = [*_grid_jobs(dice), *_area_jobs(), *_village_jobs(), *_unit_jobs()]
+    _appoint(names, jobs, phones=phones, at=at)
+
+
+def _appoint(names: _Names, jobs: Sequence[_Job], *, phones: Iterator[int], at: datetime) -> None:
     people = register_many(
         people=[
             Newcomer(name=names.full(), phone=str(next(phones)), place=job.place) for job in jobs
@@ -156,6 +177,56 @@ def _area_jobs() -> Iterator[_Job]:
             yield _Job("political_legal_member", hub.place)
 
 
+def _declared_jobs(plan: Demonstration) -> Iterator[_Job]:
+    """Whoever else serves, as the county's demonstration says."""
+    for holders in plan.holders:
+        if holders.each == "unit":
+            continue
+        places = [
+            place
+            for place in Place.objects.filter(kind=holders.each, is_active=True).order_by("path")
+            if (place.grid_kind or not holders.is_only_grids)
+            and (
+                holders.where.each == ""
+                or holders.where.stands_at(kind=place.kind, code=place.code)
+            )
+        ]
+        units = list(Organisation.objects.filter(function=holders.function, is_active=True))
+        for number, place in enumerate(places):
+            unit = _nearest(units, place) if holders.function else None
+            count = holders.count
+            if holders.total is not None:
+                share, more = divmod(holders.total, len(places))
+                count = share + (number < more)
+            for _number in range(count):
+                yield _Job(holders.role, place, unit)
+
+
+def _unit_heads(plan: Demonstration) -> Iterator[Appointment]:
+    """The head of a joint household unit is one of its people: the eldest who can be called."""
+    for holders in plan.holders:
+        if holders.each != "unit":
+            continue
+        found: dict[int, tuple[Person, Place]] = {}
+        people = (
+            Person.objects.filter(household__unit__isnull=False, phone__isnull=False)
+            .select_related("household__unit")
+            .order_by("birth_date", "phone")
+        )
+        for person in people.iterator():
+            assert person.household is not None
+            unit = person.household.unit
+            assert unit is not None
+            found.setdefault(unit.pk, (person, unit))
+        for _key, (person, unit) in sorted(found.items(), key=lambda each: str(each[1][1].path)):
+            yield Appointment(person=person, role=holders.role, place=unit)
+
+
+def _nearest(units: Sequence[Organisation], place: Place) -> Organisation | None:
+    above = [unit for unit in units if place.path.startswith(unit.place_path)]
+    return max(above, key=lambda unit: len(unit.place_path), default=None)
+
+
 def _village_jobs() -> Iterator[_Job]:
     """Those with a duty over a village or community: who leads, who helps others report."""
     villages = list(Place.objects.filter(kind=PlaceKind.VILLAGE, is_active=True).order_by("path"))
@@ -214,48 +285,57 @@ def _house_residents(
     at: datetime,
     say: Callable[[int], None],
 ) -> Neighbourhoods:
-    """Households go round the general grids; where a county names none, people are only said to
-    live in their village, for no grid is invented."""
-    grids = list(
-        Place.objects.filter(
-            is_active=True, grid_kind="general", kind=PlaceKind.GROUP
-        ).order_by("path")
-    )  # fmt: skip
-    homes = grids or list(
-        Place.objects.filter(is_active=True, kind=PlaceKind.VILLAGE).order_by("path")
-    )
+    """Households go round the smallest general grids; where a county names none, people are only
+    said to live in their village, for no grid is invented. What the demonstration looks at has at
+    least the households that it wants."""
+    homes = homes_of_people()
     wanted = max(round(population() * scale), 50)
     found = Neighbourhoods()
-    families = _families(names, homes, dice=dice, phones=phones, at=at)
+    turns = ((home, number) for number in count(1) for home in homes)
+    families = _families(names, turns, dice=dice, phones=phones, at=at)
+    housed: Counter[str] = Counter()
     while found.resident_count < wanted:
         households: list[Household] = []
         people: list[Newcomer] = []
         for household, members in islice(families, HOUSEHOLDS_AT_ONCE):
-            if grids:
+            housed[household.place_path] += 1
+            if household.grid.grid_kind:
                 households.append(household)
-            people += members if grids else [_without_household(one) for one in members]
+                people += members
+            else:
+                people += [_without_household(one) for one in members]
             if found.resident_count + len(people) >= wanted:
                 break
-        for person in register_many(households=households, people=people, at=at):
-            if person.phone is not None and person.place is not None:
-                found.by_path[person.place.path].append(person.pk)
-        found.resident_count += len(people)
+        found.take_in(households, people, at=at)
         say(found.resident_count)
+    more = [
+        (home, number)
+        for home in homes
+        for number in range(housed[home.path] + 1, least_households(home) + 1)
+    ]
+    both = list(_families(names, iter(more), dice=dice, phones=phones, at=at))
+    found.take_in([home for home, _ in both], [one for _, all_ in both for one in all_], at=at)
     return found
+
+
+def homes_of_people() -> list[Place]:
+    """The grids that nothing smaller divides; a county that names none, its villages."""
+    places = Place.objects.filter(is_active=True, grid_kind__in=["", "general"])
+    groups = list(places.filter(kind=PlaceKind.GROUP).exclude(grid_kind="").order_by("path"))
+    divided = {group.path[: -Place.steplen] for group in groups}
+    villages = places.filter(kind=PlaceKind.VILLAGE).exclude(path__in=divided)
+    return sorted([*groups, *villages], key=lambda place: str(place.path))
 
 
 def _families(
     names: _Names,
-    homes: list[Place],
+    turns: Iterator[tuple[Place, int]],
     *,
     dice: random.Random,
     phones: Iterator[int],
     at: datetime,
 ) -> Iterator[tuple[Household, list[Newcomer]]]:
-    count = 0
-    while True:
-        home, number = homes[count % len(homes)], count // len(homes) + 1
-        count += 1
+    for home, number in turns:
         household = Household(
             code=f"{home.code}-{number:04}",
             grid=home,

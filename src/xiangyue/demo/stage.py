@@ -14,6 +14,7 @@ from uuid import UUID
 from xiangyue.demo.course import SLIP, Case
 from xiangyue.demo.duties import VILLAGE_LENGTH, Duties
 from xiangyue.demo.journey import Journey
+from xiangyue.demo.parts import demonstration
 from xiangyue.demo.people import Neighbourhoods
 from xiangyue.demo.reports import Reports
 from xiangyue.demo.speech import Speech
@@ -97,7 +98,9 @@ class Stage:
         self.timetable = timetable
         inhabited = [grid for grid in reports.grids if neighbourhoods.by_path.get(grid.path)]
         rural = [grid for grid in inhabited if int(grid.code[9:12]) >= 200]
-        self.grid: Place = dice.choice(rural or inhabited)
+        plan = demonstration()
+        chosen = [grid for grid in inhabited if plan and grid.code.startswith(plan.looked_at)]
+        self.grid: Place = dice.choice(chosen or rural or inhabited)
         villagers = [
             person_id
             for path, found in sorted(neighbourhoods.by_path.items())

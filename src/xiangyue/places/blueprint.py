@@ -63,6 +63,18 @@ class BodyKind(AtPlaces):
     )
 
 
+class PlacePattern(AtPlaces):
+    """How a place divides itself where no list names the parts: about so many households in each.
+
+    `{number}` in the name is the part's number at its place, in Chinese numerals in Chinese.
+    """
+
+    each: Literal["village", "group"]
+    kind: Literal["unit"] = "unit"
+    households: int = Field(ge=2, le=100)
+    name: Said
+
+
 class GridStaffing(Declared):
     """What the county's document says of its grids and workers, to be checked, not obeyed."""
 
@@ -94,4 +106,5 @@ DECLARES = {
     "organisation_pattern": OrganisationPattern,
     "body_kind": BodyKind,
     "grid_staffing": GridStaffing,
+    "place_pattern": PlacePattern,
 }

@@ -12,6 +12,7 @@ from xiangyue.places.rules import short_name
 from xiangyue.places.tables import table_faults
 
 Row = dict[str, str]
+FORMED_HERE = {PlaceKind.GROUP, PlaceKind.STREET, PlaceKind.UNIT}
 
 
 def load(*, files: CountyFiles, at: datetime) -> None:
@@ -81,7 +82,10 @@ def _load_places(rows: Iterable[Row]) -> dict[str, Place]:
         seen.add(code)
     if faults:
         raise DeclarationsFaulty(faults)
-    Place.objects.exclude(code__in=seen).update(is_active=False)
+    listed = {place.kind for code, place in known.items() if code in seen}
+    gone = Place.objects.exclude(code__in=seen)
+    # What no table of the county lists was formed by the places themselves (forming.py).
+    gone.exclude(kind__in=FORMED_HERE - listed).update(is_active=False)
     return {code: place for code, place in known.items() if code in seen}
 
 

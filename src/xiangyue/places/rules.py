@@ -75,3 +75,28 @@ def short_name(name: str) -> str:
             kept = name[: -len(suffix)]
             return f"{kept}社区" if suffix == "社区居委会" else kept
     return name
+
+
+def even_parts(count: int, *, about: int) -> list[int]:
+    """How many go into each part when `count` are divided into parts of about so many.
+
+    The parts differ by one at most, the larger ones first; none is empty.
+    """
+    if count <= 0:
+        return []
+    parts = max(1, (count + about // 2) // about)
+    least, more = divmod(count, parts)
+    return [least + (number < more) for number in range(parts)]
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def in_chinese(number: int) -> str:
+    """1 to 99 as people write them: 七, 十, 十二, 二十, 三十四; above that in figures."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones] if ones else ''}"
