@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from tests import people
 from tests.publicity.conftest import Village, fresh
+from xiangyue.access.models import PersonalRead
 from xiangyue.publicity import services
 from xiangyue.publicity.models import Notice, NoticeDraft, Objection
 
@@ -551,3 +552,20 @@ def test_a_clerks_day_shows_what_is_to_answer_and_what_ends(client: Client, vill
     elsewhere = Client()
     people.sign_in(elsewhere, village.elsewhere)
     assert notice.title not in elsewhere.get(reverse("today")).content.decode()
+
+
+def test_gd05_whoever_objected_sees_who_read_their_name_once_a_day(
+    client: Client, village: Village
+):
+    notice = village.publish()
+    village.object(notice, by=village.resident)
+    village.object(notice, said_by="王二", contact="13900000000")
+    people.sign_in(client, village.clerk)
+    page(client, notice, "kept-notice")
+    assert not PersonalRead.objects.filter(subject=village.resident).exists()
+    people.sign_in(client, village.secretary)
+    for _look in range(2):
+        assert "孙大爷" in page(client, notice, "kept-notice").content.decode()
+    read = PersonalRead.objects.get(subject=village.resident)
+    assert (read.reader, read.what) == (village.secretary, "name")
+    assert notice.number in read.purpose

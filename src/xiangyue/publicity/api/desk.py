@@ -11,7 +11,6 @@ from ninja.responses import Status
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
-from xiangyue.access.rules import Standing
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
 from xiangyue.publicity import queries, services
@@ -27,6 +26,7 @@ from xiangyue.publicity.kinds import may_answer
 from xiangyue.publicity.models import NoticeDraft
 from xiangyue.publicity.pages.desk import signed_person, with_notices
 from xiangyue.publicity.queries import DeskFilter
+from xiangyue.publicity.reading import note_objectors_read
 from xiangyue.publicity.schemas import (
     KeptNoticeOut,
     KeptQuery,
@@ -51,10 +51,13 @@ def list_kept(request: HttpRequest, query: Query[KeptQuery]) -> dict[str, Any]:
     return page_of(queries.kept(notices_of(mine), narrowed, at=timezone.now()), query.page)
 
 
-def _kept(mine: Standing, number: str) -> dict[str, Any]:
+def _kept(request: HttpRequest, number: str) -> dict[str, Any]:
+    mine = with_notices(request)
     notice = desk_notice(mine, number)
     answers = may_answer(mine, notice)
-    rows = notice.objections.select_related("person", "clock")
+    rows = list(notice.objections.select_related("person", "clock"))
+    if answers:
+        note_objectors_read(rows, notice=notice, reader=signed_person(request), at=timezone.now())
     return detail_of(notice) | {
         "take_down_reason": notice.take_down_reason,
         "is_erased": notice.is_erased,
@@ -81,7 +84,7 @@ def _kept(mine: Standing, number: str) -> dict[str, Any]:
     "/kept-notices/{notice}", auth=REQUIRED, response=KeptNoticeOut, summary="A notice at the desk"
 )
 def show_kept(request: HttpRequest, notice: str) -> dict[str, Any]:
-    return _kept(with_notices(request), notice)
+    return _kept(request, notice)
 
 
 @router.post(
@@ -98,7 +101,7 @@ def take_down(request: HttpRequest, notice: str, entered: NoticeTakeDownIn) -> d
         at=timezone.now(),
         **entered.dict(),
     )
-    return _kept(mine, notice)
+    return _kept(request, notice)
 
 
 @router.post(
@@ -129,7 +132,7 @@ def answer(
     services.answer_objection(
         objection=found, by=signed_person(request), at=timezone.now(), **entered.dict()
     )
-    return _kept(mine, found.notice.number)
+    return _kept(request, found.notice.number)
 
 
 # --- drafts -----------------------------------------------------------------------------------
@@ -222,4 +225,4 @@ def publish(
         at=timezone.now(),
         seen_version=entered.version,
     )
-    return Status(201, _kept(mine, made.number))
+    return Status(201, _kept(request, made.number))

@@ -32,6 +32,7 @@ from xiangyue.publicity.forms import AnswerForm, DeskForm, TakeDownForm
 from xiangyue.publicity.kinds import ANSWER, PUBLISH, may_answer
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.queries import DeskFilter
+from xiangyue.publicity.reading import note_objectors_read
 from xiangyue.publicity.serving import shell_of
 from xiangyue.publicity.tables import Facts
 from xiangyue.publicity.wording import gone_in_words
@@ -108,7 +109,11 @@ def notice_page(
 ) -> HttpResponse:
     now = timezone.now()
     answers = may_answer(mine, found)
-    objections = found.objections.select_related("person", "entered_by", "answered_by", "clock")
+    objections = list(
+        found.objections.select_related("person", "entered_by", "answered_by", "clock")
+    )
+    if answers:
+        note_objectors_read(objections, notice=found, reader=signed_person(request), at=now)
     context = {
         "shell": shell_of(request),
         "notice": found,
@@ -132,6 +137,9 @@ def answer(request: HttpRequest, notice_objection_id: UUID) -> HttpResponse:
     mine = with_notices(request)
     found = desk_objection(mine, notice_objection_id)
     services.check_may_answer(found, mine)
+    note_objectors_read(
+        [found], notice=found.notice, reader=signed_person(request), at=timezone.now()
+    )
     form = AnswerForm(request.POST if request.method == "POST" else None, objection=found)
     status, is_stale = 200, found.answered_at is not None
     if form.is_bound:
