@@ -57,6 +57,11 @@ VERBS: Mapping[str, Promise] = {
     "enforcement.note": _("On duty, note what the compact asks to remind people of, and talk"),
     "enforcement.lead": _("Bring written reminders"),
     "enforcement.answer": _("Answer who objects to a reminder"),
+    "deliberation.see": _("See the issues of the area and what becomes of them"),
+    "deliberation.enter": _("Write down issues and voices of people without a phone"),
+    "deliberation.keep": _("Keep issues: show, join, research, plan what is done"),
+    "deliberation.lead": _("Say which issues are taken up, and answer petitions"),
+    "deliberation.check": _("Check what others did about a decision"),
     "meetings.see": _("See the sessions of the area, and their minutes"),
     "meetings.convene": _("Convene and run sessions"),
     "compacts.draft": _("Write compacts, put them up, call their vote, file them"),
@@ -74,7 +79,9 @@ FOR_UNIT = ONLY_FOR_UNIT | {"incidents.see", "incidents.see_reporter"}
 # SE01: proposing (handling a matter and calling it done), approving, supervising and auditing
 # are never one role's.
 DUTIES: Mapping[str, frozenset[str]] = {
-    "propose": frozenset({"incidents.handle", "registry.take_out", "procedures.design"}),
+    "propose": frozenset(
+        {"incidents.handle", "registry.take_out", "procedures.design", "deliberation.keep"}
+    ),
     "approve": frozenset(
         {
             "incidents.verify",
@@ -83,6 +90,7 @@ DUTIES: Mapping[str, frozenset[str]] = {
             "procedures.approve_design",
             "compacts.review",
             "enforcement.vet",
+            "deliberation.lead",
         }
     ),
     "supervise": frozenset({"incidents.supervise"}),
