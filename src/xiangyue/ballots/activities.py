@@ -63,4 +63,94 @@ ACTIVITIES = {
         "facts": ("trustee",),
     },
     "ballots.box_opened": {"title": _("A secret box was opened"), "facts": ("digest", "count")},
+    # Elections: whose slips were handed out stands in no entry either.
+    "ballots.election_announced": {
+        "title": _("An election was announced"),
+        "facts": ("kind", "seats", "day"),
+    },
+    "ballots.election_committee_changed": {
+        "title": _("The election committee changed"),
+        "facts": ("act",),
+    },
+    "ballots.election_annulled": {"title": _("An election was annulled"), "facts": ()},
+    "ballots.voters_drawn": {"title": _("A voters' list was drawn"), "facts": ("count",)},
+    "ballots.voter_claimed": {
+        "title": _("Somebody asked to be put on a voters' list"),
+        "facts": ("kind",),
+    },
+    "ballots.voter_claim_answered": {
+        "title": _("Whoever asked to be put on a voters' list was answered"),
+        "facts": ("accepted",),
+    },
+    "ballots.candidate_nominated": {
+        "title": _("The voters nominated somebody"),
+        "facts": ("office",),
+    },
+    "ballots.nomination_answered": {
+        "title": _("Somebody nominated was asked whether they stand"),
+        "facts": ("accepts",),
+    },
+    "ballots.candidate_withdrawn": {"title": _("A candidate withdrew"), "facts": ()},
+    "ballots.candidates_published": {
+        "title": _("The candidates were published"),
+        "facts": ("count",),
+    },
+    "ballots.candidate_answered": {
+        "title": _("A candidate answered a question in public"),
+        "facts": (),
+    },
+    "ballots.tellers_chosen": {
+        "title": _("The tellers of an election were chosen"),
+        "facts": ("count",),
+    },
+    "ballots.election_proxy_entered": {
+        "title": _("A proxy for an election was entered"),
+        "facts": (),
+    },
+    "ballots.election_proxy_withdrawn": {
+        "title": _("A proxy for an election was taken back"),
+        "facts": (),
+    },
+    "ballots.polling_opened": {
+        "title": _("A polling place was opened"),
+        "facts": ("round", "roll"),
+    },
+    "ballots.slips_handed_out": {
+        "title": _("A voter was handed the slips"),
+        "facts": ("way", "proxy"),
+    },
+    "ballots.slips_taken_back": {"title": _("Slips were taken back"), "facts": ()},
+    "ballots.polling_closed": {
+        "title": _("A polling place was closed"),
+        "facts": ("round", "count"),
+    },
+    "ballots.office_counted": {
+        "title": _("A teller counted an office"),
+        "facts": ("round", "office", "turn", "agreement"),
+    },
+    "ballots.round_counted": {
+        "title": _("An election has a result"),
+        "facts": ("round", "digest", "elected"),
+    },
+    "ballots.round_announced": {
+        "title": _("A further vote of an election was announced"),
+        "facts": ("round", "kind"),
+    },
+    "ballots.round_voided": {"title": _("A vote of an election is void"), "facts": ("round",)},
+    "ballots.election_decided": {
+        "title": _("The elected began"),
+        "facts": ("elected", "left_open"),
+    },
+    "ballots.election_handed_over": {
+        "title": _("A committee handed over"),
+        "facts": ("count",),
+    },
+    "ballots.recall_asked": {
+        "title": _("A recall was asked for"),
+        "facts": ("asked_by", "count"),
+    },
+    "ballots.recall_heard": {"title": _("Whoever is to be recalled was heard"), "facts": ()},
+    "ballots.recall_called": {"title": _("The vote on a recall was called"), "facts": ()},
+    "ballots.recall_decided": {"title": _("A recall was decided"), "facts": ("carried",)},
+    "ballots.recall_dropped": {"title": _("A recall was dropped"), "facts": ()},
 }

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from xiangyue.ballots import rules
+from xiangyue.ballots.elections.blueprint import ElectionKind
 from xiangyue.blueprints.schema import Declared, Piece, Said
 
 
@@ -167,4 +168,8 @@ class ReservedMatter(Declared):
     position: int = 0
 
 
-DECLARES = {"decision_rule": DecisionRule, "reserved_matter": ReservedMatter}
+DECLARES = {
+    "decision_rule": DecisionRule,
+    "reserved_matter": ReservedMatter,
+    "election_kind": ElectionKind,
+}

@@ -360,6 +360,21 @@ class Result(models.Model):
 
 
 # Django looks for a module's tables here.
+from xiangyue.ballots.elections.models import (  # noqa: E402, F401
+    Candidate,
+    CandidateAnswer,
+    Elected,
+    Election,
+    ElectionMember,
+    ElectionProxy,
+    OfficeCount,
+    Recall,
+    Round,
+    RoundResult,
+    RoundTeller,
+    Slip,
+    VoterClaim,
+)
 from xiangyue.ballots.secret.models import (  # noqa: E402, F401
     CipherMark,
     SealedVote,

@@ -4,6 +4,7 @@ The names on a roll never hang on the board: those who live there look at them o
 page, where it is objected to.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.ballots.models import Ballot, Roll
 from xiangyue.ballots.queries import Outcome
-from xiangyue.ballots.reading import rule_of
+from xiangyue.ballots.reading import APART, rule_of
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person, Place
 from xiangyue.publicity.services import publish_notice
@@ -37,7 +38,8 @@ def publish_list(roll: Roll, *, by: Person | None, at: datetime) -> UUID | None:
         "until": f"{until:%Y-%m-%d %H:%M}",
     }
     title = _("Who may vote: %(body)s") % {"body": body}
-    return _put_up("general", roll.place, title, words, roll, by=by, at=at)
+    kind = "voter_list" if rule_of(roll).body in APART else "general"
+    return put_up(kind, roll.place, title, words, roll, by=by, at=at)
 
 
 def publish_result(
@@ -48,10 +50,10 @@ def publish_result(
     lines += [f"{each.position}. {each.text}\n{each.sentence}" for each in outcome.questions]
     lines.append(_("Digest of the result: %(digest)s") % {"digest": outcome.digest})
     title = _("Result of the vote: %(title)s") % {"title": ballot.title}
-    return _put_up("vote_result", ballot.place, title, "\n".join(lines), ballot, by=by, at=at)
+    return put_up("vote_result", ballot.place, title, "\n".join(lines), ballot, by=by, at=at)
 
 
-def _put_up(
+def put_up(
     kind: str,
     place: Place,
     title: str,
@@ -60,11 +62,13 @@ def _put_up(
     *,
     by: Person | None,
     at: datetime,
+    facts: Mapping[str, object] | None = None,
 ) -> UUID | None:
+    """Hang something on the place's board; None where the board takes no such notice."""
     try:
         notice = publish_notice(
             kind=kind, place=place, title=title[:LONGEST_TITLE], body=words, subject=subject,
-            by=by, at=at,
+            by=by, at=at, facts=facts,
         )  # fmt: skip
     except Refused:
         # A board that takes no such notice keeps neither a roll nor a result from standing: both

@@ -7,6 +7,10 @@ from xiangyue.blueprints.queries import all_current, current, meaning
 from xiangyue.places.models import Place
 from xiangyue.places.rules import own_segment
 
+# Elections and recalls are prepared and counted on pages of their own (`ballots.elections`).
+ELECTION, RECALL = "committee_election", "committee_recall"
+APART = frozenset({ELECTION, RECALL})
+
 
 def rule_of(holder: Ballot | Roll) -> DecisionRule:
     """The rule as it stood when the roll was drawn."""
@@ -32,7 +36,7 @@ def fits(rule: DecisionRule, place: Place) -> bool:
 def rules_for(place: Place) -> list[DecisionRule]:
     """The rules by which a body at the place may decide."""
     rules = [meaning(row, DecisionRule) for row in all_current("decision_rule")]
-    return [rule for rule in rules if fits(rule, place)]
+    return [rule for rule in rules if fits(rule, place) and rule.body not in APART]
 
 
 def reserved_matters() -> list[ReservedMatter]:

@@ -2,6 +2,7 @@
 
 from xiangyue.activity.catalogue import hear
 from xiangyue.activity.models import Entry
+from xiangyue.ballots.elections.services import holding  # noqa: F401 - what it adds is asked there
 from xiangyue.ballots.models import Ballot, Mode
 from xiangyue.ballots.secret import queries as secret_queries
 from xiangyue.ballots.secret.services import lock_box, note_closing

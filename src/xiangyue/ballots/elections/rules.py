@@ -26,6 +26,18 @@ LIST_DECISION_DAYS = 3
 HANDOVER_DAYS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How many must vote, how many elect, and how many in a run-off."""
+
+    turnout: Threshold = TURNOUT
+    first_round: Threshold = FIRST_ROUND
+    run_off: Threshold = RUN_OFF
+
+
+LAW = Terms()
+
+
 class Fate(StrEnum):
     """What became of a candidate."""
 
@@ -66,7 +78,7 @@ class Outcome:
         return [key for key, found in self.fates.items() if found is fate]
 
 
-def outcome(count: Count, *, is_run_off: bool = False) -> Outcome:
+def outcome(count: Count, *, is_run_off: bool = False, terms: Terms = LAW) -> Outcome:
     """Who is elected, who is tied for the last seat, who stands in the run-off.
 
     Elected is who has enough votes and more than those left out. Where several have as many for
@@ -76,8 +88,8 @@ def outcome(count: Count, *, is_run_off: bool = False) -> Outcome:
     :raises ValueError: more slips than voters, or more votes than the slips allow.
     """
     _checked(count)
-    is_valid = is_run_off or TURNOUT.is_met(count.returned_count, count.registered_count)
-    threshold = RUN_OFF if is_run_off else FIRST_ROUND
+    is_valid = is_run_off or terms.turnout.is_met(count.returned_count, count.registered_count)
+    threshold = terms.run_off if is_run_off else terms.first_round
     needed = threshold.least(count.returned_count)
     order = sorted(count.votes, key=lambda key: -count.votes[key])
     fates = dict.fromkeys(count.votes, Fate.NOT_ELECTED)
@@ -119,6 +131,48 @@ def _checked(count: Count) -> None:
         raise ValueError("there are more votes than the slips allow")
 
 
+class CountFault(StrEnum):
+    """Why slips cannot have been counted like this."""
+
+    MORE_THAN_HANDED_OUT = "more_than_handed_out"
+    MORE_SPOILED = "more_spoiled"
+    TOO_MANY_FOR_ONE = "too_many_for_one"
+    TOO_MANY_VOTES = "too_many_votes"
+
+
+def count_fault(
+    *, handed_out: int, returned: int, spoiled: int, votes: Mapping[str, int], seats: int
+) -> CountFault | None:
+    """What is wrong with a teller's count of one office, if anything.
+
+    Each good slip carries at most one vote for each seat, and one for each name; fewer is allowed.
+    """
+    if returned > handed_out:
+        return CountFault.MORE_THAN_HANDED_OUT
+    if spoiled > returned:
+        return CountFault.MORE_SPOILED
+    good = returned - spoiled
+    if any(count > good for count in votes.values()):
+        return CountFault.TOO_MANY_FOR_ONE
+    return CountFault.TOO_MANY_VOTES if sum(votes.values()) > good * seats else None
+
+
+class Asker(StrEnum):
+    """Who may ask for a recall."""
+
+    VOTERS = "voters"
+    REPRESENTATIVES = "representatives"
+
+
+def may_ask_for_recall(asker: Asker, *, asked_count: int, of_count: int) -> bool:
+    """Art. 16: a fifth of the voters or a third of the representatives, the number included.
+
+    :raises ValueError: more ask than there are.
+    """
+    needed = RECALL_BY_VOTERS if asker is Asker.VOTERS else RECALL_BY_REPRESENTATIVES
+    return needed.is_met(asked_count, of_count)
+
+
 def is_recalled(*, registered_count: int, voted_count: int, for_count: int) -> bool:
     """Art. 16: more than half of the registered voters vote, more than half of these approve.
 
@@ -139,12 +193,12 @@ class Days:
     handover_until: date
 
 
-def days(*, election: date, published: date) -> Days:
+def days(*, election: date, published: date, list_days: int = LIST_DAYS) -> Days:
     """What is due when, with the list published on `published`.
 
     :raises ValueError: the list is published fewer than 20 days before the election.
     """
-    latest = election - timedelta(days=LIST_DAYS)
+    latest = election - timedelta(days=list_days)
     if published > latest:
         raise ValueError(f"the voters' list is published by {latest:%F}")
     objections = published + timedelta(days=LIST_OBJECTION_DAYS)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from xiangyue.activity.services import record
 from xiangyue.ballots.blueprint import DecisionRule
 from xiangyue.ballots.models import Ballot, BallotState, Mode, Question, Roll, RollState, Teller
-from xiangyue.ballots.reading import reserved_matters, rule_of
+from xiangyue.ballots.reading import ELECTION, RECALL, reserved_matters, rule_of
 from xiangyue.ballots.refusals import BallotNotOpen, BallotStands, NotTheirMatter, PlanRefused
 from xiangyue.ballots.rules import ABSTAIN, NO, YES
 from xiangyue.kernel.refusals import Refused
@@ -77,6 +77,7 @@ def plan_ballot(
     """
     roll = Roll.objects.select_related("rule", "place").get(pk=roll.pk)
     rule = rule_of(roll)
+    _check_apart(rule, subject)
     asked = [each if isinstance(each, Asked) else Asked(each) for each in questions]
     _check_words(title, asked)
     _check_matter(rule, matter, delegated_by)
@@ -107,6 +108,14 @@ def plan_ballot(
 
 def _refuse(field: str, message: str, *, source: str = "") -> Refused:
     return PlanRefused(message, fields={field: message}, source=source)
+
+
+def _check_apart(rule: DecisionRule, subject: models.Model | None) -> None:
+    is_recall = subject is not None and subject._meta.label_lower == "ballots.recall"
+    if rule.body == ELECTION or (rule.body == RECALL and not is_recall):
+        raise _refuse(
+            "title", _("Elections and recalls are held from their own pages."), source=rule.source
+        )
 
 
 def _check_words(title: str, asked: Sequence[Asked]) -> None:

@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from xiangyue.activity.canonical import as_bytes
 from xiangyue.activity.services import record
 from xiangyue.ballots.drawing import drawn
+from xiangyue.ballots.holds import held_back
 from xiangyue.ballots.models import ObjectionKind, Roll, RollEntry, RollObjection, RollState
 from xiangyue.ballots.publishing import publish_list
-from xiangyue.ballots.reading import declared_rule, fits, rule_of
+from xiangyue.ballots.reading import APART, declared_rule, fits, rule_of
 from xiangyue.ballots.refusals import NobodyOnRoll, NotItsRule, RollStands, RollUnsettled
+from xiangyue.calendars.queries import current_calendar
+from xiangyue.calendars.rules import Limit, Unit, due_at
 from xiangyue.kernel.bulk import load_rows
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Household, Person, Place
@@ -93,19 +96,33 @@ def publish_roll(*, roll: Roll, at: datetime, by: Person | None = None) -> Roll:
     """Let everybody look at the roll and object to it; publishing again changes nothing.
 
     :raises RollStands: it is fixed already.
+    :raises RollUnsettled: something holds it back, such as an election's days.
     """
     roll = _locked(roll)
     if roll.state == RollState.PUBLISHED:
         return roll
     if roll.state == RollState.FIXED:
         raise RollStands(_("This roll is fixed already."))
+    if reasons := held_back("publish", roll, at=at):
+        raise RollUnsettled(" ".join(reasons), source=rule_of(roll).source)
     roll.state = RollState.PUBLISHED
     roll.published_at = at
-    roll.objections_until = at + timedelta(days=rule_of(roll).objection_days)
+    roll.objections_until = _objections_until(roll, at)
     roll.notice_id = publish_list(roll, by=by, at=at)
     roll.save(update_fields=["state", "published_at", "objections_until", "notice_id"])
     _record("ballots.roll_published", roll, at=at, by=by, count=roll.entry_count)
     return roll
+
+
+def _objections_until(roll: Roll, at: datetime) -> datetime:
+    rule = rule_of(roll)
+    if rule.body not in APART:
+        return at + timedelta(days=rule.objection_days)
+    # VCOL art. 14 counts days, and a last day that is not worked moves (Civil Code 201, 203).
+    limit = Limit(rule.objection_days, Unit.natural_days)
+    ends_at = due_at(started_at=at, limit=limit, calendar=current_calendar())
+    assert ends_at is not None
+    return ends_at
 
 
 @transaction.atomic
@@ -283,7 +300,7 @@ def unsettled(roll: Roll, *, at: datetime) -> list[str]:
         )
     if not roll.entries.filter(is_struck=False).exists():
         found.append(_("Nobody is left on it."))
-    return found
+    return found + held_back("fix", roll, at=at)
 
 
 def digest_of(roll: Roll) -> str:

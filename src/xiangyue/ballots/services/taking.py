@@ -317,11 +317,12 @@ def _check_proxy(
         raise ProxyRefused(_("Only who stands on the same roll may vote for another."),
                            source="VCOL art. 15; EL04")  # fmt: skip
     if fault is not None:
-        message = _proxy_words(fault) % {"name": proxy.name, "most": limit.most if limit else 0}
+        message = proxy_words(fault) % {"name": proxy.name, "most": limit.most if limit else 0}
         raise ProxyRefused(message, fields={"proxy": message}, source="VCOL art. 15; EL04")
 
 
-def _proxy_words(fault: ProxyFault) -> str:
+def proxy_words(fault: ProxyFault) -> str:
+    """Why one may not vote for another, in a sentence with `name` and `most` to fill in."""
     return {
         ProxyFault.NOT_HERE: _("In this vote nobody votes for another."),
         ProxyFault.SELF: _("Nobody stands for themselves."),
