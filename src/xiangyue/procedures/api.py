@@ -1,5 +1,6 @@
 """The API of procedures: everything that a page does, over the same services."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from xiangyue.access.requests import standing
 from xiangyue.documents.printing import printed
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
+from xiangyue.places.rules import short_name
 from xiangyue.procedures import access, queries, services
 from xiangyue.procedures.chart import paper_facts
 from xiangyue.procedures.designapi import router as design_router
 from xiangyue.procedures.files import check_weight
+from xiangyue.procedures.howfar import area_of, how_far
 from xiangyue.procedures.models import Run
 from xiangyue.procedures.pages.lists import with_procedures
 from xiangyue.procedures.pages.work import show_file
@@ -28,6 +31,8 @@ from xiangyue.procedures.queries import RunFilter
 from xiangyue.procedures.reading import all_procedures
 from xiangyue.procedures.schemas import (
     EvidenceTextIn,
+    HowFarOut,
+    HowFarQuery,
     NoticeIn,
     ProcedureBeginIn,
     ProcedureOut,
@@ -125,6 +130,46 @@ def list_procedures(request: HttpRequest) -> list[dict[str, Any]]:
 @router.get("/procedures/{procedure}", response=ProcedureOut, summary="A procedure, step by step")
 def show_procedure(request: HttpRequest, procedure: str) -> dict[str, Any]:
     return _procedure(procedure)
+
+
+@router.get(
+    "/procedures/{procedure}/how-far",
+    auth=REQUIRED,
+    response=HowFarOut,
+    summary="How many places of my area stand at which step",
+)
+def show_how_far(request: HttpRequest, procedure: str, query: Query[HowFarQuery]) -> dict[str, Any]:
+    mine = with_procedures(request)
+    _procedure(procedure)
+    place = area_of(mine, query.place.replace("\x00", "")[:24])
+    one = all_procedures()[procedure][1]
+    now, language = timezone.now(), get_language()
+    seen = how_far(mine, procedure, one, place=place, at=now, language=language)
+    page = Paginator(seen.without, queries.PAGE_SIZE).get_page(query.page)
+    return {
+        "procedure": procedure,
+        "place": place.code,
+        "place_count": seen.place_count,
+        "running_count": seen.running_count,
+        "done_count": seen.done_count,
+        "ended_early_count": seen.ended_early_count,
+        "without_count": page.paginator.count,
+        "steps": [asdict(step) for step in seen.steps],
+        "parts": [
+            {
+                "place": part.place.code,
+                "name": short_name(part.place.name),
+                "place_count": part.place_count,
+                "running_count": part.running_count,
+                "done_count": part.done_count,
+                "without_count": part.without_count,
+            }
+            for part in seen.parts
+        ],
+        "without": [one.code for one in page.object_list],
+        "page": page.number,
+        "page_count": page.paginator.num_pages,
+    }
 
 
 @router.get("/procedures/{procedure}/chart.pdf", summary="Its flow chart, on A4")

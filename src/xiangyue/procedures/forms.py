@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from xiangyue.access.queries import granted
 from xiangyue.access.rules import Standing
@@ -66,12 +66,20 @@ class ListForm(forms.Form):
     """The list's filter, as it stands in the address."""
 
     template = forms.ChoiceField(label=_("Procedure"), required=False)
+    step = forms.ChoiceField(label=_("Stands at"), required=False)
     place = forms.ChoiceField(label=_("Place"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", _("All"))]
+        chosen = all_procedures().get(self.data.get("template", ""))
+        if chosen is None:
+            del self.fields["step"]
+        else:
+            language = get_language()
+            steps = ((one.key, one.name.in_language(language)) for one in chosen[1].steps)
+            _choices(self.fields["step"], [*every, *steps])
         _choices(self.fields["template"], [*every, *procedure_names().items()])
         _choices(
             self.fields["place"],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from xiangyue.access.rules import Standing
 from xiangyue.calendars.queries import current_calendar
@@ -26,6 +26,7 @@ class RunFilter:
     template: str = ""
     place: str = ""
     state: str = ""
+    step: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "RunFilter":
@@ -53,6 +54,8 @@ def narrowed(rows: QuerySet[Run], by: RunFilter, *, at: datetime) -> QuerySet[Ru
     elif by.state in RunState.values:
         rows = rows.filter(state=by.state)
     now = StepRun.objects.filter(run=OuterRef("pk"), state=StepState.OPEN)
+    if by.step:
+        rows = rows.filter(Exists(now.filter(key=by.step)), state=RunState.RUNNING)
     return (
         rows.select_related("template", "addition", "place")
         .annotate(
@@ -63,8 +66,13 @@ def narrowed(rows: QuerySet[Run], by: RunFilter, *, at: datetime) -> QuerySet[Ru
     )
 
 
+def is_late(at: datetime) -> Q:
+    """Of an open step: its time is over."""
+    return Q(clock__due_at__lt=at)
+
+
 def _late(at: datetime) -> QuerySet[StepRun]:
-    return StepRun.objects.filter(run=OuterRef("pk"), state=StepState.OPEN, clock__due_at__lt=at)
+    return StepRun.objects.filter(is_late(at), run=OuterRef("pk"), state=StepState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,45 @@ class RunQuery(Schema):
     template: str = ""
     place: str = ""
     state: str = Field("", description="running, done, ended_early, or late")
+    step: str = Field("", description="the open step's key")
     page: int = Field(1, ge=1)
+
+
+class HowFarQuery(Schema):
+    place: str = Field("", description="the area's code; the whole of one's area without it")
+    page: int = Field(1, ge=1, description="of the places without a run")
+
+
+class AtStepOut(Schema):
+    position: int
+    key: str
+    name: str
+    count: int = Field(description="runs whose open step it is")
+    late_count: int
+
+
+class HowFarPartOut(Schema):
+    place: str = Field(description="the place's code")
+    name: str
+    place_count: int
+    running_count: int
+    done_count: int
+    without_count: int
+
+
+class HowFarOut(Schema):
+    procedure: str
+    place: str = Field(description="the area's code")
+    place_count: int = Field(description="places where such a procedure can run")
+    running_count: int
+    done_count: int
+    ended_early_count: int
+    without_count: int = Field(description="places with neither a run under way nor one done")
+    steps: list[AtStepOut]
+    parts: list[HowFarPartOut]
+    without: list[str] = Field(description="their codes, a page of them")
+    page: int
+    page_count: int
 
 
 class ProcedureBeginIn(Schema):

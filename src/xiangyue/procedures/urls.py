@@ -16,6 +16,7 @@ urlpatterns = [
     path("procedures/<uuid:run_id>/", run.public, name="procedure-public"),
     path("desk/procedures/", lists.desk, name="procedures"),
     path("desk/procedures/begin/", lists.begin, name="begin-procedure"),
+    path("desk/procedures/how-far/<slug:procedure>/", lists.far, name="procedure-how-far"),
     path("desk/procedures/designs/", design.designs, name="procedure-designs"),
     path("desk/procedures/designs/begin/", design.begin, name="begin-design"),
     path("desk/procedures/designs/new/", design.new, name="new-procedure"),

@@ -23,6 +23,7 @@ from xiangyue.places.models import Place
 from xiangyue.procedures import access, queries, services
 from xiangyue.procedures.chart import chart_of, paper_facts
 from xiangyue.procedures.forms import BeginForm, ListForm, PublicListForm
+from xiangyue.procedures.howfar import area_of, how_far
 from xiangyue.procedures.models import Run
 from xiangyue.procedures.queries import RunFilter
 from xiangyue.procedures.reading import all_procedures
@@ -66,9 +67,30 @@ def desk(request: HttpRequest) -> HttpResponse:
         "shell": shell_of(request),
         "form": ListForm(request.GET or None, standing=mine),
         "may_begin": mine.may_somewhere(access.RUN),
+        "far": by.template if by.template in all_procedures() else "",
         "may_design": mine.may_somewhere(access.DESIGN) or mine.may_somewhere(access.APPROVE),
     }
     return render(request, "procedures/runs.html", context)
+
+
+@never_cache
+@signed_in
+@require_safe
+def far(request: HttpRequest, procedure: str) -> HttpResponse:
+    """How many places of my area stand at which step, and which have not begun."""
+    mine, now = with_procedures(request), timezone.now()
+    row, one = _known(procedure)
+    place = area_of(mine, request.GET.get("place", "").replace("\x00", "")[:24])
+    seen = how_far(mine, row.key, one, place=place, at=now, language=get_language())
+    page = Paginator(seen.without, queries.PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "shell": shell_of(request),
+        "key": row.key,
+        "name": one.name.in_language(get_language()),
+        "far": seen,
+        "page": page,
+    }
+    return render(request, "procedures/how_far.html", context)
 
 
 @require_safe
