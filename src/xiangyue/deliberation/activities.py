@@ -1,8 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 _ALWAYS = ("number", "state")
-# Nothing here says who raised or supported an issue; who is told is named beside the place alone.
-_TOLD = ("person",)
+# Nothing here says who raised or supported an issue, nor who is told.
+_TOLD = ("number", "concerned_count")
 
 ACTIVITIES = {
     "deliberation.issue_raised": {
@@ -101,31 +101,31 @@ ACTIVITIES = {
         "facts": ("number", "count"),
     },
     "deliberation.accepted_announced": {
-        "title": _("Somebody was told that their issue is taken up"),
+        "title": _("Those concerned were told that an issue is taken up"),
         "facts": _TOLD,
     },
     "deliberation.declined_announced": {
-        "title": _("Somebody was told that their issue is not taken up"),
+        "title": _("Those concerned were told that an issue is not taken up"),
         "facts": _TOLD,
     },
     "deliberation.merged_announced": {
-        "title": _("Somebody was told that their issue was joined to another"),
+        "title": _("Those concerned were told that an issue was joined to another"),
         "facts": _TOLD,
     },
     "deliberation.unmerged_announced": {
-        "title": _("Somebody was told that their issue stands on its own again"),
+        "title": _("Those concerned were told that an issue stands on its own again"),
         "facts": _TOLD,
     },
     "deliberation.answered_announced": {
-        "title": _("Somebody was told that their petition is answered"),
+        "title": _("Those concerned were told that a petition is answered"),
         "facts": _TOLD,
     },
     "deliberation.resolved_announced": {
-        "title": _("Somebody was told what was decided on their issue"),
+        "title": _("Those concerned were told what was decided on an issue"),
         "facts": _TOLD,
     },
     "deliberation.settled_announced": {
-        "title": _("Somebody was told that their issue is settled"),
+        "title": _("Those concerned were told that an issue is settled"),
         "facts": _TOLD,
     },
 }

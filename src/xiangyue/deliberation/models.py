@@ -399,23 +399,3 @@ class Turn(models.TextChoices):
     ANSWERED = "answered", _("It is answered")
     RESOLVED = "resolved", _("It is decided")
     SETTLED = "settled", _("What was decided is done and checked")
-
-
-class Telling(models.Model):
-    """A turn of an issue that is being told; `last` is whom it has reached, in order of keys."""
-
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="tellings")
-    turn = models.CharField(max_length=10, choices=Turn.choices)
-    at = models.DateTimeField()
-    last = models.UUIDField(null=True, blank=True)
-    told_count = models.PositiveIntegerField(default=0)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["at", "pk"]
-        indexes: ClassVar = [
-            models.Index(fields=["at"], name="telling_waits", condition=Q(finished_at=None))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.turn} {self.told_count}"

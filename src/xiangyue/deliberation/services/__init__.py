@@ -37,7 +37,7 @@ from xiangyue.deliberation.services.supporting import (
     support_issue,
     take_back_support,
 )
-from xiangyue.deliberation.services.telling import mark_told, tell_waiting
+from xiangyue.deliberation.services.telling import mark_told
 
 __all__ = [
     "Moved",
@@ -72,7 +72,6 @@ __all__ = [
     "split_issue",
     "support_issue",
     "take_back_support",
-    "tell_waiting",
     "undo_merge",
     "withdraw",
 ]

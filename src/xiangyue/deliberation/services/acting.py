@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiangyue.access.queries import standing_of
 from xiangyue.activity.services import record
 from xiangyue.blueprints.queries import all_current, current, meaning
+from xiangyue.calendars.services import stop_clock
 from xiangyue.deliberation import rules
 from xiangyue.deliberation.blueprint import IssuePolicy
 from xiangyue.deliberation.models import Issue, IssueStep, Support
@@ -155,6 +156,12 @@ def recount(issue: Issue) -> int:
     rows = Support.objects.filter(issue__in=family(issue.pk))
     issue.support_count = rows.values("voice").distinct().count()
     return issue.support_count
+
+
+def stop_running(issue: Issue, *, at: datetime) -> None:
+    """Stop the clock for a yes or no, or for an answer, if one runs."""
+    if issue.clock is not None and issue.clock.stopped_at is None:
+        issue.clock = stop_clock(clock=issue.clock, at=at)
 
 
 def noted(

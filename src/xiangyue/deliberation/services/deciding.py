@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.queries import standing_of
 from xiangyue.blueprints.queries import current, meaning
-from xiangyue.calendars.services import hold_calendar, start_clock, stop_clock
+from xiangyue.calendars.services import hold_calendar, start_clock
 from xiangyue.deliberation import rules
 from xiangyue.deliberation.blueprint import DeliberationForm
 from xiangyue.deliberation.models import Issue, StateChoices, Turn
@@ -23,6 +23,7 @@ from xiangyue.deliberation.services.acting import (
     noted,
     policy,
     public_words,
+    stop_running,
 )
 from xiangyue.deliberation.services.supporting import has_supported, reach
 from xiangyue.deliberation.services.telling import announce
@@ -111,8 +112,7 @@ def accept_issue(
     )  # fmt: skip
     declared = current("deliberation_form", form)
     shape = meaning(declared, DeliberationForm)
-    if locked.clock is not None:
-        stop_clock(clock=locked.clock, at=at)
+    stop_running(locked, at=at)
     run = begin(
         template=shape.template,
         place=_place_for(shape.template, locked.place),
@@ -196,8 +196,7 @@ def decline_issue(
     locked.decided_by, locked.decided_at = by, at
     locked.declined_count = locked.support_count
     locked.version += 1
-    if locked.clock is not None:
-        stop_clock(clock=locked.clock, at=at)
+    stop_running(locked, at=at)
     locked.save()
     noted(
         locked, "issue_declined", at=at, by=by, note=locked.reason,
@@ -277,8 +276,7 @@ def answer_petition(
     locked.state = StateChoices.ANSWERED
     locked.decided_by, locked.decided_at = by, at
     locked.version += 1
-    if locked.clock is not None:
-        stop_clock(clock=locked.clock, at=at)
+    stop_running(locked, at=at)
     locked.save()
     noted(locked, "petition_answered", at=at, by=by, note=locked.answer, is_granted=is_granted)
     announce(locked, Turn.ANSWERED, at=at)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiangyue.calendars.services import hold_calendar, start_clock, stop_clock
+from xiangyue.calendars.services import hold_calendar, start_clock
 from xiangyue.deliberation import rules
 from xiangyue.deliberation.models import Issue, Source, StateChoices, Support, Turn
 from xiangyue.deliberation.services.acting import (
@@ -25,6 +25,7 @@ from xiangyue.deliberation.services.acting import (
     policy,
     public_words,
     recount,
+    stop_running,
 )
 from xiangyue.deliberation.services.supporting import reach
 from xiangyue.deliberation.services.telling import announce
@@ -98,8 +99,7 @@ def merge_issue(
     announce(part, Turn.MERGED, at=at)
     part.state, part.merged_into, part.merged_by = StateChoices.MERGED, whole, by
     part.version += 1
-    if part.clock is not None:
-        stop_clock(clock=part.clock, at=at)
+    stop_running(part, at=at)
     part.save(update_fields=["state", "merged_into", "merged_by", "version"])
     recount(whole)
     whole.version += 1

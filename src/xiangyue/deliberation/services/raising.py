@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.limits import spend
 from xiangyue.access.queries import standing_of
-from xiangyue.calendars.services import hold_calendar, start_clock, stop_clock
+from xiangyue.calendars.services import hold_calendar, start_clock
 from xiangyue.deliberation import rules
 from xiangyue.deliberation.models import Asks, Issue, Source, StateChoices, Support
 from xiangyue.deliberation.services.acting import (
@@ -26,6 +26,7 @@ from xiangyue.deliberation.services.acting import (
     policy,
     public_words,
     recount,
+    stop_running,
     topic_given,
 )
 from xiangyue.deliberation.services.voices import voice_of, voices_in
@@ -225,8 +226,7 @@ def withdraw(*, issue: Issue, by: Person, at: datetime) -> Issue:
         raise NotNow(_("Others support it by now; it is no longer yours alone to take back."))
     locked.state = StateChoices.WITHDRAWN
     locked.version += 1
-    if locked.clock is not None:
-        stop_clock(clock=locked.clock, at=at)
+    stop_running(locked, at=at)
     locked.save(update_fields=["state", "version"])
     noted(locked, "issue_withdrawn", at=at)
     return locked
