@@ -77,7 +77,8 @@ class DeclaredMessage(Declared):
             activity = activity_named(value)
         except UnknownActivity as unknown:
             raise ValueError(str(unknown)) from unknown
-        if not value.startswith("incidents.") and "person" not in activity.facts:
+        names_somebody = {"person", "concerned_count"} & set(activity.facts)
+        if not value.startswith("incidents.") and not names_somebody:
             raise ValueError("messages are about incidents, or to whom an activity names")
         return value
 

@@ -4,6 +4,7 @@ The activity's fact `person` says who; nothing else of it is in the message but 
 and, as `begins_at`, when what it speaks of begins.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
@@ -20,9 +21,15 @@ from xiangyue.places.rules import short_name
 
 def tell_named(*, entry: Entry) -> int:
     """Write what the named person is told of the activity; returns how many messages."""
-    person_id = UUID(str(entry.facts["person"]))
+    return tell_people(entry=entry, people=[UUID(str(entry.facts["person"]))])
+
+
+def tell_people(*, entry: Entry, people: Collection[UUID]) -> int:
+    """Write what these people are told of the activity, which does not name them itself; not who
+    did it. Returns how many messages."""
+    told = sorted(set(people) - {entry.actor_id})
     named = [(row, one) for row, one in messages_on(entry.name) if one.to == Audience.NAMED]
-    if not named or person_id == entry.actor_id:
+    if not named or not told:
         return 0
     place = Place.objects.filter(path=entry.place_path).first()
     values = {"place": short_name(place.name)} if place is not None else {}
@@ -36,16 +43,18 @@ def tell_named(*, entry: Entry) -> int:
             side=Side.STAFF,
             created_at=entry.at,
         )
+        for person_id in told
         for row, _one in named
     ]
     Message.objects.bulk_create(messages)
     deliveries: list[Delivery] = []
     with translation.override(settings.LANGUAGE_CODE):  # no reader is known to ask
-        reaches = outgoing.reaches_of({person_id})
-        for (_row, one), message in zip(named, messages, strict=True):
+        reaches = outgoing.reaches_of(set(told))
+        ways = [one for _person in told for _row, one in named]
+        for one, message in zip(ways, messages, strict=True):
             deliveries += outgoing.carried(
                 one,
-                reaches[person_id],
+                reaches[message.recipient_id],
                 message=message,
                 values=values,
                 is_hidden=False,

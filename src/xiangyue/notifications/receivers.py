@@ -2,9 +2,11 @@
 
 from xiangyue.activity.catalogue import hear
 from xiangyue.activity.models import Entry
+from xiangyue.deliberation.services.telling import voices_of
 from xiangyue.incidents.activities import ACTIVITIES
-from xiangyue.notifications.naming import tell_named
+from xiangyue.notifications.naming import tell_named, tell_people
 from xiangyue.notifications.services import tell
+from xiangyue.orders.queries import concerned_by
 
 
 @hear(*ACTIVITIES)
@@ -21,3 +23,23 @@ def tell_those_concerned(entry: Entry) -> None:
 )
 def tell_whom_it_names(entry: Entry) -> None:
     tell_named(entry=entry)
+
+
+@hear("orders.needs_answered", "orders.round_decided", "orders.progress_reported")
+def tell_who_ordered(entry: Entry) -> None:
+    """The record names nobody who ordered; who did stands with the orders."""
+    tell_people(entry=entry, people=concerned_by(entry))
+
+
+@hear(
+    "deliberation.accepted_announced",
+    "deliberation.declined_announced",
+    "deliberation.merged_announced",
+    "deliberation.unmerged_announced",
+    "deliberation.answered_announced",
+    "deliberation.resolved_announced",
+    "deliberation.settled_announced",
+)
+def tell_whose_voice_counts(entry: Entry) -> None:
+    """Nor whose issue it is, who supports it, or who voted about it."""
+    tell_people(entry=entry, people=voices_of(entry))

@@ -20,6 +20,7 @@ from xiangyue.ballots.models import Ballot
 from xiangyue.ballots.reading import rule_of
 from xiangyue.ballots.services.members import found_people
 from xiangyue.ballots.showing import way_words
+from xiangyue.ballots.slips import page_elsewhere
 from xiangyue.ballots.standing import counting_rows, what_is_next
 from xiangyue.kernel.refusals import Refused
 
@@ -52,7 +53,10 @@ def votes(request: HttpRequest) -> HttpResponse:
 @staff_only(access.KEEP)
 @require_safe
 def vote(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
-    return _page(request, access.ballot_to_keep(standing(request), ballot_id))
+    ballot = access.ballot_to_keep(standing(request), ballot_id)
+    if elsewhere := page_elsewhere(ballot, "keep"):
+        return redirect(elsewhere)
+    return _page(request, ballot)
 
 
 def _page(

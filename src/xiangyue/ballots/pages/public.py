@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -19,6 +19,7 @@ from xiangyue.ballots.models import Ballot, BallotState, RollEntry
 from xiangyue.ballots.pages import shell_of
 from xiangyue.ballots.reading import reserved_matters, rule_of
 from xiangyue.ballots.showing import recomputed_rows, way_words
+from xiangyue.ballots.slips import page_elsewhere
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import within
@@ -59,6 +60,8 @@ def votes(request: HttpRequest) -> HttpResponse:
 def vote(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
     """One vote; the result and how to reckon it again once it is counted, not a number before."""
     ballot = access.public_ballot(ballot_id)
+    if elsewhere := page_elsewhere(ballot, "page"):
+        return redirect(elsewhere)
     who = person(request)
     entry: RollEntry | None = None
     if who is not None:

@@ -22,6 +22,7 @@ from xiangyue.ballots.models import RollState
 from xiangyue.ballots.pages import shell_of
 from xiangyue.ballots.reading import rule_of
 from xiangyue.ballots.refusals import NotOnRoll
+from xiangyue.ballots.slips import page_elsewhere
 from xiangyue.kernel.refusals import Refused
 
 PAGE_SIZE = 60
@@ -37,6 +38,8 @@ def cast(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
     """
     never_keep(request)
     ballot = access.public_ballot(ballot_id)
+    if elsewhere := page_elsewhere(ballot, "cast"):
+        return redirect(elsewhere)
     who = person(request)
     assert who is not None
     entry = queries.entry_of(ballot.roll, who)

@@ -24,6 +24,7 @@ from xiangyue.ballots.pages import shell_of
 from xiangyue.ballots.reading import rule_of
 from xiangyue.ballots.rules import Agreement, agreement
 from xiangyue.ballots.services.counting import COUNTED_BY_TELLERS, latest_turn
+from xiangyue.ballots.slips import page_elsewhere
 from xiangyue.kernel.refusals import Refused
 
 PAGE_SIZE = 40
@@ -171,6 +172,8 @@ def counts(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
     """What I have counted, question by question; never what the other teller has."""
     never_keep(request)
     ballot = access.ballot_to_tell(standing(request), ballot_id)
+    if elsewhere := page_elsewhere(ballot, "counts"):
+        return redirect(elsewhere)
     who = person(request)
     assert who is not None
     rows, status = [], 200

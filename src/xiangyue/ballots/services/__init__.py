@@ -5,6 +5,7 @@ from xiangyue.ballots.services.counting import (
     forget_voices,
     record_count,
     say_women_present,
+    settle,
 )
 from xiangyue.ballots.services.members import end_membership, import_members
 from xiangyue.ballots.services.planning import (
@@ -28,6 +29,7 @@ from xiangyue.ballots.services.taking import (
     cast,
     mark_many_present,
     mark_present,
+    take_part,
     withdraw_presence,
 )
 
@@ -53,6 +55,8 @@ __all__ = [
     "publish_roll",
     "record_count",
     "say_women_present",
+    "settle",
     "strike_from_roll",
+    "take_part",
     "withdraw_presence",
 ]

@@ -37,6 +37,7 @@ from xiangyue.ballots.refusals import (
 from xiangyue.ballots.rules import INVALID, Agreement, Attendance, added, agreement, verdict
 from xiangyue.ballots.services.planning import locked, record_about
 from xiangyue.ballots.services.rolls import digest_of
+from xiangyue.ballots.slips import is_taken_elsewhere
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person
 
@@ -67,6 +68,7 @@ def record_count(
         same teller twice.
     """
     ballot = locked(ballot)
+    _check_counted_here(ballot)
     _check_moment(ballot, mode)
     kept = _checked(ballot, question, mode, counts)
     needed = rule_of(ballot).tellers(mode)
@@ -160,8 +162,39 @@ def count_ballot(*, ballot: Ballot, at: datetime, by: Person | None = None) -> R
     :raises RollChanged: the roll is not the one that was fixed.
     """
     ballot = locked(ballot)
+    _check_counted_here(ballot)
     if ballot.state == BallotState.COUNTED:
         return Result.objects.get(pk=ballot.pk)
+    _check_may_count(ballot)
+    facts = facts_of(ballot, at=at)
+    result = _write(ballot, facts, at=at, by=by)
+    publish_result(ballot, queries.outcome_of(result), by=by, at=at)
+    return result
+
+
+@transaction.atomic
+def settle(*, ballot: Ballot, settled: dict[str, Any], at: datetime, by: Person | None) -> Result:
+    """End a vote whose slips another module has counted (`slips.py`); `settled` says what it came
+    to, such as the digest of the result that stands there.
+
+    :raises BallotNotOpen: it is not closed yet.
+    :raises BallotStands: it is annulled, or has its result.
+    :raises RollChanged: the roll is not the one that was fixed.
+    """
+    ballot = locked(ballot)
+    if not is_taken_elsewhere(ballot.subject_type) or ballot.state == BallotState.COUNTED:
+        raise BallotStands(_("This vote has its result; nothing is counted any more."))
+    _check_may_count(ballot)
+    facts = _standing_facts(ballot, at=at) | {"questions": [], "settled": settled}
+    return _write(ballot, facts, at=at, by=by)
+
+
+def _check_counted_here(ballot: Ballot) -> None:
+    if is_taken_elsewhere(ballot.subject_type):
+        raise Refused(_("This vote is counted where its slips are taken."))
+
+
+def _check_may_count(ballot: Ballot) -> None:
     if ballot.state == BallotState.ANNULLED:
         raise BallotStands(_("This vote is annulled; it has no result."))
     if ballot.state != BallotState.CLOSED:
@@ -171,7 +204,9 @@ def count_ballot(*, ballot: Ballot, at: datetime, by: Person | None = None) -> R
             _("The roll is not the one that was fixed. Nothing is counted; have it looked into."),
             source="EL02",
         )
-    facts = facts_of(ballot, at=at)
+
+
+def _write(ballot: Ballot, facts: dict[str, Any], *, at: datetime, by: Person | None) -> Result:
     result = Result.objects.create(
         ballot=ballot, facts=facts, digest=digest_of_facts(facts), made_at=at
     )
@@ -182,7 +217,6 @@ def count_ballot(*, ballot: Ballot, at: datetime, by: Person | None = None) -> R
         "ballots.ballot_counted", ballot, at=at, by=by, digest=result.digest, carried=carried,
         questions=len(facts["questions"]),
     )  # fmt: skip
-    publish_result(ballot, queries.outcome_of(result), by=by, at=at)
     return result
 
 
@@ -195,16 +229,9 @@ def facts_of(ballot: Ballot, *, at: datetime) -> dict[str, Any]:
 
     :raises CountsMissing: as `count_ballot` does.
     """
-    rule = rule_of(ballot)
-    as_rule = rule.as_rule(ballot.roll.basis)
+    as_rule = rule_of(ballot).as_rule(ballot.roll.basis)
     taken = queries.taken_by_mode(ballot)
-    present_count = sum(taken.values())
-    attendance = Attendance(
-        roll_count=ballot.roll.entry_count,
-        present_count=present_count,
-        women_present_count=ballot.women_present_count,
-        women_on_roll_count=ballot.women_on_roll_count,
-    )
+    attendance = _attendance(ballot, taken)
     by_phone = _by_phone(ballot)
     questions: list[dict[str, Any]] = []
     missing: list[str] = []
@@ -236,6 +263,22 @@ def facts_of(ballot: Ballot, *, at: datetime) -> dict[str, Any]:
         )
     if missing:
         raise CountsMissing(" ".join(dict.fromkeys(missing)))
+    return _standing_facts(ballot, at=at) | {"questions": questions}
+
+
+def _attendance(ballot: Ballot, taken: Mapping[str, int]) -> Attendance:
+    return Attendance(
+        roll_count=ballot.roll.entry_count,
+        present_count=sum(taken.values()),
+        women_present_count=ballot.women_present_count,
+        women_on_roll_count=ballot.women_on_roll_count,
+    )
+
+
+def _standing_facts(ballot: Ballot, *, at: datetime) -> dict[str, Any]:
+    """What every result tells: by which rule, on which roll, how many took part."""
+    rule, taken = rule_of(ballot), queries.taken_by_mode(ballot)
+    attendance = _attendance(ballot, taken)
     way = rule.way(ballot.roll.basis)
     return {
         "format": FORMAT,
@@ -264,13 +307,12 @@ def facts_of(ballot: Ballot, *, at: datetime) -> dict[str, Any]:
             "digest": ballot.roll.digest,
         },
         "present": {
-            "count": present_count,
+            "count": attendance.present_count,
             "by_mode": {mode: count for mode, count in taken.items() if count},
             "by_proxy": queries.proxies_of(ballot).count(),
             "women": attendance.women_present_count,
             "women_on_roll": attendance.women_on_roll_count,
         },
-        "questions": questions,
     }
 
 

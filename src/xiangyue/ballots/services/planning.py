@@ -16,6 +16,7 @@ from xiangyue.ballots.models import Ballot, BallotState, Mode, Question, Roll, R
 from xiangyue.ballots.reading import ELECTION, RECALL, reserved_matters, rule_of
 from xiangyue.ballots.refusals import BallotNotOpen, BallotStands, NotTheirMatter, PlanRefused
 from xiangyue.ballots.rules import ABSTAIN, NO, YES
+from xiangyue.ballots.slips import is_taken_elsewhere
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person
 
@@ -81,7 +82,11 @@ def plan_ballot(
     asked = [each if isinstance(each, Asked) else Asked(each) for each in questions]
     _check_words(title, asked)
     _check_matter(rule, matter, delegated_by)
-    _check_ways(rule, modes, is_secret=is_secret, tellers=tellers)
+    _check_ways(
+        rule, modes, is_secret=is_secret, tellers=tellers,
+        are_slips_elsewhere=subject is not None
+        and is_taken_elsewhere(subject._meta.label_lower),
+    )  # fmt: skip
     _check_times(rule, opens_at=opens_at, closes_at=closes_at, at=at)
     ballot = Ballot.objects.create(
         title=title.strip(), about=about.strip(), place=roll.place, place_path=roll.place_path,
@@ -166,7 +171,12 @@ def _check_matter(rule: DecisionRule, matter: str, delegated_by: str) -> None:
 
 
 def _check_ways(
-    rule: DecisionRule, modes: Collection[str], *, is_secret: bool, tellers: Sequence[Person]
+    rule: DecisionRule,
+    modes: Collection[str],
+    *,
+    is_secret: bool,
+    tellers: Sequence[Person],
+    are_slips_elsewhere: bool,
 ) -> None:
     if not modes or not set(modes) <= set(rule.modes):
         raise _refuse("modes", _("Choose ways of voting that this body knows."))
@@ -174,7 +184,7 @@ def _check_ways(
         raise _refuse("is_secret", _("This body votes openly."), source=rule.source)
     if rule.secrecy == "always" and not is_secret:
         raise _refuse("is_secret", _("This body votes secretly."), source=rule.source)
-    if is_secret and not set(modes) <= SECRET_MODES:
+    if is_secret and not set(modes) <= SECRET_MODES and not are_slips_elsewhere:
         raise _refuse(
             "modes", _("A secret vote is taken on paper or in the secret way by phone."),
             source="EL01",

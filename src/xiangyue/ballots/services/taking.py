@@ -34,6 +34,7 @@ from xiangyue.ballots.refusals import (
 )
 from xiangyue.ballots.rules import ProxyFault, is_of_age, proxy_fault
 from xiangyue.ballots.services.planning import record_about
+from xiangyue.ballots.slips import is_taken_elsewhere
 from xiangyue.kernel.counties import current_county
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person
@@ -166,19 +167,10 @@ def cast(
     :raises VoteIncomplete: a question without an answer, or an answer that is no choice.
     :raises AlreadyTookPart: they have voted, or were marked at the door.
     """
+    if is_taken_elsewhere(ballot.subject_type):
+        raise Refused(_("In this vote nobody votes in this way."))
     is_household = ballot.roll.basis == Basis.HOUSEHOLDS
-    state, entry_id = _held_of(ballot, voter, is_household=is_household)
-    if state != ballot.state:
-        ballot.refresh_from_db()
-    _check_open(ballot, state)
-    if at >= ballot.closes_at or at < ballot.opens_at:
-        raise BallotNotOpen(_("The time for voting by phone is over."))
-    _check_mode(ballot, Mode.ONLINE, among={Mode.ONLINE})
-    if entry_id is None or (is_household and not _is_adult(ballot, voter, at)):
-        raise NotOnRoll(
-            _("You are not on the roll of this vote. If you should be, ask the clerk."),
-            source="EL02",
-        )
+    entry_id = _may_cast(ballot, voter, at=at)
     voices = _voices(ballot, choices)
     key = _take(ballot, entry_id, Mode.ONLINE, delegate=voter if is_household else None, by=None)
     if key is None:
@@ -195,6 +187,65 @@ def cast(
         facts={"mode": "online"},
     )  # fmt: skip
     return key
+
+
+@transaction.atomic
+def take_part(
+    *,
+    ballot: Ballot,
+    at: datetime,
+    voter: Person | None = None,
+    entry: RollEntry | None = None,
+    by: Person | None = None,
+) -> None:
+    """Note that a voice has put its slip into another module's box (`slips.py`): the voter by
+    their phone, or an entry of the roll at the teller `by`. Nothing is recorded of it.
+
+    :raises BallotNotOpen: before the opening or after the bell.
+    :raises NotOnRoll: neither the voter nor, where households vote, theirs stands on the roll.
+    :raises AlreadyTookPart: they have taken part, in whatever way.
+    """
+    if not is_taken_elsewhere(ballot.subject_type):
+        raise Refused(_("In this vote nobody votes in this way."))
+    if voter is not None:
+        entry_id: int | None = _may_cast(ballot, voter, at=at)
+        words = _("You have taken part in this vote already; every voice counts once.")
+    else:
+        assert entry is not None
+        state, entry_id = _held(ballot, entry.pk)
+        _check_cast_now(ballot, state, at=at)
+        if entry_id is None:
+            raise NotOnRoll(
+                _("This is nobody who may vote here: not on the roll, or struck from it.")
+            )
+        words = _took_part(entry.name)
+    is_household = ballot.roll.basis == Basis.HOUSEHOLDS
+    delegate = voter if is_household else None
+    assert entry_id is not None
+    if _take(ballot, entry_id, Mode.ONLINE, by=by, delegate=delegate) is None:
+        raise AlreadyTookPart(words, source="EL01")
+
+
+def _may_cast(ballot: Ballot, voter: Person, *, at: datetime) -> int:
+    """The voter's entry, or their household's, if it may vote by phone now."""
+    is_household = ballot.roll.basis == Basis.HOUSEHOLDS
+    state, entry_id = _held_of(ballot, voter, is_household=is_household)
+    _check_cast_now(ballot, state, at=at)
+    if entry_id is None or (is_household and not _is_adult(ballot, voter, at)):
+        raise NotOnRoll(
+            _("You are not on the roll of this vote. If you should be, ask the clerk."),
+            source="EL02",
+        )
+    return entry_id
+
+
+def _check_cast_now(ballot: Ballot, state: str, *, at: datetime) -> None:
+    if state != ballot.state:
+        ballot.refresh_from_db()
+    _check_open(ballot, state)
+    if at >= ballot.closes_at or at < ballot.opens_at:
+        raise BallotNotOpen(_("The time for voting by phone is over."))
+    _check_mode(ballot, Mode.ONLINE, among={Mode.ONLINE})
 
 
 def _again(ballot: Ballot, entry_id: int, voices: Sequence[tuple[int, str]]) -> int:
