@@ -45,12 +45,17 @@ class Demonstration(Declared):
     """The village in which something waits for each role, and what else the simulation invents.
 
     `looked_at` is its code; `others` are villages that a scene plays as well. Each grid of all of
-    them has at least `households` households, whatever the scale.
+    them has at least `households` households, whatever the scale. `since` is for scenes that begin
+    long before the life that is played.
     """
 
     looked_at: str
     others: tuple[str, ...] = ()
     households: int = Field(0, ge=0, le=200)
+    since: str | None = Field(
+        None, pattern=r"^\d\d-\d\d$", description="a day of the year from which people are there"
+    )
+    shown: tuple[str, ...] = Field((), description="roles besides those that every list has")
     parts: tuple[Parts, ...] = ()
     holders: tuple[Holders, ...] = ()
     notes: Said

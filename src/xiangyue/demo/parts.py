@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 
@@ -11,6 +11,8 @@ from xiangyue.demo.blueprint import Demonstration, Parts
 from xiangyue.places.forming import form_place, form_units, unit_pattern
 from xiangyue.places.models import Household, Place, PlaceKind
 from xiangyue.places.rules import in_chinese, own_segment, short_name
+
+SEASON = timedelta(days=92)
 
 
 def demonstration() -> Demonstration | None:
@@ -22,6 +24,16 @@ def demonstration() -> Demonstration | None:
 def looked_at(plan: Demonstration) -> tuple[str, ...]:
     """The codes of the villages in which scenes are played, the first one's first."""
     return (plan.looked_at, *plan.others)
+
+
+def people_since(ends_at: datetime) -> datetime | None:
+    """The day from which people are there, a season before the end at least; None: as usual."""
+    plan = demonstration()
+    if plan is None or plan.since is None:
+        return None
+    month, day = (int(part) for part in plan.since.split("-"))
+    found = ends_at.replace(month=month, day=day, hour=0, minute=0)
+    return found if ends_at - found > SEASON else found.replace(year=found.year - 1)
 
 
 def least_households(home: Place) -> int:

@@ -12,6 +12,8 @@ from xiangyue.access.blueprint import Role
 from xiangyue.access.services import account_of, create_token
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.blueprints.schema import Said
+from xiangyue.demo.duties import VILLAGE_LENGTH
+from xiangyue.demo.parts import demonstration
 from xiangyue.demo.stage import Stage
 from xiangyue.incidents.rules import State
 from xiangyue.kernel.counties import all_counties, current_county
@@ -51,7 +53,8 @@ def write_roles(stage: Stage, *, at: datetime) -> Path:
         _listed("resident", RESIDENT, residents[key], residents[key].place, at=at)
         for key in (stage.first, stage.second)
     ]
-    for key in ROLES_SHOWN:
+    plan = demonstration()
+    for key in (*ROLES_SHOWN, *(plan.shown if plan is not None else ())):
         post = _post_shown(key, stage, at=at)
         if post is not None:
             people.append(_listed(key, names[key], post.person, post.place, at=at))
@@ -86,7 +89,16 @@ def _post_shown(role: str, stage: Stage, *, at: datetime) -> Post | None:
     )
     if role == "grid_worker":
         posts = posts.filter(person=stage.worker.person_id)
-    return posts.order_by("-matter_count", "-place_path", "person__phone").first()
+    order = ("-matter_count", "-place_path", "person__phone")
+    return posts.order_by(*order).first() or _nearby(role, stage, at=at)
+
+
+def _nearby(role: str, stage: Stage, *, at: datetime) -> Post | None:
+    """Somebody in the role in the village: in a street or a unit, which no grid lies in."""
+    village = stage.grid.path[:VILLAGE_LENGTH]
+    posts = active_posts(at=at).filter(role=role, place_path__startswith=village)
+    found = posts.select_related("person", "place").filter(person__phone__isnull=False)
+    return found.order_by("place_path", "person__phone").first()
 
 
 def _listed(

@@ -88,7 +88,7 @@ def _lay(run: Run, actor: Standing, piece: Laid, *, at: datetime) -> None:
     for text in texts:
         lay(step_run=_open(run), key=key, text=text, actor=actor, at=at)
     if not texts:
-        lay(step_run=_open(run), key=key, upload=_sheet(), file_name="记录.png", actor=actor, at=at)
+        lay(step_run=_open(run), key=key, upload=sheet(), file_name="记录.png", actor=actor, at=at)
 
 
 def _put_up(place: Place, actor: Standing, at: datetime) -> None:
@@ -105,7 +105,7 @@ def _open(run: Run) -> StepRun:
     return row
 
 
-def _sheet() -> bytes:
+def sheet() -> bytes:
     """A sheet of paper with lines on it, as somebody photographs it."""
     sheet = Image.new("RGB", (480, 640), "#f4f0e4")
     pen = ImageDraw.Draw(sheet)
