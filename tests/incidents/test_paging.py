@@ -58,6 +58,12 @@ class TestPlans:
         assert "django_datetime_cast_date" not in str(rows.query)
         assert "AT TIME ZONE" not in str(rows.query)
 
+    def test_what_is_late_and_where_is_counted_in_the_order_of_its_index(self, standing):
+        rows = queries.unsettled_by_place(standing, county_place(), at=NOW)
+        plan = plan_of(rows, "incident_unsettled")
+        assert re.search(r"(COVERING INDEX|Index Only Scan using) incident_unsettled", plan)
+        assert "TEMP B-TREE" not in plan
+
     def test_an_outcome_is_found_by_its_index(self):
         rows = Incident.objects.filter(outcome="not_fixed").order_by().values("pk")
         assert "incident_by_outcome" in plan_of(rows)

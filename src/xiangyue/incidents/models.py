@@ -13,6 +13,7 @@ from xiangyue.incidents import (
     rules,
     voice_models,  # noqa: F401 - and these
 )
+from xiangyue.incidents.indexes import INDEXES
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.places.models import Organisation, Person, Place
 
@@ -69,10 +70,6 @@ class ClosedHow(models.TextChoices):
     SILENCE = "silence", _("Seven days passed without objection")
     VERIFIED = "verified", _("Verified; there was no reporter to ask")
     WITHDRAWN = "withdrawn", _("The reporter withdrew it")
-
-
-# What decides who may see an incident among others; see `access.worklist_of`.
-SEEN_BY = ("place_path", "audience", "is_kept_from_village", "unit")
 
 
 class Incident(models.Model):
@@ -193,66 +190,7 @@ class Incident(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["unit", "state", "due_at"], name="incident_inbox"),
-            # Each holds, beside what it begins with, all that says who may see an incident, so
-            # that counting and choosing a page's keys read the index alone.
-            models.Index(
-                fields=[
-                    *("state", "due_at", *SEEN_BY),
-                    *("urgency", "handler", "is_supervised", "category_key", "id"),
-                ],
-                name="incident_by_state",
-            ),
-            models.Index(
-                fields=[
-                    *("place_path", "created_at", "audience", "state", "outcome"),
-                    *("due_at", "closed_at", "parent", "merged_into"),
-                    *("is_kept_from_village", "unit", "category_key"),
-                ],
-                name="incident_by_place",
-            ),
-            models.Index(
-                fields=["category_key", *SEEN_BY, "state", "outcome"], name="incident_by_category"
-            ),
-            models.Index(fields=["outcome", *SEEN_BY, "state"], name="incident_by_outcome"),
-            models.Index(
-                fields=["closed_at", *SEEN_BY, "state", "outcome"],
-                condition=Q(closed_at__isnull=False),
-                name="incident_by_closed",
-            ),
-            models.Index(
-                fields=["reporter", "-created_at", "parent", "state"], name="incident_by_reporter"
-            ),
-            # Most incidents have none of these. Of all rows, SQLite would take "no parent" for
-            # rare, as it knows no value's frequency, and read the whole county by it.
-            *(
-                models.Index(
-                    fields=[name],
-                    condition=Q(**{f"{name}__isnull": False}),
-                    name=f"incident_{name}",
-                )
-                for name in ("parent", "merged_into", "entered_by", "suggested_unit")
-            ),
-            # Of all rows: with a condition SQLite would not use it for a tag given as a parameter.
-            models.Index(fields=["reporter_tag"], name="incident_by_tag"),
-            models.Index(
-                fields=["confirm_until_at"],
-                condition=Q(state="answered"),
-                name="incident_to_close",
-            ),
-            models.Index(
-                fields=["watch_at"], condition=Q(watch_at__isnull=False), name="incident_to_watch"
-            ),
-            models.Index(
-                fields=["closed_at"],
-                condition=Q(state__in=["closed", "merged"], forgotten_at__isnull=True),
-                name="incident_to_forget",
-            ),
-            models.Index(fields=["told_at"], name="incident_by_told"),
-            # For the newest of the whole county, which other software asks for page by page.
-            models.Index(fields=["created_at"], name="incident_by_created"),
-        ]
+        indexes: ClassVar = INDEXES
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="incident_closed_only_when_answered",

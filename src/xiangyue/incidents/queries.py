@@ -1,5 +1,6 @@
 """Reads of many incidents: the inbox and its filters, what is late and where, what came of it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
@@ -19,7 +20,7 @@ from xiangyue.incidents.blueprint import IncidentCategory
 from xiangyue.incidents.models import Incident, StateChoices, Step, Urgency
 from xiangyue.incidents.rules import OPEN, UNSETTLED, State
 from xiangyue.incidents.search import matching
-from xiangyue.kernel.sqlite.planning import Unsought
+from xiangyue.kernel.sqlite.planning import Unsought, Written
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import within
 
@@ -196,17 +197,39 @@ def areas_below(
     Closed ones count from `since`.
     """
     depth = len(place.path) + Place.steplen
-    late = Q(due_at__lt=at)
-    area = Substr("place_path", 1, depth)
     # Apart, for each has an index of its own; of the closed, areas elsewhere are left out below.
-    unsettled = within(worklist_of(standing), place).filter(state__in=UNSETTLED)
-    closed = worklist_of(standing, is_wide=True).filter(
-        Exact(Unsought("state"), State.CLOSED), closed_at__gte=since
+    # By the beginning of the path: by the path itself SQLite would read every place's settled ones.
+    closed = (
+        worklist_of(standing, is_wide=True)
+        .filter(Exact(Unsought("state"), State.CLOSED), closed_at__gte=since)
+        .values(area=Substr("place_path", 1, depth))
+        .order_by("area")
+        .annotate(
+            closed_count=Count("state"),
+            unfixed_count=Count("state", filter=Q(outcome="not_fixed")),
+        )
     )
-    counted: dict[str, dict[str, int]] = {}
-    rows: Iterable[Any] = (
-        *unsettled.annotate(area=area)
-        .values("area")
+    counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    rows: Iterable[Any] = (*unsettled_by_place(standing, place, at=at), *closed)
+    for row in rows:
+        counted[row.pop("area")[:depth]].update(row)
+    names = AreaCount.__slots__[1:]
+    below = Place.objects.filter(path__startswith=place.path, depth=place.depth + 1).exclude(
+        kind__in=[PlaceKind.STREET, PlaceKind.UNIT]
+    )
+    areas = [place, *below.order_by("path")] if place.path in counted else list(below)
+    return [AreaCount(area, *(counted[area.path][name] for name in names)) for area in areas]
+
+
+def unsettled_by_place(standing: Standing, place: Place, *, at: datetime) -> QuerySet[Any, Any]:
+    """The open counts of `AreaCount` by path, of places that have any: of grids, as the index
+    has them in order; by larger areas all would be sorted first."""
+    late = Q(due_at__lt=at)
+    return (
+        within(worklist_of(standing), place)
+        # As the index has its own condition: SQLite takes it only for the very same.
+        .filter(state__in=[Written(state) for state in sorted(UNSETTLED)])
+        .values(area=F("place_path"))
         .order_by("area")
         .annotate(
             open_count=Count("state"),
@@ -215,26 +238,8 @@ def areas_below(
             untaken_count=Count("state", filter=late & Q(state=State.DISPATCHED)),
             waiting_count=Count("state", filter=Q(state=State.WAITING)),
             unverified_count=Count("state", filter=late & Q(state=State.HANDLED)),
-        ),
-        *closed.annotate(area=area)
-        .values("area")
-        .order_by("area")
-        .annotate(
-            closed_count=Count("state"),
-            unfixed_count=Count("state", filter=Q(outcome="not_fixed")),
-        ),
+        )
     )
-    for row in rows:
-        counted.setdefault(row.pop("area"), {}).update(row)
-    names = AreaCount.__slots__[1:]
-    below = Place.objects.filter(path__startswith=place.path, depth=place.depth + 1).exclude(
-        kind__in=[PlaceKind.STREET, PlaceKind.UNIT]
-    )
-    areas = [place, *below.order_by("path")] if place.path in counted else list(below)
-    return [
-        AreaCount(area, *(counted.get(area.path, {}).get(name, 0) for name in names))
-        for area in areas
-    ]
 
 
 def public_by_place(place: Place, *, since: date) -> QuerySet[Incident]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Func
+from django.db.models import CharField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -18,3 +18,19 @@ class Unsought(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> Any:
         return super().as_sql(compiler, connection, template="+%(expressions)s", **extra)
+
+
+class Written(Value):
+    """A code that stands in the statement itself, so that an index of only the rows that have it
+    is known to fit: SQLite does not look at what is given beside a statement.
+
+    :raises ValueError: the code is no plain word, and might end the statement's own.
+    """
+
+    def __init__(self, code: str) -> None:
+        if not code.isidentifier() or not code.isascii():
+            raise ValueError(f"{code!r} is no plain word.")
+        super().__init__(str(code), output_field=CharField())
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+        return f"'{self.value}'", []
