@@ -37,7 +37,7 @@ from xiangyue.deliberation.services.supporting import (
     support_issue,
     take_back_support,
 )
-from xiangyue.deliberation.services.telling import mark_told
+from xiangyue.deliberation.services.telling import mark_told, read_telling_list
 
 __all__ = [
     "Moved",
@@ -64,6 +64,7 @@ __all__ = [
     "merge_issue",
     "plan_task",
     "raise_issue",
+    "read_telling_list",
     "refer_to_notice",
     "report_for_task",
     "resolve_issue",

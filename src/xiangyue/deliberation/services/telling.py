@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.access.queries import standing_of
+from xiangyue.access.services import log_read
 from xiangyue.activity.models import Entry
 from xiangyue.activity.services import record
 from xiangyue.ballots.models import Participation
@@ -67,6 +68,34 @@ def to_tell_aloud(issue: Issue) -> QuerySet[Support]:
 
 
 @transaction.atomic
+def read_telling_list(*, issue: Issue, by: Person, at: datetime) -> list[Support]:
+    """The voices of people who have no phone, read to tell them in person; each look at somebody
+    of the lists is noted, and they can see it (GD05).
+
+    :raises NotAllowed: no post of theirs writes down issues there.
+    """
+    _check_may_tell(issue, by, at=at)
+    rows = list(to_tell_aloud(issue)[:500])
+    for row in rows:
+        if row.person is not None:
+            log_read(
+                reader=by,
+                subject=row.person,
+                what="name,address",
+                purpose=_("To tell them what became of issue %(number)s")
+                % {"number": issue.number},
+                at=at,
+            )
+    return rows
+
+
+def _check_may_tell(issue: Issue, by: Person, *, at: datetime) -> None:
+    mine = standing_of(by, at=at)
+    if not any(mine.may(verb, place_path=issue.place_path) for verb in (ENTER, KEEP)):
+        raise NotAllowed(_("Your posts do not include writing down issues here."))
+
+
+@transaction.atomic
 def mark_told(*, issue: Issue, by: Person, at: datetime) -> int:
     """Note that those without a phone have been told how the issue stands; how many.
 
@@ -74,9 +103,7 @@ def mark_told(*, issue: Issue, by: Person, at: datetime) -> int:
 
     :raises NotAllowed: no post of theirs writes down issues there.
     """
-    mine = standing_of(by, at=at)
-    if not any(mine.may(verb, place_path=issue.place_path) for verb in (ENTER, KEEP)):
-        raise NotAllowed(_("Your posts do not include writing down issues here."))
+    _check_may_tell(issue, by, at=at)
     keys = [one.pk for one in to_tell_aloud(issue)]
     count = Support.objects.filter(pk__in=keys).update(told_at=at)
     if count:
