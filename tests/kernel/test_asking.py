@@ -8,7 +8,7 @@ from django.db import models
 
 from tests import people
 from xiangyue.access.appointments import appoint, end_post
-from xiangyue.kernel.asking import Given, Question, given_each
+from xiangyue.kernel.asking import Given, Question, given_each, have_any
 from xiangyue.places.models import Organisation, Post
 from xiangyue.places.queries import active_posts
 
@@ -49,3 +49,19 @@ def test_what_cannot_be_found_is_not_asked(django_assert_num_queries) -> None:
     nobody = Question(lambda: Organisation.objects.filter(code__in=[]).values_list("pk"))
     with django_assert_num_queries(0):
         assert nobody.ask() == []
+
+
+def test_many_are_asked_at_once_whether_they_have_any(django_assert_num_queries) -> None:
+    clerk = people.clerk()
+    nobody = Question(lambda count: Organisation.objects.filter(code__in=[]).values_list("pk"))
+    given = {"at": people.MONDAY, "roles": ROLE}
+    with django_assert_num_queries(1):
+        assert have_any([nobody, POSTS, nobody], 1, person=clerk.pk, **given) == [
+            False,
+            True,
+            False,
+        ]
+    with django_assert_num_queries(1):
+        assert have_any([POSTS, POSTS], 1, person=uuid4(), **given) == [False, False]
+    with django_assert_num_queries(0):
+        assert have_any([nobody], 1, person=clerk.pk, **given) == [False]

@@ -2,13 +2,25 @@
 
 from datetime import datetime
 
+from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.consultations.models import Consultation
 from xiangyue.consultations.queries import near
+from xiangyue.kernel.asking import Given, Question, given_each
 from xiangyue.places.models import Place
 
 SHOWN = 3
+AFOOT = (
+    Question(
+        lambda count: Consultation.objects.filter(
+            place_path__in=given_each("paths", models.CharField(), count),
+            opens_at__lte=Given("at", models.DateTimeField()),
+            closes_at__gt=Given("at", models.DateTimeField()),
+        ).values_list("pk")
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:

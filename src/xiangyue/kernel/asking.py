@@ -49,11 +49,28 @@ class Question:
 
     def ask(self, *shape: Hashable, **given: Any) -> list[Row]:
         """The rows, read now; `given` holds a value or a sequence of values for each name."""
+        made = self.made(*shape)
+        return made.rows(given) if made is not None else []
+
+    def made(self, *shape: Hashable) -> "_Made | None":
+        """Its SQL for the shape, made once; None when no row can fit, whatever is given."""
         key = (connection.vendor, shape)
         if key not in self._made:
             self._made[key] = _made(self._make(*shape))
-        made = self._made[key]
-        return made.rows(given) if made is not None else []
+        return self._made[key]
+
+
+def have_any(questions: Sequence[Question], *shape: Hashable, **given: Any) -> list[bool]:
+    """Whether each question has any row, all of them asked at once."""
+    made = [question.made(*shape) for question in questions]
+    asked = [each for each in made if each is not None]
+    if not asked:
+        return [False] * len(made)
+    parts = ", ".join(f"EXISTS ({each.statement})" for each in asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {parts}", [value for each in asked for value in each.values(given)])
+        found = iter(cursor.fetchone())
+    return [each is not None and bool(next(found)) for each in made]
 
 
 class _Made:
@@ -66,13 +83,15 @@ class _Made:
         ]
         self.converts = converts
 
-    def rows(self, given: dict[str, Any]) -> list[Row]:
-        params = [
+    def values(self, given: dict[str, Any]) -> list[Any]:
+        return [
             each if convert is None else _value(each, convert, given)
             for each, convert in self.params
         ]
+
+    def rows(self, given: dict[str, Any]) -> list[Row]:
         with connection.cursor() as cursor:
-            cursor.execute(self.statement, params)
+            cursor.execute(self.statement, self.values(given))
             found: list[Row] = cursor.fetchall()
         if not self.converts:
             return found

@@ -39,3 +39,4 @@ def _keys(count: int) -> "QuerySet[Notice, Row]":
 
 
 _KEYS = Question(_keys)
+AFOOT = (_KEYS,)

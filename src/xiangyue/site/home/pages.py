@@ -1,6 +1,6 @@
 """Where everybody's day begins: a resident's home, a worker's or clerk's day, the way to a desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +15,13 @@ from xiangyue.access.rules import Standing
 from xiangyue.incidents.firstpage import awaiting, newest_near, own_open
 from xiangyue.incidents.pages.acting import shell_of
 from xiangyue.incidents.pages.resident import place_known
+from xiangyue.kernel.asking import have_any
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 from xiangyue.site.modules import offering
+
+LATELY = timedelta(days=14)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -88,9 +91,29 @@ def panels(request: HttpRequest, *, at: datetime) -> list[SafeString]:
 
 
 def home_panels(request: HttpRequest, place: Place, *, at: datetime) -> list[SafeString]:
-    """What each module's `nearby.py` has for a resident of the place, as `panels` has for staff."""
-    found = (module.panel_of(request, place=place, at=at) for module in offering("nearby"))
-    return [mark_safe(panel) for panel in found if panel]  # noqa: S308 - rendered by templates
+    """What each module's `nearby.py` has for a resident of the place, as `panels` has for staff.
+
+    A module whose file says in `AFOOT` by which questions there is anything to look for is not
+    asked further when none has a row; of all of them that is asked at once, as mostly little is
+    afoot. The questions take how many `paths` there are, and are given those of the place and of
+    what it lies in, the `person`, the moment `at`, the day `today`, and `lately`, a fortnight ago.
+    """
+    modules = [*offering("nearby")]
+    asked = [(module, each) for module in modules for each in getattr(module, "AFOOT", ())]
+    paths = [place.path[:end] for end in range(Place.steplen, len(place.path) + 1, Place.steplen)]
+    found = have_any(
+        [question for _module, question in asked],
+        len(paths),
+        paths=paths,
+        person=standing(request).person_id,
+        at=at,
+        today=timezone.localdate(at),
+        lately=at - LATELY,
+    )
+    afoot = {module for (module, _asked), has_any in zip(asked, found, strict=True) if has_any}
+    awake = (module for module in modules if module in afoot or not hasattr(module, "AFOOT"))
+    shown = (module.panel_of(request, place=place, at=at) for module in awake)
+    return [mark_safe(panel) for panel in shown if panel]  # noqa: S308 - rendered by templates
 
 
 # Who keeps posts or audits sees no incident (SE01), so their day begins elsewhere.
