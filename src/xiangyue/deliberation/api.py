@@ -295,14 +295,14 @@ def list_to_tell(request: HttpRequest, issue: str) -> list[dict[str, Any]]:
 
 
 @router.post(
-    "/kept-issues/{issue}/acts/{act}",
+    "/kept-issues/{issue}/acts/{issue_act}",
     auth=REQUIRED,
     response=IssueOut,
     summary="Show, hide, accept, decline, answer, merge, unmerge, split, voices, research, lawyer,"
     " resolve, plan or told",
 )
-def act(request: HttpRequest, issue: str, act: str, entered: IssueActIn) -> dict[str, Any]:
-    who, mine, meant = _signed_in(request), standing(request), act_named(act)
+def act(request: HttpRequest, issue: str, issue_act: str, entered: IssueActIn) -> dict[str, Any]:
+    who, mine, meant = _signed_in(request), standing(request), act_named(issue_act)
     found = issue_for_act(mine, issue, meant)
     given = {
         name: value for name, value in entered.dict(exclude={"seen"}).items() if value is not None
@@ -340,15 +340,15 @@ def list_tasks(request: HttpRequest, query: Query[IssueTaskQuery]) -> dict[str, 
 
 
 @router.post(
-    "/issue-tasks/{uuid:issue_task}/{act}",
+    "/issue-tasks/{uuid:issue_task}/{task_act}",
     auth=REQUIRED,
     response=IssueTaskOut,
     summary="Done, report, notice, drop, check or return",
 )
 def act_on_task(
-    request: HttpRequest, issue_task: UUID, act: str, entered: TaskActIn
+    request: HttpRequest, issue_task: UUID, task_act: str, entered: TaskActIn
 ) -> dict[str, Any]:
-    who, mine, meant = _signed_in(request), standing(request), task_act_named(act)
+    who, mine, meant = _signed_in(request), standing(request), task_act_named(task_act)
     task = access.kept_task(mine, issue_task)
     form = meant.form(entered.dict())
     meant.do(task=task, by=who, at=timezone.now(), **_filled(form))

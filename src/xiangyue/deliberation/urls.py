@@ -16,10 +16,10 @@ urlpatterns = [
     path("desk/issues/", desk.kept, name="kept-issues"),
     path("desk/issues/enter/", desk.enter, name="enter-issue"),
     path("desk/issues/tasks/", tasks.tasks, name="issue-tasks"),
-    path("desk/issues/tasks/<uuid:issue_task>/<slug:act>/", tasks.act, name="act-on-task"),
-    path("desk/issues/research/<uuid:note_id>/", desk.research_file, name="research-file"),
+    path("desk/issues/tasks/<uuid:issue_task>/<slug:task_act>/", tasks.act, name="act-on-task"),
+    path("desk/issues/research/<uuid:research_id>/", desk.research_file, name="research-file"),
     path("desk/issues/<str:issue>/", desk.kept_issue, name="kept-issue"),
     path("desk/issues/<str:issue>/telling/", desk.telling_list, name="issue-telling"),
     path("desk/issues/<str:issue>/slip.pdf", desk.slip, name="issue-slip"),
-    path("desk/issues/<str:issue>/<slug:act>/", desk.act, name="act-on-issue"),
+    path("desk/issues/<str:issue>/<slug:issue_act>/", desk.act, name="act-on-issue"),
 ]

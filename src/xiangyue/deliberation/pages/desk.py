@@ -159,9 +159,9 @@ def _run_link(found: Issue, mine: Standing) -> str:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, issue: str, act: str) -> HttpResponse:
+def act(request: HttpRequest, issue: str, issue_act: str) -> HttpResponse:
     """The page of one act on an issue: what it asks, and what was refused, in place."""
-    meant, mine = act_named(act), standing(request)
+    meant, mine = act_named(issue_act), standing(request)
     found = issue_for_act(mine, issue, meant)
     posted = request.method == "POST"
     form = meant.form(
@@ -262,9 +262,9 @@ def slip(request: HttpRequest, issue: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def research_file(request: HttpRequest, note_id: UUID) -> FileResponse:
+def research_file(request: HttpRequest, research_id: UUID) -> FileResponse:
     """A document of the research, to be saved, never shown inside our pages."""
-    note = access.research_file(with_issues(request), note_id)
+    note = access.research_file(with_issues(request), research_id)
     response = FileResponse(
         note.file.open("rb"), as_attachment=True, filename=note.file_name or "document"
     )

@@ -53,9 +53,9 @@ def _checking(task: Task, mine: Any) -> list[TaskAct]:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, issue_task: UUID, act: str) -> HttpResponse:
+def act(request: HttpRequest, issue_task: UUID, task_act: str) -> HttpResponse:
     """The page of one act on a task."""
-    meant, mine = task_act_named(act), standing(request)
+    meant, mine = task_act_named(task_act), standing(request)
     task = access.kept_task(mine, issue_task)
     form = meant.form(request.POST if request.method == "POST" else None)
     status = 200
