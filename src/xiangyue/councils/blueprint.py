@@ -32,7 +32,9 @@ class SeatKind(Piece):
     roles: tuple[str, ...] = ()
     per_issue: bool = False
     in_office: bool = False
-    is_for_unit: bool = Field(False, description="an organisation holds it and sends somebody")
+    is_for_unit: bool = Field(
+        default=False, description="an organisation holds it and sends somebody"
+    )
     duty: Duty = ""
     shares_with: tuple[str, ...] = Field(
         (), description="other seats of this council that the same person may hold"
@@ -53,7 +55,9 @@ class Never(Piece):
 
     words: tuple[str, ...] = Field(min_length=1)
     instead: Said
-    in_result: bool = Field(False, description="a result may not hold the words; a matter may")
+    in_result: bool = Field(
+        default=False, description="a result may not hold the words; a matter may"
+    )
 
 
 class Scenario(Piece):
@@ -150,25 +154,32 @@ class CouncilKind(Declared):
 
     def weakens(self, base: Self) -> str | None:
         """How a county's word would seat fewer, mix what is apart, or judge what is not judged."""
-        own = {seat.key: seat for seat in self.seats}
-        for seat in base.seats:
-            mine = own.get(seat.key)
-            if mine is None or mine.least < seat.least:
-                return f"{self.key} may not do without {seat.key}"
-            if seat.most is not None and (mine.most is None or mine.most > seat.most):
-                return f"{self.key} may not have more {seat.key}"
-            if set(mine.shares_with) - set(seat.shares_with):
-                return f"{self.key} may not let one person hold {seat.key} and another seat"
-        if {(one.one, one.other) for one in base.apart} - {(a.one, a.other) for a in self.apart}:
-            return f"{self.key} may not bring together what is apart (SY-21)"
-        if base.formed_by == "residents" and self.formed_by != "residents":
-            return f"{self.key} is formed by the residents themselves"
-        if self.size_least < base.size_least:
-            return f"{self.key} may not be smaller"
         unsaid = {w for one in base.never for w in one.words} - {
             w for one in self.never for w in one.words
         }
-        return f"{self.key} may not take up {', '.join(sorted(unsaid))}" if unsaid else None
+        pairs = {(one.one, one.other) for one in self.apart}
+        faults = {
+            "may not bring together what is apart (SY-21)": any(
+                (one.one, one.other) not in pairs for one in base.apart
+            ),
+            "is formed by the residents themselves": (base.formed_by, self.formed_by)
+            == ("residents", "keeper"),
+            "may not be smaller": self.size_least < base.size_least,
+            f"may not take up {', '.join(sorted(unsaid))}": bool(unsaid),
+        }
+        found = [self._seat_weakened(seat) for seat in base.seats]
+        found += [fault for fault, is_so in faults.items() if is_so]
+        return next((f"{self.key} {fault}" for fault in found if fault), None)
+
+    def _seat_weakened(self, seat: SeatKind) -> str:
+        mine = self.seat(seat.key)
+        if mine is None or mine.least < seat.least:
+            return f"may not do without {seat.key}"
+        if seat.most is not None and (mine.most is None or mine.most > seat.most):
+            return f"may not have more {seat.key}"
+        if set(mine.shares_with) - set(seat.shares_with):
+            return f"may not let one person hold {seat.key} and another seat"
+        return ""
 
     def play(self, scenario: Scenario) -> str:
         """What differs from what the scenario says; empty when it goes as it says."""

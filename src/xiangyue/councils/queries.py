@@ -145,26 +145,27 @@ def missing(council: Council, *, subject: Model | None = None, at: datetime) -> 
 def _lack_in_words(
     council: Council, lack: rules.Lack, *, stepped_back: set[str], waiting: Counter[str]
 ) -> str:
-    if lack.key == "":
-        if lack.is_too_many:
-            return _("%(has)d sit; at most %(most)d may.") % {"has": lack.has, "most": lack.most}
-        return _("%(has)d sit; at least %(least)d must.") % {
-            "has": lack.has,
-            "least": lack.least,
-        }
     facts = {
         "seat": seat_name(council, lack.key), "has": lack.has, "least": lack.least,
         "most": lack.most,
     }  # fmt: skip
-    if lack.is_too_many:
-        return _("%(seat)s: %(has)d sit; at most %(most)d may.") % facts
-    if lack.key in stepped_back:
-        return _("%(seat)s has stepped back from this matter; seat somebody else.") % facts
-    if waiting[lack.key]:
-        return _("%(seat)s is missing: somebody is asked and has not answered yet.") % facts
-    if lack.has == 0 and lack.least == 1:
-        return _("%(seat)s is missing.") % facts
-    return _("%(seat)s: %(has)d of %(least)d.") % facts
+    if lack.key == "":
+        said = (
+            _("%(has)d sit; at most %(most)d may.")
+            if lack.is_too_many
+            else _("%(has)d sit; at least %(least)d must.")
+        )
+    elif lack.is_too_many:
+        said = _("%(seat)s: %(has)d sit; at most %(most)d may.")
+    elif lack.key in stepped_back:
+        said = _("%(seat)s has stepped back from this matter; seat somebody else.")
+    elif waiting[lack.key]:
+        said = _("%(seat)s is missing: somebody is asked and has not answered yet.")
+    elif lack.has == 0 and lack.least == 1:
+        said = _("%(seat)s is missing.")
+    else:
+        said = _("%(seat)s: %(has)d of %(least)d.")
+    return said % facts
 
 
 def who_leads(council: Council, *, at: datetime) -> Seat | None:
@@ -208,3 +209,17 @@ def councils_about(subjects: Iterable[tuple[str, str]]) -> QuerySet[Matter]:
     for kind, key in subjects:
         wanted |= Q(subject_type=kind, subject_id=key)
     return Matter.objects.filter(wanted).select_related("council__place", "council__declaration")
+
+
+def listed(rows: QuerySet[Council], which: str) -> QuerySet[Council]:
+    """Sitting ones, unless `which` says forming, past or all."""
+    match which:
+        case "forming":
+            rows = rows.filter(state=CouncilState.FORMING)
+        case "past":
+            rows = rows.filter(state=CouncilState.DISSOLVED)
+        case "all":
+            pass
+        case _:
+            rows = rows.exclude(state=CouncilState.DISSOLVED)
+    return rows.order_by("place_path", "kind", "-begun_at")

@@ -30,7 +30,6 @@ from xiangyue.councils.services.acting import (
     Decided,
     NotWhole,
     check_keeps,
-    keeps,
     lives_at,
     lock,
     own_seats,
@@ -238,7 +237,7 @@ def _closeness(matter: GroupMatter, who: Person) -> str:
 
 @transaction.atomic
 def step_back_from(*, matter: GroupMatter, by: Person, why: str, at: datetime) -> Taker:
-    """Take a matter no longer, with a reason that is kept. Records `councils.group_stepped_back`."""
+    """Take a matter no longer, with a reason, kept. Records `councils.group_stepped_back`."""
     locked = _open(matter, State.ASKED, State.TAKEN)
     found = locked.takers.filter(seat__person=by).first()
     if found is None:
@@ -521,20 +520,3 @@ def forget_words(*, at: datetime) -> int:
         found.concerned.all().delete()
         count += 1
     return count
-
-
-def may_see(matter: GroupMatter, who: Person, *, at: datetime) -> bool:
-    """Who reads a matter: of an opinion everybody; of an errand whoever asked and the group; of a
-    judgement whom it is about, who asked, and who took it."""
-    if matter.work == "opinions":
-        return True
-    if who.pk in {matter.asked_by_id, matter.entered_by_id}:
-        return True
-    is_member = bool(own_seats(who, matter.council, at=at))
-    if matter.work == "errands":
-        return is_member or keeps(who, matter.council, at=at)
-    if matter.concerned.filter(person=who).exists():
-        return True
-    return is_member and (
-        matter.state == State.ASKED or matter.takers.filter(seat__person=who).exists()
-    )
