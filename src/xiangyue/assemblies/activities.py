@@ -43,11 +43,7 @@ ACTIVITIES = {
     },
     "assemblies.wish_answered": {
         "title": _("An item that was asked for was answered"),
-        "facts": (*_ALWAYS, "state"),
-    },
-    "assemblies.wish_answer_announced": {
-        "title": _("Somebody was told what became of the item they asked for"),
-        "facts": _TOLD,
+        "facts": (*_ALWAYS, "wish", "state", "concerned_count"),
     },
     "assemblies.roll_chosen": {
         "title": _("The roll of a meeting was chosen"),

@@ -2,6 +2,7 @@
 
 from xiangyue.activity.catalogue import hear
 from xiangyue.activity.models import Entry
+from xiangyue.assemblies.telling import concerned_by as who_asked
 from xiangyue.deliberation.services.telling import voices_of
 from xiangyue.incidents.activities import ACTIVITIES
 from xiangyue.notifications.naming import tell_named, tell_people
@@ -20,6 +21,9 @@ def tell_those_concerned(entry: Entry) -> None:
     "meetings.move_announced",
     "meetings.cancellation_announced",
     "publicity.answer_announced",
+    "assemblies.invitation_announced",
+    "assemblies.change_announced",
+    "assemblies.cancellation_announced",
 )
 def tell_whom_it_names(entry: Entry) -> None:
     tell_named(entry=entry)
@@ -43,3 +47,9 @@ def tell_who_ordered(entry: Entry) -> None:
 def tell_whose_voice_counts(entry: Entry) -> None:
     """Nor whose issue it is, who supports it, or who voted about it."""
     tell_people(entry=entry, people=voices_of(entry))
+
+
+@hear("assemblies.wish_answered")
+def tell_who_asked(entry: Entry) -> None:
+    """Nor who asked for an item of a meeting."""
+    tell_people(entry=entry, people=who_asked(entry))

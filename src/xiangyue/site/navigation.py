@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
+from xiangyue.assemblies.access import has_sittings
+from xiangyue.compacts.access import has_compacts
 from xiangyue.consultations.access import has_consultations
+from xiangyue.councils.access import has_councils
+from xiangyue.deliberation.access import has_issues
 from xiangyue.meetings.access import has_meetings
 from xiangyue.places.queries import county_place
 from xiangyue.procedures.access import has_procedures
@@ -91,9 +95,13 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
                 "plus",
             ),
             (has_meetings, _("Sessions"), "meetings", "calendar"),
+            (has_sittings, _("Meetings"), "sittings-desk", "users"),
+            (has_issues, _("Issues"), "kept-issues", "message"),
             (has_procedures, _("Procedures"), "procedures", "list"),
             (has_notices, _("Notices"), "notices", "speakerphone"),
             (has_consultations, _("Consultations"), "kept-consultations", "message"),
+            (has_councils, _("Councils"), "kept-councils", "users"),
+            (has_compacts, _("Compacts"), "kept-compacts", "list"),
             (_with("registry.see"), _("The register"), "register", "users"),
             (
                 _with("registry.approve_bulk"),

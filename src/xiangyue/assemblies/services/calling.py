@@ -23,12 +23,14 @@ from xiangyue.assemblies.services.acting import (
     digest_of,
     item_of,
     line_given,
+    lock,
     recorded,
     recorded_item,
     save,
     words_given,
 )
 from xiangyue.ballots.models import Ballot, BallotState, Roll, RollState
+from xiangyue.ballots.queries import entry_of
 from xiangyue.ballots.reading import reserved_matters
 from xiangyue.blueprints.queries import meaning
 from xiangyue.councils.models import Council
@@ -313,9 +315,10 @@ def call_off(
 
     Calling off again changes nothing. Records `assemblies.sitting_called_off`.
     """
-    if sitting.state == StateChoices.CALLED_OFF:
-        return sitting
-    locked = begin(sitting, verb="arrange", by=by, at=at, seen_version=seen_version)
+    found = lock(sitting)
+    if found.state == StateChoices.CALLED_OFF:
+        return found
+    locked = begin(found, verb="arrange", by=by, at=at, seen_version=seen_version)
     reason = line_given(
         reason, _("Please say why; everybody can read it."), field="reason", most=LONGEST_REASON
     )
@@ -332,20 +335,34 @@ def call_off(
 def choose_roll(*, sitting: Sitting, roll: Roll, by: Person | None, at: datetime) -> Sitting:
     """Say on which roll the meeting meets; its entries are who counts for the quorum.
 
-    Who is here already keeps their place. Records `assemblies.roll_chosen`.
+    Who is here already is looked up on it. Records `assemblies.roll_chosen`.
 
-    :raises WrongRoll: another place's, another body's, or somebody has been counted already.
+    :raises WrongRoll: another place's, another body's, or something has been decided already.
     """
     locked = begin(sitting, verb="agenda", by=by, at=at)
     _check_roll(locked, kind_of(locked), roll)
     if locked.roll_id == roll.pk:
         return locked
-    if locked.attendances.filter(is_voice=True).exists():
-        raise WrongRoll(_("Somebody has been counted already; the roll cannot change any more."))
+    if Decision.objects.filter(item__sitting=locked).exists():
+        raise WrongRoll(_("Something has been decided already; the roll stays."))
     save(locked, roll=roll, expected_count=roll.entry_count)
+    _look_up(locked, roll)
     invite(locked, council=None, at=at)
     recorded("roll_chosen", locked, at=at, by=by, roll=roll.pk, expected_count=roll.entry_count)
     return locked
+
+
+def _look_up(sitting: Sitting, roll: Roll) -> None:
+    """Find those who are here already on the roll; each entry counts once."""
+    taken: set[int] = set()
+    sitting.attendances.update(entry=None, is_voice=False)
+    for row in sitting.attendances.filter(person__isnull=False).select_related("person"):
+        assert row.person is not None
+        entry = entry_of(roll, row.person)
+        if entry is not None and not entry.is_struck and entry.pk not in taken:
+            taken.add(entry.pk)
+            row.entry, row.is_voice = entry, True
+            row.save(update_fields=["entry", "is_voice"])
 
 
 @transaction.atomic

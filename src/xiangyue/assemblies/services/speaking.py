@@ -179,7 +179,7 @@ def ask_for_item(
         sitting=locked, person=by, said_by=" ".join(said_by.split())[:60], entered_by=entered_by,
         text=words, asked_at=at,
     )  # fmt: skip
-    # Who asked stands in no record: it is theirs to say.
+    # Who asked for themselves stands in no record.
     recorded("item_asked_for", locked, at=at, by=entered_by)
     return wish
 
@@ -211,10 +211,8 @@ def answer_wish(
     found.state = WishState.TAKEN if is_taken else WishState.DECLINED
     found.answered_by, found.answered_at = by, at
     found.save()
-    recorded("wish_answered", locked, at=at, by=by, state=found.state)
-    if found.person_id is not None:
-        recorded(
-            "wish_answer_announced", locked, at=at, by=by, person=found.person_id,
-            begins_at=locked.starts_at,
-        )  # fmt: skip
+    recorded(
+        "wish_answered", locked, at=at, by=by, wish=found.pk, state=found.state,
+        concerned_count=1 if found.person_id is not None else 0,
+    )  # fmt: skip
     return found
