@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests import people
 from tests.contracts.deliberation import issues
+from tests.contracts.compacts import compacts
 from tests.contracts.votes import secret_vote, votes
 from tests.incidents.drawings import photo
 from tests.meetings.conftest import make_house
@@ -110,6 +111,7 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     found["box_id"] = secret_vote(clerk, [resident, administrator], now)
     found |= votes(clerk, resident, now)
     found |= _procedure(clerk, now)
+    found |= compacts(clerk, resident, now)
     found |= issues(clerk, resident, now)
     return found
 

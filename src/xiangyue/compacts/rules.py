@@ -135,5 +135,9 @@ class Coverage:
         return min(100, self.asked_count * 100 // self.household_count)
 
     @property
+    def missing_count(self) -> int:
+        return max(0, self.household_count - self.asked_count)
+
+    @property
     def is_full(self) -> bool:
         return self.asked_count >= self.household_count

@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from xiangyue.access.pages import show_refusal
 from xiangyue.access.requests import signed_in, standing
-from xiangyue.compacts import access, queries, services
+from xiangyue.compacts import access, queries, rules, services
 from xiangyue.compacts.forms import BeginForm, ClauseForm, FilterForm, JudgeForm, NextForm
+from xiangyue.compacts.gates import standing_orders
 from xiangyue.compacts.kinds import kind_of
 from xiangyue.compacts.models import Clause, Version
 from xiangyue.compacts.pages import me, shell_of, tried, with_compacts
 from xiangyue.compacts.queries import Narrowed
 from xiangyue.compacts.reading import judgements_of, read
+from xiangyue.compacts.standing import next_steps, stages_of
 from xiangyue.kernel.differing import changes
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 
@@ -120,8 +123,6 @@ def draft_page(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    from xiangyue.compacts.pages.steps import next_steps
-
     mine = standing(request)
     judgements = judgements_of(found)
     rows = []
@@ -129,30 +130,37 @@ def draft_page(
         clause.version = found
         rows.append((clause, read(clause, judgements)))
     drafts = access.drafts(mine, found.compact)
+    reviews = access.reviews(mine, found.compact)
     context = {
         "shell": shell_of(request),
         "version": found,
         "compact": found.compact,
         "rows": rows,
-        "orders": {one.clause_id: one for one in _standing_orders(found)},
+        "orders": {one.clause_id: one for one in standing_orders(found)},
         "may_write": drafts and found.is_writable,
+        "may_judge": (drafts or reviews)
+        and found.state in {"draft", "first_notice", "revised", "second_notice"},
+        "may_order": found.state in {"voted", "in_force"},
+        "may_sign": drafts and found.state in {"voted", "in_force"},
+        "may_withdraw": drafts and found.state in rules.UNDER_WAY,
+        "may_accompany": drafts
+        and found.state == "draft"
+        and found.run is None
+        and bool(kind_of(found.compact).procedure),
         "drafts": drafts,
-        "reviews": access.reviews(mine, found.compact),
+        "reviews": reviews,
+        "signings": found.signings.select_related("place"),
+        "filing": getattr(found, "filing", None),
         "form": form
         or (ClauseForm(kind=kind_of(found.compact)) if drafts and found.is_writable else None),
         "refusal": refusal,
+        "stages": stages_of(found),
         "steps": next_steps(mine, found, at=timezone.now()),
         "coverage": queries.coverage_of(found) if found.is_public else None,
         "waiting_count": found.opinions.filter(answered_at=None).count(),
         "opinion_count": found.opinions.count(),
     }
     return render(request, "compacts/draft.html", context, status=status)
-
-
-def _standing_orders(found: Version) -> Any:
-    from xiangyue.compacts.gates import standing_orders
-
-    return standing_orders(found)
 
 
 @never_cache
@@ -211,8 +219,6 @@ def edit(request: HttpRequest, clause_id: UUID) -> HttpResponse:
         except NotAllowed:
             raise
         except Refused as refusal:
-            from xiangyue.access.pages import show_refusal
-
             show_refusal(form, refusal)
             status = refusal.status
     context = {
@@ -275,10 +281,12 @@ def _pressed(request: HttpRequest, found: Clause, act: Any) -> HttpResponse:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def judge(request: HttpRequest, clause_id: UUID, check: str) -> HttpResponse:
+def judge(request: HttpRequest, clause_id: UUID, clause_check: str) -> HttpResponse:
     """Decide on one finding, with reasons that are kept."""
     found = access.kept_clause(with_compacts(request), clause_id)
-    one = next((f for f in read(found, judgements_of(found.version)) if f.check == check), None)
+    one = next(
+        (f for f in read(found, judgements_of(found.version)) if f.check == clause_check), None
+    )
     if one is None:
         raise NotFound(_("Nothing of the kind is found in these words any more."))
     form = JudgeForm(request.POST if request.method == "POST" else None)
@@ -288,7 +296,7 @@ def judge(request: HttpRequest, clause_id: UUID, check: str) -> HttpResponse:
         status = tried(
             form,
             lambda: services.judge(
-                clause=found, check=check, seen=seen, by=me(request), at=timezone.now(),
+                clause=found, check=clause_check, seen=seen, by=me(request), at=timezone.now(),
                 **form.cleaned_data,
             ),
         )  # fmt: skip
@@ -307,7 +315,7 @@ def judge(request: HttpRequest, clause_id: UUID, check: str) -> HttpResponse:
         "judgements": [
             made
             for made in judgements_of(found.version)
-            if made.lineage == found.lineage and made.check_key == check
+            if made.lineage == found.lineage and made.check_key == clause_check
         ],
     }
     return render(request, "compacts/judge.html", context, status=status)

@@ -124,7 +124,7 @@ def version(request: HttpRequest, version_key: UUID) -> HttpResponse:
     who = person(request)
     mine = standing(request)
     text = shown_text(found)
-    page = Paginator(public_opinions(found, names=_names(found)), OPINIONS_A_PAGE).get_page(
+    page = Paginator(public_opinions(found, names=clause_names(found)), OPINIONS_A_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
@@ -155,7 +155,7 @@ def shown_text(found: Version) -> list[queries.Standing] | list[queries.Kept]:
     return queries.text_of(found)
 
 
-def _names(found: Version) -> dict[str, str]:
+def clause_names(found: Version) -> dict[str, str]:
     """What the clauses are called, by lineage, in whichever text opinions were about."""
     names: dict[str, str] = {}
     for edition in found.editions.all():
@@ -169,15 +169,7 @@ def _names(found: Version) -> dict[str, str]:
 def changes(request: HttpRequest, version_key: UUID) -> HttpResponse:
     """What changed since another version, or since the first notice: word by word."""
     found = access.public_version(version_key)
-    others: list[Version | Edition] = list(queries.comparable(found))
-    others += list(found.editions.filter(stage="first")) if found.state not in {
-        "first_notice", "revised"
-    } else []  # fmt: skip
-    wanted = request.GET.get("since", "")
-    earlier = next((one for one in others if str(one.pk) == wanted), None)
-    earlier = earlier or (others[0] if others else None)
-    if found.state == "revised":
-        raise NotFound(_("It is being revised; what changed is shown when it hangs again."))
+    others, earlier = chosen_earlier(found, request.GET.get("since", ""))
     rows = queries.changes_since(found, earlier)
     context = {
         "version": found,
@@ -188,3 +180,19 @@ def changes(request: HttpRequest, version_key: UUID) -> HttpResponse:
         "rows": rows,
     }
     return render(request, "compacts/changes.html", context)
+
+
+def chosen_earlier(
+    found: Version, wanted: str
+) -> tuple[list[Version | Edition], Version | Edition | None]:
+    """What the version can be read beside, and which of it: the wanted one, else the first.
+
+    :raises NotFound: it is being revised; what hung before is all that everybody reads.
+    """
+    if found.state == "revised":
+        raise NotFound(_("It is being revised; what changed is shown when it hangs again."))
+    others: list[Version | Edition] = list(queries.comparable(found))
+    if found.state != "first_notice":
+        others += list(found.editions.filter(stage="first"))
+    chosen = next((one for one in others if str(one.pk) == wanted), None)
+    return others, chosen or (others[0] if others else None)

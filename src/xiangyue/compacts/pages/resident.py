@@ -63,11 +63,11 @@ def speak(request: HttpRequest, version_key: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-@sensitive_variables("receipt")
-def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
+@sensitive_variables("opinion_receipt")
+def receipt(request: HttpRequest, opinion_receipt: str) -> HttpResponse:
     """What was said, until when it is answered, and the answer: for whoever holds the receipt."""
     found = access.opinion_of_receipt(
-        receipt, network=network_of(client_address(request)), at=timezone.now()
+        opinion_receipt, network=network_of(client_address(request)), at=timezone.now()
     )
     address = request.build_absolute_uri(reverse("compact-receipt", args=[found.receipt_code]))
     context = {

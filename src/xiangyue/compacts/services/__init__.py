@@ -8,6 +8,7 @@ from xiangyue.compacts.services.acting import (
 )
 from xiangyue.compacts.services.drafting import (
     WrongPlace,
+    accompany,
     add_clause,
     attach_run,
     begin_compact,
@@ -55,6 +56,7 @@ __all__ = [
     "NotReady",
     "WordsMissing",
     "WrongPlace",
+    "accompany",
     "acknowledge",
     "add_clause",
     "add_signing",

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.queries import standing_of
+from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import meaning
 from xiangyue.compacts import rules
 from xiangyue.compacts.blueprint import CompactKind, StarterClause
@@ -37,6 +38,7 @@ from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person, Place
 from xiangyue.procedures.models import Run
+from xiangyue.procedures.services import begin_here
 
 LONGEST_TITLE = 80
 LONGEST_REASON = 300
@@ -176,6 +178,31 @@ def attach_run(*, version: Version, run: Run, by: Person, at: datetime) -> Versi
     locked.run = run
     locked.save(update_fields=["run"])
     return locked
+
+
+@transaction.atomic
+def accompany(*, version: Version, actor: Standing, by: Person, at: datetime) -> Run:
+    """Begin the procedure that the kind declares, and let it accompany the version.
+
+    :raises NotAllowed: no post of theirs begins procedures there.
+    :raises NotNow: the kind declares none, or one accompanies it already.
+    """
+    locked = lock(version)
+    procedure = kind_of(locked.compact).procedure
+    if not procedure:
+        raise NotNow(_("No procedure is declared for compacts of this kind."))
+    if locked.run_id is not None or locked.state != StateChoices.DRAFT:
+        raise NotNow(_("A procedure accompanies this version already, or it is too late for one."))
+    run = begin_here(
+        template=procedure,
+        place=locked.compact.place,
+        title=locked.compact.title,
+        actor=actor,
+        subject=locked,
+        at=at,
+    )
+    attach_run(version=locked, run=run, by=by, at=at)
+    return run
 
 
 # --- clauses ----------------------------------------------------------------------------------
