@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from xiangyue.ballots import queries
+from xiangyue.ballots.elections import lists as elections
 from xiangyue.ballots.models import Ballot, BallotState
 from xiangyue.kernel.deciding import MOST, STAYS, DecidingLine
 from xiangyue.places.models import Person, Place
@@ -16,7 +17,8 @@ from xiangyue.places.queries import concerning
 
 
 def lines_for(*, place: Place, person: Person | None, at: datetime) -> list[DecidingLine]:
-    """Votes planned, running and counted of late; those by phone that wait for me need me."""
+    """Votes planned, running and counted of late, and elections; those by phone that wait for me
+    need me."""
     rows = concerning(queries.public_ballots(), place).exclude(state=BallotState.ANNULLED)
     rows = rows.filter(~Q(state=BallotState.COUNTED) | Q(counted_at__gt=at - STAYS))
     found = list(rows[:MOST])
@@ -34,7 +36,7 @@ def lines_for(*, place: Place, person: Person | None, at: datetime) -> list[Deci
             outcome=_outcome(ballot),
         )
         for ballot in found
-    ]
+    ] + elections.lines_for(place=place, person=person, at=at)
 
 
 def _until(ballot: Ballot) -> date | None:

@@ -5,6 +5,7 @@ from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots import triggers
+from xiangyue.ballots.elections.invariants import INVARIANTS as ELECTION_INVARIANTS
 from xiangyue.ballots.models import Participation, Result, Roll, RollState, Voice
 from xiangyue.ballots.recomputing import faults_of
 from xiangyue.ballots.secret.invariants import INVARIANTS as SECRET_INVARIANTS
@@ -55,5 +56,6 @@ INVARIANTS = {
     "everybody_takes_part_on_the_roll_of_the_vote": everybody_takes_part_on_the_roll_of_the_vote,
     "no_secret_vote_has_voices": no_secret_vote_has_voices,
     "the_database_keeps_votes": the_database_keeps_votes,
+    **ELECTION_INVARIANTS,
     **SECRET_INVARIANTS,
 }

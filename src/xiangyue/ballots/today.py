@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from xiangyue.access.requests import person, standing
 from xiangyue.ballots import access, queries
+from xiangyue.ballots.elections import lists as elections
 from xiangyue.ballots.models import BallotState, RollObjection
 
 ROWS = 5
@@ -25,6 +26,8 @@ def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
         "kept": list((kept | due)[:ROWS]),
         "told": list(told[:ROWS]),
         "waiting": list(queries.waiting_for(who.pk)[:ROWS]),
+        "elections": elections.kept_lines(mine, at=at),
+        "rounds": elections.told_rounds(mine),
         "objections": list(
             RollObjection.objects.filter(roll__in=rolls, answered_at=None)
             .select_related("roll__place")

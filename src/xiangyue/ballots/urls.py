@@ -1,12 +1,14 @@
 from django.urls import path
 
-from xiangyue.ballots.pages import desk, public, resident, rolls, telling
+from xiangyue.ballots.pages import desk, papers, public, resident, rolls, telling
 
 urlpatterns = [
     path("votes/", public.votes, name="votes"),
     path("votes/<uuid:ballot_id>/", public.vote, name="vote"),
     path("votes/<uuid:ballot_id>/result.json", public.result_json, name="vote-json"),
     path("votes/<uuid:ballot_id>/result.csv", public.result_csv, name="vote-csv"),
+    path("votes/<uuid:ballot_id>/result.pdf", papers.result_pdf, name="vote-pdf"),
+    path("votes/<uuid:ballot_id>/slip.pdf", papers.slip_pdf, name="vote-slip"),
     path("votes/<uuid:ballot_id>/screen/", public.screen, name="vote-screen"),
     path("votes/<uuid:ballot_id>/cast/", resident.cast, name="cast-vote"),
     path("votes/<uuid:ballot_id>/door/", telling.tablet, name="ballot-tablet"),
@@ -28,6 +30,7 @@ urlpatterns = [
     path("desk/votes/<uuid:ballot_id>/women/", desk.women, name="vote-women"),
     path("desk/votes/<uuid:ballot_id>/annul/", desk.annul, name="vote-annul"),
     path("desk/rolls/<uuid:roll_id>/", rolls.roll, name="keep-roll"),
+    path("desk/rolls/<uuid:roll_id>/roll.pdf", papers.roll_pdf, name="roll-pdf"),
     path("desk/rolls/<uuid:roll_id>/plan/", desk.plan, name="plan-vote"),
     path("desk/rolls/<uuid:roll_id>/add/", rolls.add, name="roll-add"),
     path("desk/rolls/<uuid:roll_id>/objections/", rolls.enter_objection, name="roll-enter"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,13 @@ from xiangyue.ballots.elections.models import (
     ElectionProxy,
     ElectionState,
     OfficeCount,
+    Recall,
     Round,
     RoundKind,
     RoundState,
 )
 from xiangyue.ballots.elections.reading import kind_of, rule_for
-from xiangyue.ballots.models import RollEntry
+from xiangyue.ballots.models import Roll, RollEntry
 from xiangyue.ballots.rules import Agreement, agreement
 from xiangyue.places.models import Person
 
@@ -223,3 +225,12 @@ def kin_of_candidates(election: Election) -> set[object]:
     people = candidate_people(election)
     homes = Person.objects.filter(pk__in=people, household__isnull=False).values("household")
     return people | set(Person.objects.filter(household__in=homes).values_list("pk", flat=True))
+
+
+def page_of_roll(roll: Roll) -> str:
+    """The desk's page of the election or the recall that the roll is for, or ""."""
+    election = Election.objects.filter(roll=roll).first()
+    if election is not None:
+        return reverse("keep-election", args=[election.pk])
+    recall = Recall.objects.filter(roll=roll).first()
+    return reverse("keep-recall", args=[recall.pk]) if recall is not None else ""

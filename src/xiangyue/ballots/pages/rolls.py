@@ -18,6 +18,7 @@ from xiangyue.access.pages import show_refusal
 from xiangyue.access.requests import person, staff_only, standing
 from xiangyue.ballots import access, services
 from xiangyue.ballots.drawing import current_members
+from xiangyue.ballots.elections.queries import page_of_roll
 from xiangyue.ballots.forms import (
     AddForm,
     AnswerForm,
@@ -101,6 +102,7 @@ def _page(
             "is_changeable": found.state != RollState.FIXED,
             "objections": found.objections.order_by("answered_at", "raised_at"),
             "ballots": found.ballots.order_by("-opens_at"),
+            "apart_url": page_of_roll(found),
             "add": add or AddForm(prefix="add"),
             "enter": enter or ObjectForm(prefix="enter", is_for_others=True),
         },
