@@ -115,9 +115,11 @@ def _steady(places: Sequence[int]) -> set[int]:
         return set()
     best: list[list[int]] = []
     for place in places:
-        longest = max((one for one in best if one[-1] < place), key=len, default=[])
+        before = [one for one in best if one[-1] < place]
+        longest = max(before, key=len) if before else []
         best.append([*longest, place])
-    return set(max(best, key=len))
+    steadiest = max(best, key=len)
+    return set(steadiest)
 
 
 def old_words(pieces: Sequence[Piece]) -> list[Piece]:

@@ -181,5 +181,7 @@ def _installing_postgresql() -> list[str]:
 
 
 def _removing(vendor: str) -> list[str]:
-    on = (lambda table: f" ON {table}") if vendor == "postgresql" else (lambda table: "")
-    return [f"DROP TRIGGER IF EXISTS {name}{on(table)}" for name, table in _named()]
+    return [
+        f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if vendor == "postgresql" else "")
+        for name, table in _named()
+    ]

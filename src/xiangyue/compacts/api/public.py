@@ -40,6 +40,7 @@ from xiangyue.compacts.schemas import (
     CompactsQuery,
     CompactVersionDetailOut,
 )
+from xiangyue.compacts.services.hearing import is_hearing
 from xiangyue.compacts.showing import public_opinions
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Household
@@ -149,7 +150,7 @@ def show_version(request: HttpRequest, version_key: UUID) -> dict[str, Any]:
             }
             for one in public_opinions(found, names=clause_names(found))[:OPINIONS_MOST]
         ],
-        "is_hearing": access.is_hearing(found),
+        "is_hearing": is_hearing(found),
         "asked_count": coverage.asked_count,
         "household_count": coverage.household_count,
     }

@@ -1,5 +1,6 @@
 """How the API tells compacts, versions, clauses and opinions; whom and where it means."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +71,7 @@ def page_of(rows: Any, number: int, *, is_public: bool) -> dict[str, Any]:
     }
 
 
-def text_rows(text: list[queries.Standing] | list[Kept]) -> list[dict[str, Any]]:
+def text_rows(text: Sequence[queries.Standing | Kept]) -> list[dict[str, Any]]:
     """The text as everybody reads it; the words of a suspended clause are not told."""
     found: list[dict[str, Any]] = []
     for number, one in enumerate(text, start=1):

@@ -1,5 +1,6 @@
 """What everybody reads: compacts in force, their history, drafts out for opinions, what changed."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from xiangyue.compacts.gates import TYPE, ballots_of
 from xiangyue.compacts.models import Compact, Edition, Version
 from xiangyue.compacts.printing import poster_pdf, read_aloud
 from xiangyue.compacts.queries import Narrowed
+from xiangyue.compacts.services.hearing import is_hearing
 from xiangyue.compacts.showing import public_opinions
 from xiangyue.compacts.wording import clause_name
 from xiangyue.kernel.refusals import NotFound
@@ -137,17 +139,17 @@ def version(request: HttpRequest, version_key: UUID) -> HttpResponse:
         "ballots": ballots_of(found),
         "page": page,
         "coverage": queries.coverage_of(found),
-        "is_hearing": access.is_hearing(found),
+        "is_hearing": is_hearing(found),
         "may_speak": access.may_speak(found, who),
         "is_signed_in": who is not None,
-        "may_enter": access.is_hearing(found) and access.enters_for(mine, found),
+        "may_enter": is_hearing(found) and access.enters_for(mine, found),
         "keeps": access.kept_compacts(mine).filter(pk=found.compact_id).exists(),
         "earlier": queries.comparable(found),
     }
     return render(request, "compacts/version.html", context)
 
 
-def shown_text(found: Version) -> list[queries.Standing] | list[queries.Kept]:
+def shown_text(found: Version) -> Sequence[queries.Standing | queries.Kept]:
     """The text as everybody reads it: while it is being revised, as it hung on the board."""
     if found.state == "revised":
         edition = found.editions.filter(stage="first").first()

@@ -21,6 +21,7 @@ from xiangyue.compacts import access, queries, services
 from xiangyue.compacts.forms import AskedForm, EnterForm, OpinionForm
 from xiangyue.compacts.models import Opinion, Version
 from xiangyue.compacts.pages import me, shell_of, tried
+from xiangyue.compacts.services.hearing import is_hearing
 from xiangyue.publicity.serving import unfindable
 
 OWN_A_PAGE = 20
@@ -153,6 +154,6 @@ def _entering(
         "form": form,
         "coverage": queries.coverage_of(found),
         "units": queries.coverage_by_unit(found),
-        "is_hearing": access.is_hearing(found),
+        "is_hearing": is_hearing(found),
     }
     return unfindable(render(request, template, context, status=status))

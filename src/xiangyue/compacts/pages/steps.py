@@ -27,6 +27,7 @@ from xiangyue.compacts.kinds import kind_of
 from xiangyue.compacts.models import StateChoices, Version
 from xiangyue.compacts.pages import me, shell_of, tried, with_compacts
 from xiangyue.compacts.pages.drafting import draft_page
+from xiangyue.compacts.services.hearing import is_hearing
 from xiangyue.compacts.wording import clause_name
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person, Place
@@ -209,7 +210,7 @@ def register(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "tabs": [(key, which == key) for key in ("", "waiting", "answered")],
         "coverage": queries.coverage_of(found),
         "units": queries.coverage_by_unit(found),
-        "may_enter": access.is_hearing(found) and access.enters_for(mine, found),
+        "may_enter": is_hearing(found) and access.enters_for(mine, found),
     }
     return render(request, "compacts/register.html", context)
 
