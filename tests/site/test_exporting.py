@@ -3,15 +3,17 @@
 import json
 import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.publicity.conftest import make_village
 from xiangyue.activity.models import Entry
 from xiangyue.kernel.counties import County
 from xiangyue.kernel.files import folder_of
 from xiangyue.places.models import Place
+from xiangyue.publicity.services import take_down
 from xiangyue.site.exporting import (
     WITHHELD_FIELDS,
     WITHHELD_MODELS,
@@ -58,6 +60,28 @@ def test_every_row_is_there_as_it_stands(county: County, tmp_path: Path) -> None
     )
     assert len(entries) == Entry.objects.count()
     assert (tmp_path / "e.zip").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_req_l06_of_those_once_named_on_the_board_only_that_it_hung_leaves(
+    county: County, tmp_path: Path
+) -> None:
+    village = make_village()
+    kinds = ("nominees", "general", "nominees")
+    past, plain, up = (
+        village.publish(kind, title=f"张三{number}") for number, kind in enumerate(kinds)
+    )
+    village.object(past, text="李四不该在上面", said_by="李四")
+    for notice in (past, plain):
+        end = village.at + timedelta(days=400)
+        take_down(notice=notice, by=village.clerk, reason="期满撤下", is_erased=False, at=end)
+    export_county(county=county, target=tmp_path / "e.zip", at=NOW)
+    with zipfile.ZipFile(tmp_path / "e.zip") as archive:
+        notices = [json.loads(line) for line in archive.read("publicity.notice.jsonl").splitlines()]
+        objections = archive.read("publicity.objection.jsonl").decode()
+    titles = {row["number"]: row["title"] for row in notices}
+    assert titles == {past.number: None, plain.number: plain.title, up.number: up.title}
+    assert "李四" not in objections
 
 
 def test_no_secret_leaves() -> None:

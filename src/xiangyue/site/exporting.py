@@ -49,6 +49,16 @@ WITHHELD_FIELDS = {
     "webhooks.Endpoint.old_secret",
 }
 
+# Of a notice that named people and hangs no more, an export says only that it hung (REQ-L06).
+_NAMED_ONCE = models.Q(names_people=True) & ~models.Q(state="up")
+WITHHELD_WORDS: dict[str, tuple[models.Q, tuple[str, ...]]] = {
+    "publicity.Notice": (_NAMED_ONCE, ("title", "body", "facts")),
+    "publicity.Objection": (
+        models.Q(notice__names_people=True) & ~models.Q(notice__state="up"),
+        ("text", "answer", "said_by", "contact"),
+    ),
+}
+
 
 def exported_models() -> Iterator[type[models.Model]]:
     for model in apps.get_models(include_auto_created=True):
@@ -102,7 +112,15 @@ def export_county(*, county: County, target: Path, at: datetime) -> dict[str, in
 
 def _rows(model: type[models.Model]) -> Iterator[bytes]:
     fields = exported_fields(model)
+    condition, words = WITHHELD_WORDS.get(model._meta.label, (None, ()))
+    silent = (
+        set(model._base_manager.filter(condition).values_list("pk", flat=True))
+        if condition is not None
+        else set()
+    )
     for row in model._base_manager.order_by("pk").values(*fields).iterator(chunk_size=2_000):
+        if silent and row[model._meta.pk.attname] in silent:
+            row.update(dict.fromkeys(words))
         text = json.dumps(row, cls=_Encoder, ensure_ascii=False)
         yield text.encode() + b"\n"
 
