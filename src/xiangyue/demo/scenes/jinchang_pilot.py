@@ -6,27 +6,25 @@ settled in the end is counted, not set. What lies before the life that is played
 first days, with the times at which it was.
 """
 
-import heapq
 import random
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from xiangyue.access.rules import Standing
-from xiangyue.activity.services import unheard
 from xiangyue.assemblies import services as assemblies
 from xiangyue.assemblies.models import Sitting
 from xiangyue.ballots.drawing import residents_of
-from xiangyue.calendars.queries import current_calendar
 from xiangyue.councils import services as councils
 from xiangyue.councils.models import Council
 from xiangyue.deliberation import services
 from xiangyue.deliberation.models import Issue, StateChoices
+from xiangyue.demo.goings import Course, Goings
 from xiangyue.demo.parts import demonstration, looked_at, people_since
 from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.demo.stage import Stage
@@ -34,9 +32,9 @@ from xiangyue.places.models import Person, Place
 from xiangyue.procedures import services as procedures
 from xiangyue.procedures.models import Run, StepRun, StepState
 from xiangyue.procedures.reading import with_steps
+from xiangyue.publicity.models import Notice
 
 ISSUES, AFTER, UNTIL_THE_END = 61, timedelta(days=3), timedelta(days=2)
-TOLD_OF_THE_LAST = timedelta(days=10)
 COUNCIL = "consultation_council"
 BY_RESIDENTS, REPEATED, DECLINED, PUT_OFF, RETURNED = 0.4, 0.1, 0.08, 0.12, 0.08
 SITS_EACH = timedelta(days=21)
@@ -62,7 +60,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
         return
     if stage not in _PLAYED:
         _PLAYED[stage] = Pilot(stage, looked_at(plan))
-    _PLAYED[stage].live_until(day_end)
+    _PLAYED[stage].goings.live_until(day_end)
 
 
 @dataclass
@@ -94,24 +92,19 @@ class Matter:
         return str(self.words[key]).replace("{where}", self.where)
 
 
-Course = Iterator[datetime]
-
-
 class Pilot:
-    """What is under way, in the order of the simulated time; its chance is its own."""
+    """The three communities, their councils, and every issue on its way."""
 
     def __init__(self, stage: Stage, codes: tuple[str, ...]) -> None:
         self.dice = random.Random("a pilot")  # noqa: S311 - a simulation wants repeatable chance
-        self.calendar = current_calendar()
         self.ends_at = stage.timetable.ends_at
+        self.goings = Goings(ends_at=self.ends_at, dice=self.dice)
         self.crew = stage.duties.by_role
         self.standings = {key: actor.standing for key, actor in stage.duties.actors.items()}
-        self._queue: list[tuple[datetime, int, Course]] = []
-        self._order = 0
         begins = people_since(self.ends_at) or stage.timetable.begins_at
         communities = [found for code in codes if (found := self._community(code, stage))]
         for community in communities:
-            self._add(begins, self._council(community, begins))
+            self.goings.add(begins, self._council(community, begins))
         last = self.ends_at - UNTIL_THE_END
         span = (last - begins - AFTER).total_seconds()
         moments = sorted(begins + AFTER + timedelta(seconds=span * self.dice.random() ** 1.4)
@@ -122,32 +115,10 @@ class Pilot:
                 which = number % len(communities)
                 words, where = next(said[which])
                 at = self._working(moment, 0)
-                self._add(at, self._issue(communities[which], words, where, at))
-
-    def live_until(self, end: datetime) -> None:
-        while self._queue and self._queue[0][0] < end:
-            at, _order, course = heapq.heappop(self._queue)
-            told = at >= self.ends_at - TOLD_OF_THE_LAST
-            if told:
-                self._go_on(course)
-            else:
-                with unheard():
-                    self._go_on(course)
-
-    def _go_on(self, course: Course) -> None:
-        following = next(course, None)
-        if following is not None and following < self.ends_at:
-            self._add(following, course)
-
-    def _add(self, at: datetime, course: Course) -> None:
-        self._order += 1
-        heapq.heappush(self._queue, (at, self._order, course))
+                self.goings.add(at, self._issue(communities[which], words, where, at))
 
     def _working(self, at: datetime, days: int) -> datetime:
-        """A moment in office hours so many days later, or on the next working day."""
-        day = self.calendar.next_working_day((at + timedelta(days=days)).date())
-        minutes = self.dice.randrange(9 * 60, 17 * 60)
-        return datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=at.tzinfo)
+        return self.goings.working(at, days)
 
     def _shuffled(self) -> Iterator[tuple[dict[str, Any], str]]:
         """The words, each once in a new order; now and then one that was said before."""
@@ -205,8 +176,8 @@ class Pilot:
                 councils.answer_seat(
                     seat=seat, accepts=True, entered_by=clerk, at=at + timedelta(minutes=20)
                 )
-        councils.publish_roster(council=council, by=clerk, at=at + timedelta(hours=1))
-        at = self._working(at, 12)
+        notice = councils.publish_roster(council=council, by=clerk, at=at + timedelta(hours=1))
+        at = self.goings.settled(notice, self._working(at, 8))
         yield at
         council.refresh_from_db()
         community.council = councils.begin_sitting(council=council, by=clerk, at=at)
@@ -264,13 +235,9 @@ class Pilot:
         yield from self._prepared(community, matter, at)
         community.waiting.append(matter)
         while not matter.decided:
-            at = self._working(max(at, self._now), 1)
+            at = self._working(at, 1)
             yield at
         yield from self._carried_out(community, matter, at)
-
-    @property
-    def _now(self) -> datetime:
-        return self._queue[0][0] if self._queue else self.ends_at
 
     @staticmethod
     def _state(matter: Matter) -> str:
@@ -380,7 +347,7 @@ class Pilot:
             actor=self._standing(clerk), at=at,
         )  # fmt: skip
         self._complete(matter, community.secretary, at + timedelta(minutes=10))
-        procedures.publish_for_step(
+        shown = procedures.publish_for_step(
             step_run=_open(issue), title=f"议定结果：{issue.title}"[:60],
             body=matter.said("settled") if matter.decided == "accepted" else REJECTS,
             actor=self._standing(clerk), at=at + timedelta(minutes=20),
@@ -395,7 +362,8 @@ class Pilot:
                         at=at + timedelta(minutes=30),
                     )
                 )  # fmt: skip
-        at = self._working(at, 10)
+        notice = Notice.objects.get(pk=shown.reference_id)
+        at = self.goings.settled(notice, self._working(at, 8))
         yield at
         self._complete(matter, clerk, at)
         if matter.decided == "rejected":
