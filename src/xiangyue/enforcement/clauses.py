@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import current, meaning
+from xiangyue.compacts.queries import in_force, text_of
 from xiangyue.enforcement.blueprint import ReminderRule
 from xiangyue.enforcement.rules import allows_reminders
 from xiangyue.places.models import Place
@@ -20,6 +21,7 @@ from xiangyue.places.models import Place
 class ClauseInForce:
     """A clause as everybody can read it: `lineage` stays the same through versions."""
 
+    key: UUID
     lineage: UUID
     number: int
     heading: str
@@ -34,16 +36,15 @@ def reminder_rule() -> tuple[Declaration, ReminderRule]:
 
 def all_clauses(village: Place, *, at: datetime) -> list[ClauseInForce]:
     """The clauses in force that are not suspended, in their order; none without a compact."""
-    try:
-        from xiangyue.compacts.queries import clauses_in_force, in_force
-    except ImportError:  # no compacts here yet
-        return []
     version = in_force(village, on=timezone.localdate(at))
     if version is None:
         return []
     return [
-        ClauseInForce(each.lineage, number, each.heading, each.text)
-        for number, each in enumerate(clauses_in_force(version, at=at), start=1)
+        ClauseInForce(
+            each.clause.pk, each.clause.lineage, each.number, each.clause.heading, each.clause.text
+        )
+        for each in text_of(version)
+        if each.order is None
     ]
 
 

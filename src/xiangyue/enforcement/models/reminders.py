@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.blueprints.models import Declaration
 from xiangyue.calendars.models import Clock
+from xiangyue.compacts.models import Clause
 from xiangyue.enforcement.models.keeping import Team
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.places.models import Person, Place
@@ -19,8 +20,8 @@ from xiangyue.places.models import Person, Place
 class Reminder(models.Model):
     """That somebody did not keep a clause on a day (REQ-L): which clause, where, seen by whom.
 
-    There is no word about the person, and all of it is erased on `erase_on`. The clause is kept
-    as the compact in force said it on that day.
+    There is no word about the person, and all of it is erased on `erase_on`. `clause` is that of
+    the version in force on that day, `clause_number` its number there.
     """
 
     class State(models.TextChoices):
@@ -31,10 +32,9 @@ class Reminder(models.Model):
     village = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     place_path = models.CharField(max_length=255)
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+")
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+", null=True)
     clause_lineage = models.UUIDField()
     clause_number = models.PositiveSmallIntegerField()
-    clause_heading = models.CharField(max_length=200, blank=True)
-    clause_text = models.TextField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="compact_reminders")
     seen_on = models.DateField()
     seen_at = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
@@ -64,6 +64,14 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def clause_heading(self) -> str:
+        return self.clause.heading if self.clause is not None else ""
+
+    @property
+    def clause_text(self) -> str:
+        return self.clause.text if self.clause is not None else ""
 
 
 class ReminderStep(models.Model):

@@ -128,7 +128,7 @@ def lock_member(member: Member) -> Member:
 
 def recorded(
     name: str,
-    subject: models.Model,
+    about: models.Model,
     *,
     place_path: str,
     at: datetime,
@@ -137,7 +137,7 @@ def recorded(
 ) -> None:
     record(
         name=f"enforcement.{name}",
-        subject=subject,
+        subject=about,
         at=at,
         actor_id=actor_id,
         place_path=place_path,

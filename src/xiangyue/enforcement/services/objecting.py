@@ -141,7 +141,7 @@ def _erase_one(key: UUID, *, at: datetime) -> int:
     return 1
 
 
-def erase_for_clause(*, lineage: UUID, place_path: str, at: datetime) -> int:
+def erase_for_clause(*, lineage: UUID, at: datetime) -> int:
     """A clause that is suspended was none to remind anybody of: erase what rests on it (CP07)."""
-    rows = Reminder.objects.filter(clause_lineage=lineage, place_path__startswith=place_path)
+    rows = Reminder.objects.filter(clause_lineage=lineage)
     return sum(_erase_one(key, at=at) for key in sorted(rows.values_list("pk", flat=True)))

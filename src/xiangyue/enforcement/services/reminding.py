@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from xiangyue.blueprints.queries import meaning
 from xiangyue.enforcement import rules
 from xiangyue.enforcement.blueprint import ReminderRule
-from xiangyue.enforcement.clauses import ClauseInForce, clauses_to_remind_of, reminder_rule
+from xiangyue.enforcement.clauses import clauses_to_remind_of, reminder_rule
 from xiangyue.enforcement.models import (
     Member,
     Reminder,
@@ -129,22 +129,15 @@ def note_breach(
     made, _is_new = Reminder.objects.get_or_create(
         person=person, clause_lineage=found.lineage, seen_on=today,
         defaults={
-            **_as_it_stands(found), "village": village, "place_path": village.path,
-            "declaration": row, "seen_at": seen_at, "team": team, "noted_by": by, "noted_at": at,
+            "clause_id": found.key, "clause_number": found.number, "village": village,
+            "place_path": village.path, "declaration": row, "seen_at": seen_at, "team": team,
+            "noted_by": by, "noted_at": at,
             "erase_on": rules.erased_on(today, kept_days=rule.kept_days),
         },
     )  # fmt: skip
     if _is_new:
         recorded("breach_noted", made, place_path=village.path, at=at, actor_id=by.pk)
     return made
-
-
-def _as_it_stands(clause: ClauseInForce) -> dict[str, object]:
-    return {
-        "clause_number": clause.number,
-        "clause_heading": clause.heading,
-        "clause_text": clause.text,
-    }
 
 
 def _check_age(person: Person, rule: ReminderRule, *, is_of_age: bool, today: date) -> None:
