@@ -2,26 +2,28 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from xiangyue.access.requests import person
 from xiangyue.councils.models import Concerned, GroupMatterState, Seat, Stakeholder
 from xiangyue.councils.today import waiting_for
-from xiangyue.places.models import Person, Place
+from xiangyue.kernel.asking import Given, Question
+from xiangyue.places.models import Place
+
+_WHO = Given("person", models.UUIDField())
+AFOOT = (
+    Question(lambda _count: Seat.objects.filter(person=_WHO).order_by().values_list("pk")),
+    Question(lambda _count: Stakeholder.objects.filter(person=_WHO).order_by().values_list("pk")),
+    Question(lambda _count: Concerned.objects.filter(person=_WHO).order_by().values_list("pk")),
+)
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
-    """None when nothing waits for them; one small query for whoever has nothing to do with it."""
+    """None when nothing waits for them."""
     who = person(request)
     if who is None:
-        return None
-    seats = Seat.objects.filter(person=OuterRef("pk"))
-    stakes = Stakeholder.objects.filter(person=OuterRef("pk"))
-    judged = Concerned.objects.filter(person=OuterRef("pk"))
-    has_to_do = Exists(seats) | Exists(stakes) | Exists(judged)
-    if not Person.objects.filter(has_to_do, pk=who.pk).exists():
         return None
     context = waiting_for(who, at=at)
     context["judged"] = list(

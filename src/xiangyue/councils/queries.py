@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiangyue.activity.models import Entry
 from xiangyue.councils import rules
 from xiangyue.councils.models import (
+    Concerned,
     Council,
     CouncilState,
     Matter,
@@ -223,3 +225,9 @@ def listed(rows: QuerySet[Council], which: str) -> QuerySet[Council]:
         case _:
             rows = rows.exclude(state=CouncilState.DISSOLVED)
     return rows.order_by("place_path", "kind", "-begun_at")
+
+
+def not_asked_yet(entry: Entry) -> list[UUID]:
+    """Whom the judgement that an entry is about waits for; the record does not name them."""
+    rows = Concerned.objects.filter(matter=entry.subject_id, consents=None)
+    return list(rows.values_list("person", flat=True))

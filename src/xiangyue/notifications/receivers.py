@@ -3,6 +3,7 @@
 from xiangyue.activity.catalogue import hear
 from xiangyue.activity.models import Entry
 from xiangyue.assemblies.telling import concerned_by as who_asked
+from xiangyue.councils.queries import not_asked_yet
 from xiangyue.deliberation.services.telling import voices_of
 from xiangyue.incidents.activities import ACTIVITIES
 from xiangyue.notifications.naming import tell_named, tell_people
@@ -53,3 +54,16 @@ def tell_whose_voice_counts(entry: Entry) -> None:
 def tell_who_asked(entry: Entry) -> None:
     """Nor who asked for an item of a meeting."""
     tell_people(entry=entry, people=who_asked(entry))
+
+
+@hear("councils.seat_offered", "councils.stakeholder_invited", "councils.hearing_answered")
+def tell_who_is_asked_in(entry: Entry) -> None:
+    """Unless they are but a name on paper."""
+    if entry.facts.get("person"):
+        tell_named(entry=entry)
+
+
+@hear("councils.judged_asked")
+def tell_whose_word_comes_first(entry: Entry) -> None:
+    """The record does not say whom a judgement would be about."""
+    tell_people(entry=entry, people=not_asked_yet(entry))

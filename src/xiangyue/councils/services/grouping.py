@@ -316,10 +316,7 @@ def name_concerned(
         raise Decided(_("The words are proposed already; nobody else is drawn in."))
     made, is_new = Concerned.objects.get_or_create(matter=locked, person=person)
     if is_new:
-        recorded(
-            "judged_asked", locked.council, at=at, actor_id=by.pk, subject=locked,
-            person=str(person.pk),
-        )  # fmt: skip
+        recorded("judged_asked", locked.council, at=at, actor_id=by.pk, subject=locked)
     return made
 
 
