@@ -19,10 +19,10 @@ class Said:
     text: str = "好"
 
 
-WORDS = st.text(alphabet="不堆柴草，。路ab1 \n", max_size=30)
+WORDS = st.text(alphabet="不堆柴草，。路ab1 \n", max_size=12)
 CLAUSES = st.lists(
     st.builds(Said, lineage=st.sampled_from("甲乙丙丁戊己"), heading=WORDS, text=WORDS),
-    max_size=6,
+    max_size=4,
     unique_by=lambda one: one.lineage,
 )
 

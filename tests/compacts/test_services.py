@@ -14,6 +14,7 @@ from xiangyue.ballots import services as ballots
 from xiangyue.compacts import queries, services
 from xiangyue.compacts.models import Asked, Clause, Opinion, Version
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused
+from xiangyue.notifications.models import Message
 from xiangyue.procedures.services import begin as begin_run
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.services import object_to
@@ -228,7 +229,10 @@ class TestOpinions:
         assert (made.position, len(made.receipt_code)) == (1, 10)
         answered = village.answer(made)
         assert answered.clock.stopped_at is not None
-        assert Entry.objects.filter(name="compacts.answer_announced").count() == 1
+        (message,) = Message.objects.filter(recipient=village.residents[0])
+        assert message.declaration.key == "compacts.opinion_answered.speaker"
+        said = Entry.objects.filter(name__startswith="compacts.opinion_")
+        assert village.residents[0].pk not in {entry.actor_id for entry in said}
 
     def test_what_is_sent_twice_is_taken_once(self, village: Village) -> None:
         version = village.first()

@@ -13,8 +13,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests import people
-from tests.contracts.deliberation import issues
 from tests.contracts.compacts import compacts
+from tests.contracts.deliberation import issues
 from tests.contracts.votes import secret_vote, votes
 from tests.incidents.drawings import photo
 from tests.meetings.conftest import make_house

@@ -28,10 +28,6 @@ ACTIVITIES = {
         "title": _("An opinion on a compact was answered"),
         "facts": (*_ALWAYS, "position", "answered"),
     },
-    "compacts.answer_announced": {
-        "title": _("Somebody was told that their opinion is answered"),
-        "facts": ("position", "person"),
-    },
     "compacts.revision_begun": {
         "title": _("The revision of a compact began"),
         "facts": _ALWAYS,

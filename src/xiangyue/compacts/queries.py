@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from xiangyue.activity.models import Entry
 from xiangyue.ballots.models import BallotState
 from xiangyue.ballots.queries import QuestionOutcome, outcome
 from xiangyue.compacts import rules
@@ -263,6 +264,14 @@ def register_of(
     if lineage is not None:
         rows = rows.filter(lineage=lineage)
     return rows.order_by("position")
+
+
+def who_said(entry: Entry) -> list[UUID]:
+    """With which account the opinion came that the activity is about; nobody's for most."""
+    rows = Opinion.objects.filter(
+        version=entry.subject_id, position=entry.facts["position"], person__isnull=False
+    )
+    return [key for key in rows.values_list("person_id", flat=True) if key is not None]
 
 
 def to_answer(compacts: QuerySet[Compact]) -> QuerySet[Opinion]:

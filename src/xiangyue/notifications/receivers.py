@@ -3,6 +3,7 @@
 from xiangyue.activity.catalogue import hear
 from xiangyue.activity.models import Entry
 from xiangyue.assemblies.telling import concerned_by as who_asked
+from xiangyue.compacts.queries import who_said
 from xiangyue.councils.queries import not_asked_yet
 from xiangyue.deliberation.services.telling import voices_of
 from xiangyue.incidents.activities import ACTIVITIES
@@ -48,6 +49,12 @@ def tell_who_ordered(entry: Entry) -> None:
 def tell_whose_voice_counts(entry: Entry) -> None:
     """Nor whose issue it is, who supports it, or who voted about it."""
     tell_people(entry=entry, people=voices_of(entry))
+
+
+@hear("compacts.opinion_answered")
+def tell_who_said_it(entry: Entry) -> None:
+    """Nor who gave an opinion on a compact."""
+    tell_people(entry=entry, people=who_said(entry))
 
 
 @hear("assemblies.wish_answered")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from xiangyue.access.limits import take
 from xiangyue.access.queries import standing_of
 from xiangyue.access.rules import Limit, Standing
-from xiangyue.activity.services import record
 from xiangyue.ballots.models import BallotState
 from xiangyue.calendars.services import start_clock, stop_clock
 from xiangyue.compacts import rules
@@ -143,9 +142,9 @@ def give_opinion(
     opinion.receipt_code = code
     if household is not None:
         _asked(locked, household, way=chosen, by=entered_by, at=at)
-    actor = entered_by or by
+    # The record says who entered it, never who said it.
     recorded(
-        "opinion_received", locked, at=at, actor_id=actor.pk if actor is not None else None,
+        "opinion_received", locked, at=at, actor_id=entered_by.pk if entered_by is not None else None,
         position=opinion.position, way=chosen,
     )  # fmt: skip
     return opinion
@@ -249,8 +248,7 @@ def answer_opinion(
     """Answer an opinion, once and for good: taken up, in part or not, and why.
 
     Whoever gave or entered it does not answer it (SE01). `is_withheld` keeps its words from
-    everybody, as when they name others. Records `compacts.opinion_answered`, and
-    `compacts.answer_announced` for somebody with an account.
+    everybody, as when they name others. Records `compacts.opinion_answered`.
 
     :raises NotAllowed: as said, or no post of theirs answers there.
     :raises AlreadyAnswered: somebody was quicker.
@@ -276,15 +274,6 @@ def answer_opinion(
         "opinion_answered", version, at=at, actor_id=by.pk, position=locked.position,
         answered=answered,
     )  # fmt: skip
-    if locked.person_id is not None:
-        record(
-            name="compacts.answer_announced",
-            subject=version,
-            at=at,
-            actor_id=by.pk,
-            place_path=version.compact.place_path,
-            facts={"position": locked.position, "person": str(locked.person_id)},
-        )
     return locked
 
 
