@@ -144,7 +144,7 @@ def give_opinion(
         _asked(locked, household, way=chosen, by=entered_by, at=at)
     # The record says who entered it, never who said it.
     recorded(
-        "opinion_received", locked, at=at, actor_id=entered_by.pk if entered_by is not None else None,
+        "opinion_received", locked, at=at, actor_id=entered_by.pk if entered_by else None,
         position=opinion.position, way=chosen,
     )  # fmt: skip
     return opinion
