@@ -64,7 +64,7 @@ ACTIVITIES = {
     },
     "councils.judged_asked": {
         "title": _("Somebody was asked whether they want a matter judged"),
-        "facts": ("kind",),
+        "facts": ("kind", "concerned_count"),
     },
     "councils.judged_answered": {
         "title": _("Whom a judgement is about answered"),

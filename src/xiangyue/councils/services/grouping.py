@@ -316,7 +316,10 @@ def name_concerned(
         raise Decided(_("The words are proposed already; nobody else is drawn in."))
     made, is_new = Concerned.objects.get_or_create(matter=locked, person=person)
     if is_new:
-        recorded("judged_asked", locked.council, at=at, actor_id=by.pk, subject=locked)
+        recorded(
+            "judged_asked", locked.council, at=at, actor_id=by.pk, subject=locked,
+            concerned_count=locked.concerned.filter(consents=None).count(),
+        )  # fmt: skip
     return made
 
 
