@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests import people
 from tests.contracts.compacts import compacts
+from tests.contracts.councils import councils
 from tests.contracts.deliberation import issues
 from tests.contracts.votes import secret_vote, votes
 from tests.incidents.drawings import photo
@@ -113,6 +114,7 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     found |= _procedure(clerk, now)
     found |= compacts(clerk, resident, now)
     found |= issues(clerk, resident, now)
+    found |= councils(clerk, resident, now)
     return found
 
 
