@@ -1,4 +1,4 @@
-"""What a county may declare about rounds: who votes, how long each step takes, how it is reckoned."""
+"""What a county may declare about rounds: who votes, how long each step takes, the reckoning."""
 
 from typing import Literal, Self
 

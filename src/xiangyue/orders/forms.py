@@ -183,7 +183,7 @@ class ProjectForm(Plain):
         assert isinstance(field, forms.ModelMultipleChoiceField)
         rows = round_.needs.filter(project=None) | round_.needs.filter(project=project)
         field.queryset = rows.order_by("-support_count", "number")
-        field.label_from_instance = _need_label  # type: ignore[method-assign]
+        field.label_from_instance = _need_label  # type: ignore[assignment,method-assign]
 
     def clean_lines(self) -> list[Cost]:
         found = []

@@ -110,7 +110,7 @@ def orders_of(who: Person) -> QuerySet[Need]:
 
 def concerned_by(entry: Entry) -> set[UUID]:
     """Who said or supported what an entry of the record answers; for telling them alone."""
-    needs = Need.objects.filter(round=entry.subject_id)
+    needs = Need.objects.filter(round=UUID(entry.subject_id))
     if "number" in entry.facts:
         needs = needs.filter(project__number=entry.facts["number"])
     said = needs.exclude(by=None).values_list("by", flat=True)

@@ -33,37 +33,34 @@ def verdict_sentence(facts: dict[str, Any], verdict: dict[str, Any]) -> str:
 
 
 def _template(facts: dict[str, Any], verdict: dict[str, Any]) -> str:
-    why, is_shares = verdict["why"], facts["method"] == "equal_shares"
-    if why == NO_QUORUM:
-        return _("Too few took part (%(present)d, needed %(needed)d), so nothing is paid for.")
-    if why == Why.NOT_WANTED:
-        return _("Nobody marked it.")
-    if why == Why.PAID_BY_SHARES:
-        return _(
-            "%(votes)d voices. It costs %(cost)s yuan; those who want it pay it out of their"
-            " shares, each at most %(share)s yuan. Paid as number %(turn)d."
-        )
-    if why == Why.PAID_BY_VOTES and is_shares:
+    why = verdict["why"]
+    if why == Why.PAID_BY_VOTES and facts["method"] == "equal_shares":
         return _(
             "%(votes)d voices. Their shares alone (%(had)s yuan) were not enough for %(cost)s"
             " yuan; but %(left)s yuan were left over, and of what still fitted it had the most"
             " voices. Paid as number %(turn)d."
         )
-    if why == Why.PAID_BY_VOTES:
-        return _(
+    return {
+        NO_QUORUM: _("Too few took part (%(present)d, needed %(needed)d), so nothing is paid for."),
+        Why.NOT_WANTED: _("Nobody marked it."),
+        Why.PAID_BY_SHARES: _(
+            "%(votes)d voices. It costs %(cost)s yuan; those who want it pay it out of their"
+            " shares, each at most %(share)s yuan. Paid as number %(turn)d."
+        ),
+        Why.PAID_BY_VOTES: _(
             "%(votes)d voices. When its turn came %(left)s yuan were left; it costs %(cost)s."
             " Paid as number %(turn)d."
-        )
-    if why == Why.SHARES_TOO_SMALL:
-        return _(
+        ),
+        Why.SHARES_TOO_SMALL: _(
             "%(votes)d voices. Those who want it had %(had)s yuan left of their shares, it costs"
             " %(cost)s; and of the whole budget %(left)s yuan were left when its turn came,"
             " %(short)s too little."
-        )
-    return _(
-        "%(votes)d voices. When its turn came %(left)s yuan were left; it costs %(cost)s, so"
-        " %(short)s were missing."
-    )
+        ),
+        Why.NOTHING_LEFT: _(
+            "%(votes)d voices. When its turn came %(left)s yuan were left; it costs %(cost)s, so"
+            " %(short)s were missing."
+        ),
+    }[why]
 
 
 def _share(text: str | None, *, is_floor: bool = False) -> str:

@@ -18,7 +18,7 @@ from xiangyue.ballots.queries import taken_by_mode
 from xiangyue.ballots.services.members import found_people
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.orders import access, queries, services
-from xiangyue.orders.acting import kind_of
+from xiangyue.orders.acting import kind_name, kind_of
 from xiangyue.orders.forms import BeginForm, FilterForm, VoteForm, WhyForm
 from xiangyue.orders.models import Round, RoundState
 from xiangyue.orders.pages import me, tried
@@ -102,7 +102,7 @@ def _page(
     outcome = queries.outcome_of(found)
     context = {
         "round": found,
-        "kind": kind_of(found),
+        "kind_name": kind_name(found),
         "stages": stages_of(found),
         "next": next_of(found, at=now),
         "keeps": access.keeps(mine, found),
@@ -131,13 +131,13 @@ def step(request: HttpRequest, order_round_id: UUID, verb: str) -> HttpResponse:
     found = access.round_to_keep(with_rounds(request), order_round_id)
     who, now = me(request), timezone.now()
     try:
-        messages.success(request, _step(found, verb, who, at=now))
+        messages.success(request, taken_step(found, verb, who, at=now))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("kept-round", found.pk)
 
 
-def _step(found: Round, verb: str, who: Person, *, at: datetime) -> str:
+def taken_step(found: Round, verb: str, who: Person, *, at: datetime) -> str:
     match verb:
         case "end-needs":
             services.end_needs(round_=found, by=who, at=at)

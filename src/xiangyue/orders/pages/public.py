@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from xiangyue.access.requests import person, standing
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.orders import access, exporting, queries
-from xiangyue.orders.acting import kind_of, lives_there
+from xiangyue.orders.acting import kind_name, kind_of, lives_there
 from xiangyue.orders.forms import FilterForm
 from xiangyue.orders.models import Outcome, ProjectState, Round
 from xiangyue.orders.pages import shell_of
@@ -56,7 +56,7 @@ def round_page(request: HttpRequest, order_round_id: UUID) -> HttpResponse:
     context = {
         "shell": shell_of(request),
         "round": found,
-        "kind": kind_of(found),
+        "kind_name": kind_name(found),
         "how": method_words(kind_of(found).method),
         "stages": stages_of(found),
         "part": queries.part_of(found, who, at=now),

@@ -1,4 +1,4 @@
-"""The teller's pages: a slip on the tablet for who has no phone, papers typed in after the close."""
+"""The teller's pages: a slip on the tablet for who has no phone, papers typed in afterwards."""
 
 from uuid import UUID
 

@@ -82,7 +82,7 @@ def check_project(
     if not standing_of(by, at=at).may(CHECK, place_path=round_.place_path):
         raise NotAllowed(_("Your posts do not include checking what is built here."))
     reported = project.progress.filter(kind__in=OF_BUILDERS, by=by)
-    if project.entered_by_id == by.pk or round_.begun_by_id == by.pk or reported.exists():
+    if by.pk in {project.entered_by_id, round_.begun_by_id} or reported.exists():
         raise NotYours(_("Somebody else checks this: you have costed or built it."), source="SE01")
     kind = ProgressKind.CHECKED if is_right else ProgressKind.FAULT
     done = _step(round_, project, kind, text, by=by, at=at, cost=None)
