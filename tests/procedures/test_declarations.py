@@ -212,3 +212,19 @@ def test_a_scenario_that_goes_otherwise_is_told():
     ):
         scenario = Scenario.model_validate(whole.scenarios[number].model_dump(mode="json") | wrong)
         assert play(whole, scenario).fault
+
+
+def test_who_designs_reads_in_their_language_how_a_scenario_goes_wrong():
+    whole = declared("shandan", "procedure", Procedure)["six_step_deliberation"]
+    right = whole.scenarios[0].model_dump(mode="json")
+    wrong = [
+        ({"acts": right["acts"][:2]}, "走到了“议前调研”，不是“走完”。"),
+        (
+            {"acts": [{**right["acts"][0], "evidence": {}}]},
+            "最后一步操作不能做：“居民提的议题”需要1条，现有0条。",
+        ),
+        ({"refused": "evidence"}, "最后一步操作没有因“evidence”被拦下。"),
+    ]
+    with translation.override("zh-hans"):
+        for change, said in wrong:
+            assert play(whole, Scenario.model_validate(right | change)).fault == said

@@ -1,13 +1,17 @@
 """Plays a template's scenarios against the pure rules. No database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from xiangyue.procedures import rules
 from xiangyue.procedures.blueprint import Act, Procedure, Scenario, Step
 from xiangyue.procedures.guards import GATE_PARAMETERS
 from xiangyue.procedures.rules import Course, Missing, NotReady, Seat, StepAsked
+from xiangyue.procedures.words import sentence
 
 FIRST_DAY = date(2026, 6, 8)
 
@@ -44,7 +48,8 @@ class Played:
 
 
 def play(procedure: Procedure, scenario: Scenario, *, steps: Sequence[Step] = ()) -> Played:
-    """Play the acts in order; `fault` says in English how it went otherwise than the scenario says.
+    """Play the acts in order; `fault` says, in the language in use, how it went otherwise than the
+    scenario says.
 
     A guard that looks elsewhere lets through what the act calls settled. Optional steps that the
     scenario does not name are left out when they come up, so that adding one breaks none.
@@ -60,7 +65,8 @@ def play(procedure: Procedure, scenario: Scenario, *, steps: Sequence[Step] = ()
     for number, act in enumerate(scenario.acts):
         if act.on_day is not None:
             if FIRST_DAY + timedelta(days=act.on_day) < today:
-                return Played(_stands(course), (), f"act {number + 1} goes back in time")
+                fault = _("Act %(number)d is on an earlier day than the one before.")
+                return Played(_stands(course), (), fault % {"number": number + 1})
             today = FIRST_DAY + timedelta(days=act.on_day)
         course = _with_what_it_brings(course, act)
         try:
@@ -71,17 +77,43 @@ def play(procedure: Procedure, scenario: Scenario, *, steps: Sequence[Step] = ()
                 return Played(
                     _stands(course),
                     tuple(one.code for one in refused),
-                    f"act {number + 1} ({act.step}) is refused: {lacking}",
+                    _("Act %(number)d, “%(step)s”, is refused: %(why)s")
+                    % {
+                        "number": number + 1,
+                        "step": by_key[act.step].name.in_language(get_language()),
+                        "why": _why(refused, by_key[act.step], in_order),
+                    },
                 )
     codes = tuple(one.code for one in refused)
     stands = _stands(course)
+    fault = ""
     if scenario.refused is None and codes:
-        return Played(stands, codes, f"the last act is refused: {', '.join(codes)}")
-    if scenario.refused is not None and scenario.refused not in codes:
-        return Played(stands, codes, f"the last act is not refused for {scenario.refused}")
-    if stands != scenario.then:
-        return Played(stands, codes, f"it stands at “{stands}”, not at “{scenario.then}”")
-    return Played(stands, codes)
+        why = _why(refused, by_key[scenario.acts[last].step], in_order)
+        fault = _("The last act is refused: %(why)s") % {"why": why}
+    elif scenario.refused is not None and scenario.refused not in codes:
+        fault = _("The last act is not refused for “%(why)s”.") % {"why": scenario.refused}
+    elif stands != scenario.then:
+        fault = _("It stands at “%(stands)s”, not at “%(then)s”.") % {
+            "stands": _in_words(stands, by_key),
+            "then": _in_words(scenario.then, by_key),
+        }
+    return Played(stands, codes, fault)
+
+
+def _why(refused: Sequence[Missing], step: Step, steps: Sequence[Step]) -> str:
+    looks = looks_of(step)
+    return " ".join(
+        _("The scenario does not say that “%(name)s” is settled.") % {"name": one.code}
+        if one.code in looks
+        else sentence(one, step, steps)
+        for one in refused
+    )
+
+
+def _in_words(stands: str, steps: Mapping[str, Step]) -> str:
+    """Where a course stands, as a scenario writes it, by the step's name."""
+    key = stands.removeprefix("open: ")
+    return steps[key].name.in_language(get_language()) if key in steps else _("the end")
 
 
 def _with_what_it_brings(course: Course, act: Act) -> Course:
@@ -175,8 +207,9 @@ def generated(steps: Sequence[Step]) -> list[dict[str, object]]:
 def faults_of(procedure: Procedure) -> list[str]:
     """Every scenario that goes otherwise than it says, in one English sentence each."""
     found = []
-    for number, scenario in enumerate(procedure.scenarios, start=1):
-        played = play(procedure, scenario)
-        if not played.is_as_said:
-            found.append(f"scenario {number} ({scenario.says.en}): {played.fault}")
+    with override("en"):
+        for number, scenario in enumerate(procedure.scenarios, start=1):
+            played = play(procedure, scenario)
+            if not played.is_as_said:
+                found.append(f"scenario {number} ({scenario.says.en}): {played.fault}")
     return found
