@@ -92,7 +92,11 @@ def _lay(run: Run, actor: Standing, piece: Laid, *, at: datetime) -> None:
 
 
 def _put_up(place: Place, actor: Standing, at: datetime) -> None:
-    run = Run.objects.get(template_key="six_step_deliberation", place=place, title=SIX_STEPS)
+    run = Run.objects.filter(
+        template_key="six_step_deliberation", place=place, title=SIX_STEPS
+    ).first()
+    if run is None:  # a life too short for it to have begun
+        return
     services.publish_for_step(
         step_run=_open(run), title="村口停车怎么管：议定结果", body=NOTICE, actor=actor, at=at
     )
