@@ -260,7 +260,7 @@ class AreaForm(Plain):
             "place": self.places[entered["place"]],
             "subject": entered["subject"],
             "name": entered["name"],
-            "household": _household(entered["household"], self.village),
+            "household": household_numbered(entered["household"], self.village),
             **_who(self, self.village),
         }
 
@@ -301,7 +301,11 @@ def _who(form: Any, village: Place) -> dict[str, Any]:
     return {"team": form.teams.get(form.cleaned_data["team"]), "person": person}
 
 
-def _household(code: str, village: Place) -> Household | None:
+def household_numbered(code: str, village: Place) -> Household | None:
+    """The household with a number; None for no number.
+
+    :raises Several: the village has none with it.
+    """
     if not code.strip():
         return None
     found = Household.objects.filter(code=code.strip()).first()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xiangyue.enforcement.pages import areas, desk, own, public, reminders, vetting
+from xiangyue.enforcement.pages import areas, desk, own, public, reminders, teams, vetting
 
 urlpatterns = [
     path("keeping/", public.keeping, name="keeping"),
@@ -31,7 +31,7 @@ urlpatterns = [
     path("desk/keeping/<uuid:committee_id>/", desk.committee, name="compact-committee"),
     path("desk/keeping/<uuid:committee_id>/invite/", desk.invite, name="invite-to-committee"),
     path("desk/keeping/<uuid:committee_id>/propose/", desk.propose, name="propose-unit-head"),
-    path("desk/keeping/<uuid:committee_id>/team/", desk.add_team, name="form-compact-team"),
+    path("desk/keeping/<uuid:committee_id>/team/", teams.add_team, name="form-compact-team"),
     path(
         "desk/keeping/<uuid:committee_id>/act/<slug:compact_act>/",
         desk.committee_act,
@@ -47,12 +47,12 @@ urlpatterns = [
     path(
         "desk/compact-seats/<uuid:member_id>/<slug:seat_act>/", desk.member_act, name="member-act"
     ),
-    path("desk/compact-teams/<uuid:team_id>/", desk.team, name="kept-compact-team"),
-    path("desk/compact-teams/<uuid:team_id>/nominate/", desk.nominate, name="nominate-to-team"),
-    path("desk/compact-teams/<uuid:team_id>/phone/", desk.team_phone, name="compact-team-phone"),
+    path("desk/compact-teams/<uuid:team_id>/", teams.team, name="kept-compact-team"),
+    path("desk/compact-teams/<uuid:team_id>/nominate/", teams.nominate, name="nominate-to-team"),
+    path("desk/compact-teams/<uuid:team_id>/phone/", teams.team_phone, name="compact-team-phone"),
     path(
         "desk/compact-teams/<uuid:team_id>/act/<slug:compact_act>/",
-        desk.team_act,
+        teams.team_act,
         name="compact-team-act",
     ),
     path("desk/duty-areas/in/<str:code>/", areas.areas, name="kept-areas"),

@@ -120,15 +120,20 @@ def _page(request: HttpRequest, found: Reminder, *, status: int = 200) -> HttpRe
     return render(request, "enforcement/reminder.html", context, status=status)
 
 
+def step_called(key: str) -> rules.Step:
+    """:raises NotFound: there is no such step."""
+    try:
+        return rules.Step(key)
+    except ValueError:
+        raise NotFound(_("There is no such step.")) from None
+
+
 @signed_in
 @require_POST
 def take_step(request: HttpRequest, reminder_id: UUID) -> HttpResponse:
     """The next step was taken: talked, written, talked with the committee."""
     found = _found(request, reminder_id)
-    try:
-        step = rules.Step(request.POST.get("step", ""))
-    except ValueError:
-        raise NotFound(_("There is no such step.")) from None
+    step = step_called(request.POST.get("step", ""))
     services.take_step(reminder=found, step=step, by=me(request), at=timezone.now())
     messages.success(request, _("It is noted."))
     return redirect("compact-reminder", found.pk)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyue.access.requests import signed_in, standing
+from xiangyue.access.rules import Standing
 from xiangyue.access.services import log_read
 from xiangyue.enforcement import access, queries, services
 from xiangyue.enforcement.forms import DecideForm, VetForm
@@ -23,19 +25,23 @@ from xiangyue.enforcement.services.vetting import offices_of
 from xiangyue.kernel.refusals import NotFound
 
 
+def to_vet(mine: Standing, *, which: str) -> QuerySet[Member]:
+    """Who waits for this vetter; with `which` the appeals, or all."""
+    rows = access.members_to_vet(mine)
+    if which == "appeals":
+        return rows.filter(appeal__isnull=False, appeal__decided_at=None)
+    return rows if which == "all" else rows.exclude(vettings__decided_by=mine.person_id)
+
+
 @never_cache
 @signed_in
 @require_safe
 def vettings(request: HttpRequest) -> HttpResponse:
     """Who waits for my office, and the appeals that somebody else has to decide."""
-    mine, who = standing(request), me(request)
+    mine = standing(request)
     access.check_keeps(mine, VET)
     which = request.GET.get("which", "")
-    rows = access.members_to_vet(mine)
-    if which == "appeals":
-        rows = rows.filter(appeal__isnull=False, appeal__decided_at=None)
-    elif which != "all":
-        rows = rows.exclude(vettings__decided_by=who)
+    rows = to_vet(mine, which=which)
     context = {
         "shell": shell_of(request),
         "page": Paginator(rows, queries.PAGE_SIZE).get_page(request.GET.get("page")),
@@ -71,12 +77,13 @@ def vet(request: HttpRequest, vetted_id: UUID) -> HttpResponse:
         button=_("Save the result"),
         done=_("The result is kept."),
         back_title=_("Vetting"),
-        more={"member": found, "offices": offices, "appealed": _appeal(found)},
+        more={"member": found, "offices": offices, "appealed": open_appeal(found)},
         template="enforcement/vet.html",
     )
 
 
-def _appeal(member: Member) -> VettingAppeal | None:
+def open_appeal(member: Member) -> VettingAppeal | None:
+    """The appeal that waits to be decided, if there is one."""
     found: VettingAppeal | None = getattr(member, "appeal", None)
     return found if found is not None and found.decided_at is None else None
 
@@ -89,7 +96,7 @@ def appeal(request: HttpRequest, vetted_id: UUID) -> HttpResponse:
     mine, who, now = standing(request), me(request), timezone.now()
     access.check_keeps(mine, VET)
     found = access.member_to_vet(mine, vetted_id)
-    appealed = _appeal(found)
+    appealed = open_appeal(found)
     if appealed is None:
         raise NotFound(_("No appeal waits here."))
     form = DecideForm(request.POST if request.method == "POST" else None)
