@@ -26,7 +26,7 @@ ACTIVITIES = {
     },
     "compacts.opinion_answered": {
         "title": _("An opinion on a compact was answered"),
-        "facts": (*_ALWAYS, "position", "answered"),
+        "facts": (*_ALWAYS, "position", "answered", "concerned_count"),
     },
     "compacts.revision_begun": {
         "title": _("The revision of a compact began"),
