@@ -53,3 +53,10 @@ def settled_issues_are_checked() -> list[str]:
         for issue in unsettled
     ]
     return found
+
+
+INVARIANTS = {
+    "every_voice_counts_once": every_voice_counts_once,
+    "joined_issues_lead_to_one": joined_issues_lead_to_one,
+    "settled_issues_are_checked": settled_issues_are_checked,
+}
