@@ -368,13 +368,13 @@ from xiangyue.ballots.elections.models import (  # noqa: E402, F401
     ElectionMember,
     ElectionProxy,
     OfficeCount,
-    Recall,
     Round,
     RoundResult,
     RoundTeller,
     Slip,
     VoterClaim,
 )
+from xiangyue.ballots.elections.recall_models import Recall  # noqa: E402, F401
 from xiangyue.ballots.secret.models import (  # noqa: E402, F401
     CipherMark,
     SealedVote,

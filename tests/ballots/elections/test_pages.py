@@ -23,7 +23,13 @@ from tests.ballots.elections.conftest import (
 from xiangyue.access.queries import standing_of
 from xiangyue.ballots.elections import services
 from xiangyue.ballots.elections.lists import kept_lines, lines_for
-from xiangyue.ballots.elections.models import Elected, Election, ElectionProxy, Recall, Slip
+from xiangyue.ballots.elections.models import (
+    Elected,
+    Election,
+    ElectionProxy,
+    Slip,
+)
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.models import RollEntry
 from xiangyue.ballots.refusals import PlanRefused
 from xiangyue.ballots.services import plan_ballot

@@ -18,10 +18,10 @@ from xiangyue.ballots.elections.models import (
     Elected,
     Election,
     ElectionMember,
-    Recall,
     Round,
     RoundTeller,
 )
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.models import RollEntry
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place

@@ -15,11 +15,11 @@ from xiangyue.ballots.elections.models import (
     Candidate,
     Election,
     ElectionProxy,
-    Recall,
     Round,
     VoterClaim,
 )
 from xiangyue.ballots.elections.queries import current_round
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.elections.refusals import ElectionRefused, ElectionStands
 from xiangyue.ballots.models import RollEntry
 from xiangyue.ballots.services.members import found_people

@@ -17,7 +17,12 @@ from xiangyue.access.requests import standing
 from xiangyue.ballots.api.taking import me
 from xiangyue.ballots.elections import access, printing, queries, services
 from xiangyue.ballots.elections.acts import ACTS, RECALL_ACTS
-from xiangyue.ballots.elections.models import Election, Recall, Round, RoundState
+from xiangyue.ballots.elections.models import (
+    Election,
+    Round,
+    RoundState,
+)
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.elections.schemas import (
     ACT_SCHEMAS,
     RECALL_SCHEMAS,

@@ -364,8 +364,3 @@ class Elected(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-# Recalls are told apart from elections; whoever asks for the tables finds them here.
-from xiangyue.ballots.elections.recall_models import Recall as Recall  # noqa: E402
-from xiangyue.ballots.elections.recall_models import RecallState as RecallState  # noqa: E402

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -18,12 +19,12 @@ from xiangyue.ballots.elections.models import (
     ElectionProxy,
     ElectionState,
     OfficeCount,
-    Recall,
     Round,
     RoundKind,
     RoundState,
 )
 from xiangyue.ballots.elections.reading import kind_of, rule_for
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.models import Roll, RollEntry
 from xiangyue.ballots.rules import Agreement, agreement
 from xiangyue.places.models import Person
@@ -72,7 +73,8 @@ def other_lists(election: Election) -> Iterator[tuple[RollEntry, str]]:
     for entry in RollEntry.objects.filter(
         roll=election.roll_id, is_struck=False, person__in=places
     ).select_related("roll"):
-        yield entry, places[entry.person_id]
+        if entry.person_id is not None:
+            yield entry, places[entry.person_id]
 
 
 def double_names(election: Election) -> list[tuple[str, str]]:
@@ -213,14 +215,14 @@ def _flat(counts: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def candidate_people(election: Election) -> set[object]:
+def candidate_people(election: Election) -> set[UUID]:
     """The people who stand or were nominated and not asked yet."""
     states = [CandidateState.NOMINATED, CandidateState.ACCEPTED]
     rows = election.candidates.filter(state__in=states)
     return set(rows.values_list("person", flat=True))
 
 
-def kin_of_candidates(election: Election) -> set[object]:
+def kin_of_candidates(election: Election) -> set[UUID]:
     """Candidates and everybody of their households: none of them counts (选举规程)."""
     people = candidate_people(election)
     homes = Person.objects.filter(pk__in=people, household__isnull=False).values("household")

@@ -4,7 +4,10 @@ from fractions import Fraction
 
 from xiangyue.ballots.blueprint import DecisionRule
 from xiangyue.ballots.elections.blueprint import ElectionKind
-from xiangyue.ballots.elections.models import Election, Recall
+from xiangyue.ballots.elections.models import (
+    Election,
+)
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.elections.rules import Terms
 from xiangyue.ballots.reading import declared_rule, fits
 from xiangyue.ballots.rules import Threshold

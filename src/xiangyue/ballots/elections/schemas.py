@@ -7,7 +7,10 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from xiangyue.ballots.elections.models import Election, Recall
+from xiangyue.ballots.elections.models import (
+    Election,
+)
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.kernel.moments import Moment
 
 Number = Field(ge=0, le=10_000_000)

@@ -60,8 +60,8 @@ def announce(request: HttpRequest, code: str) -> HttpResponse:
     """Announce an election at a place, or a by-election for seats that were left open."""
     mine = standing(request)
     place, fills = access.place_for_election(mine, code), None
-    if key := request.GET.get("fills", ""):
-        fills = access.elections_to_keep(mine).filter(pk=_uuid(key), place=place).first()
+    if (key := _uuid(request.GET.get("fills", ""))) is not None:
+        fills = access.elections_to_keep(mine).filter(pk=key, place=place).first()
     kinds = kinds_for(place)
     if not kinds:
         raise NotFound(_("Nothing is elected at a place like this."))

@@ -19,11 +19,11 @@ from xiangyue.ballots.elections import access, printing, queries
 from xiangyue.ballots.elections.models import (
     Election,
     ElectionState,
-    Recall,
     Round,
     RoundState,
 )
 from xiangyue.ballots.elections.reading import kind_of
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.elections.showing import result_cards, standing_by_office
 from xiangyue.ballots.elections.stages import stages_of
 from xiangyue.ballots.models import RollState

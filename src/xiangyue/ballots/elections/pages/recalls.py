@@ -17,7 +17,7 @@ from xiangyue.ballots.access import KEEP
 from xiangyue.ballots.elections import access, services
 from xiangyue.ballots.elections.acts import RECALL_ACTS
 from xiangyue.ballots.elections.forms import RECALL_FORMS, Plain, RecallForm
-from xiangyue.ballots.elections.models import Recall
+from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.kernel.refusals import Refused
 
 

@@ -333,6 +333,7 @@ def _seat(found: Round, facts: dict[str, Any]) -> None:
             if row["fate"] != Fate.ELECTED:
                 continue
             entry = RollEntry.objects.get(roll=election.roll_id, number=row["number"])
+            assert entry.person_id is not None
             rows.append(
                 Elected(
                     election=election, round=found, office=office["key"], entry=entry,

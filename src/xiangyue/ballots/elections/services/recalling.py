@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from xiangyue.access.appointments import end_post
 from xiangyue.activity.services import record
 from xiangyue.ballots import services as voting
-from xiangyue.ballots.elections.models import Elected, Recall, RecallState
+from xiangyue.ballots.elections.models import (
+    Elected,
+)
 from xiangyue.ballots.elections.reading import kind_of
+from xiangyue.ballots.elections.recall_models import Recall, RecallState
 from xiangyue.ballots.elections.refusals import RecallRefused
 from xiangyue.ballots.elections.rules import Asker, is_recalled, may_ask_for_recall
 from xiangyue.ballots.elections.services.acting import words
