@@ -13,9 +13,12 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests import people
+from tests.contracts.assemblies import assemblies
 from tests.contracts.compacts import compacts
 from tests.contracts.councils import councils
 from tests.contracts.deliberation import issues
+from tests.contracts.elections import elections
+from tests.contracts.orders import budgets
 from tests.contracts.votes import secret_vote, votes
 from tests.incidents.drawings import photo
 from tests.meetings.conftest import make_house
@@ -111,10 +114,13 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     found["patrol_id"] = _patrol(cast, now).pk  # the grid worker's own
     found["box_id"] = secret_vote(clerk, [resident, administrator], now)
     found |= votes(clerk, resident, now)
+    found |= budgets(clerk, resident, now)
+    found |= assemblies(clerk, resident, now)
     found |= _procedure(clerk, now)
     found |= compacts(clerk, resident, now)
     found |= issues(clerk, resident, now)
     found |= councils(clerk, resident, now)
+    found |= elections(clerk, now)
     return found
 
 

@@ -69,8 +69,13 @@ class House:
     def project(
         self, title: str, yuan: int, needs: Sequence[Need] | None = None, **facts: object
     ) -> Project:
-        said = {"what": f"建{title}", "costed_by": "镇项目办", "by": self.keeper,
-                "at": self.at + timedelta(days=8), "lines": [Cost("材料人工", yuan * YUAN)]}  # fmt: skip
+        said = {
+            "what": f"建{title}",
+            "costed_by": "镇项目办",
+            "by": self.keeper,
+            "at": self.at + timedelta(days=8),
+            "lines": [Cost("材料人工", yuan * YUAN)],
+        }
         return services.keep_project(
             round_=self.now,
             title=title,

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -56,7 +57,7 @@ def reckoned_independently(
                     continue
                 # The smallest rho at which min(purse, rho) of all fans makes the cost.
                 levels = sorted({purse[at] for at in fans[key]} | {Fraction(0)})
-                for low, high in zip(levels, levels[1:], strict=False):
+                for low, high in pairwise(levels):
                     if sum(min(purse[at], high) for at in fans[key]) >= cost[key]:
                         poor = [purse[at] for at in fans[key] if purse[at] <= low]
                         rho = (cost[key] - sum(poor)) / (len(fans[key]) - len(poor))

@@ -1,4 +1,4 @@
-"""A budget on the resident's phone, the teller's tablet and the clerk's desk, without JavaScript."""
+"""A budget on the resident's phone, the teller's tablet and the clerk's desk, without scripts."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import people
-from tests.orders.conftest import CLOSES, OPENS, House
 from tests.orders.conftest import AT as MONDAY
+from tests.orders.conftest import CLOSES, OPENS, House
 from xiangyue.ballots.models import Participation
 from xiangyue.orders import services
 from xiangyue.orders.models import Need, Project, Round, Slip, TypedSlip

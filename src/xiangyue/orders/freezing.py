@@ -109,7 +109,7 @@ def _rows(differs: str) -> list[tuple[str, str, str, str]]:
         (
             "slip",
             "delete",
-            "NOT EXISTS (SELECT 1 FROM orders_outcome WHERE round_id = OLD.round_id)"
+            "NOT EXISTS (SELECT 1 FROM orders_outcome WHERE round_id = OLD.round_id)"  # noqa: S608 - as ballots/triggers.py
             f" AND ({state.format(row='OLD')}) NOT IN ('costing', 'stopped')",
             WRITTEN,
         ),

@@ -166,7 +166,7 @@ class BudgetVoteIn(Schema):
 
 class BudgetStopIn(Schema):
     why: str = Field(max_length=2_000)
-    is_reopened: bool = Field(False, description="take the list back instead of stopping")
+    is_reopened: bool = Field(default=False, description="take the list back instead of stopping")
 
 
 class BudgetLineIn(Schema):

@@ -63,25 +63,25 @@ def next_of(round_: Round, *, at: datetime) -> Next:
     """The next step of a round for who keeps it."""
     match RoundState(round_.state):
         case RoundState.NEEDS:
-            if at >= round_.needs_until:
-                return Next("end-needs", (_("The days for orders are over."),))
-            return Next("", (_("Orders come in until %(time)s.") % _time(round_.needs_until),))
+            is_over = at >= round_.needs_until
+            words = _("The days for orders are over.")
+            if not is_over:
+                words = _("Orders come in until %(time)s.") % _time(round_.needs_until)
+            return Next("end-needs" if is_over else "", (words,))
         case RoundState.COSTING:
             missing = unready(round_)
-            if missing:
-                return Next("", tuple(missing))
-            return Next("publish", (_("Every order has its answer. Hang out the list."),))
+            words = _("Every order has its answer. Hang out the list.")
+            return Next("" if missing else "publish", tuple(missing) or (words,))
         case RoundState.NOTICE:
             missing = kept_back(round_, at=at)
-            if missing:
-                return Next("draw" if round_.roll_id is None else "", tuple(missing))
-            return Next("announce", (_("The notice is over. Announce the vote."),))
+            verb = "draw" if round_.roll_id is None else "" if missing else "announce"
+            words = _("The notice is over. Announce the vote.")
+            return Next(verb, tuple(missing) or (words,))
         case RoundState.VOTE:
             return _next_in_vote(round_, at=at)
         case RoundState.DECIDED:
             return Next("", (_("Report how far the projects are; somebody else checks them."),))
-        case _:
-            return Next("", ())
+    return Next("", ())
 
 
 def _next_in_vote(round_: Round, *, at: datetime) -> Next:

@@ -94,8 +94,8 @@ def attendance_sentence(facts: dict[str, Any]) -> str:
         )
     return (
         _(
-            "%(present)d of %(roll)d took part (at least %(needed)d are needed). Of the %(budget)s yuan"
-            " %(spent)s are spent, %(left)s are left."
+            "%(present)d of %(roll)d took part (at least %(needed)d are needed). Of the %(budget)s"
+            " yuan %(spent)s are spent, %(left)s are left."
         )
         % words
     )

@@ -16,6 +16,7 @@ from xiangyue.consultations.access import has_consultations
 from xiangyue.councils.access import has_councils
 from xiangyue.deliberation.access import has_issues
 from xiangyue.meetings.access import has_meetings
+from xiangyue.orders.access import has_rounds
 from xiangyue.places.queries import county_place
 from xiangyue.procedures.access import has_procedures
 from xiangyue.publicity.access import has_notices
@@ -101,6 +102,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
             (has_notices, _("Notices"), "notices", "speakerphone"),
             (has_consultations, _("Consultations"), "kept-consultations", "message"),
             (has_councils, _("Councils"), "kept-councils", "users"),
+            (has_rounds, _("Budgets"), "kept-rounds", "check"),
             (has_compacts, _("Compacts"), "kept-compacts", "list"),
             (_with("registry.see"), _("The register"), "register", "users"),
             (

@@ -38,7 +38,7 @@ def type_papers(
     """Write down what one teller reads on the papers, from number `first` on, a line each; how
     many. A number that the teller typed before is typed anew.
 
-    Whether `teller` may is asked by `access.py`. Records `orders.papers_typed` with the count alone.
+    Whether `teller` may is asked by `access.py`. Records `orders.papers_typed`, the count alone.
 
     :raises RoundStands: papers are typed between the close and the result.
     :raises SlipRefused: a line that is no slip, or more papers than were handed out.
