@@ -1,7 +1,7 @@
 """Reads of compacts: what is in force, since when, what was said before, whom one has asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -92,7 +92,7 @@ def under_way_of(compact: Compact) -> Version | None:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a clause said in one version: from when, how the vote on it went."""
+    """What a clause said from one version on, and how each vote on these words went."""
 
     version: Version
     heading: str
@@ -141,15 +141,11 @@ def _history(
         if clause is None:
             last = None
             continue
+        votes = outcomes[version.pk].get(clause.position, ())
         if last is None or (last.heading, last.text) != (clause.heading, clause.text):
-            wordings.append(
-                Wording(
-                    version=version,
-                    heading=clause.heading,
-                    text=clause.text,
-                    outcomes=outcomes[version.pk].get(clause.position, ()),
-                )
-            )
+            wordings.append(Wording(version, clause.heading, clause.text, votes))
+        else:  # the same words were voted on once more
+            wordings[-1] = replace(wordings[-1], outcomes=(*wordings[-1].outcomes, *votes))
         last = clause
     newest = wordings[-1]
     is_in_force = last is not None and bool(held) and held[-1].state == StateChoices.IN_FORCE

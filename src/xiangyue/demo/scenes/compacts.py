@@ -16,7 +16,8 @@ from xiangyue.compacts.models import Clause, Version
 from xiangyue.demo.duties import VILLAGE_LENGTH
 from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.demo.stage import Stage
-from xiangyue.places.models import Person, Place
+from xiangyue.places.models import Household, Person, Place
+from xiangyue.places.rules import short_name
 
 DAY = timedelta(days=1)
 # Days before the end.
@@ -61,12 +62,13 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
         compact=first.compact, form="verse", language="普通话", title="村规民约顺口溜",
         text=VERSES, by=clerk, at=ends_at - KEPT * DAY,
     )  # fmt: skip
-    _out_for_opinions(second, stage, clerk, secretary, ends_at)
+    third = _out_for_opinions(second, clerk, secretary, ends_at)
+    _asked(third, village, clerk, at=ends_at - DAY)
 
 
 def _on_paper(village: Place, clerk: Person, *, at: datetime) -> Version:
     version = services.begin_compact(
-        kind="village_compact", place=village, title=f"{village.name[:4]}村规民约",
+        kind="village_compact", place=village, title=f"{short_name(village.name)}村规民约",
         starter="short", by=clerk, at=at,
     )  # fmt: skip
     day = at.date().replace(year=at.year - 4, month=3, day=12)
@@ -142,8 +144,8 @@ def _assembly(
 
 
 def _out_for_opinions(
-    second: Version, stage: Stage, clerk: Person, secretary: Person, ends_at: datetime
-) -> None:
+    second: Version, clerk: Person, secretary: Person, ends_at: datetime
+) -> Version:
     """The draft of this month: one clause changed, one new, two opinions."""
     at = ends_at - AGAIN * DAY
     version = services.begin_version(compact=second.compact, made_from=second, by=clerk, at=at)
@@ -167,6 +169,14 @@ def _out_for_opinions(
                 opinion=opinion, answered=answered, text=answer, by=secretary,
                 at=at + (number + 1) * DAY,
             )  # fmt: skip
+    return version
+
+
+def _asked(version: Version, village: Place, clerk: Person, *, at: datetime) -> None:
+    """Every other household of the village has been asked at its door by now."""
+    homes = Household.objects.filter(place_path__startswith=village.path).order_by("pk")
+    for household in homes[:200:2]:
+        services.note_asked(version=version, household=household, way="door", by=clerk, at=at)
 
 
 def _written(clause: Clause, text: str, clerk: Person, *, at: datetime) -> None:
