@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
+from tests.orders import conftest
 from tests.orders.conftest import House
 from xiangyue.orders import exporting
 from xiangyue.orders.models import Outcome
@@ -78,25 +80,17 @@ def reckoned_independently(
 
 
 @pytest.fixture(params=["service_fund", "village_works"])
-def outcome(request: pytest.FixtureRequest, house: House) -> Outcome:
-    if request.param == "village_works":
-        # The assembly's vote is called ten days ahead and needs more than half of all.
-        from datetime import timedelta
-
-        from tests.orders import conftest
-
-        moved = {name: getattr(conftest, name) for name in ("OPENS", "CLOSES", "DURING")}
-        for name, moment in moved.items():
-            setattr(conftest, name, moment + timedelta(days=20))
-        try:
-            slips = [*SLIPS, [1], [4, 3]]
-            return house.decided(
-                *slips, kind="village_works", needs_until=house.at + timedelta(days=10)
-            )
-        finally:
-            for name, moment in moved.items():
-                setattr(conftest, name, moment)
-    return house.decided(*SLIPS)
+def outcome(
+    request: pytest.FixtureRequest, house: House, monkeypatch: pytest.MonkeyPatch
+) -> Outcome:
+    if request.param == "service_fund":
+        return house.decided(*SLIPS)
+    # An assembly is called ten days ahead, and more than half of all have to take part.
+    for name in ("OPENS", "CLOSES", "DURING"):
+        moment = getattr(conftest, name)
+        monkeypatch.setattr(conftest, name, moment + timedelta(days=20))
+    began = house.at - timedelta(days=3)
+    return house.decided(*SLIPS, [1], [4, 3], kind="village_works", at=began)
 
 
 class TestRecount:
