@@ -69,7 +69,7 @@ class Plain(forms.Form):
 class SittingForm(Plain):
     """Something is entered about a meeting."""
 
-    def __init__(self, *args: Any, subject: Sitting, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subject: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subject = subject
         self.prepare(subject, at=at)

@@ -1,6 +1,7 @@
 """What meetings have for somebody's day: to run, to sign, to write, to answer, to come to."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -21,7 +22,7 @@ def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
         return None
     kept = access.sittings_to_run(mine)
     closed = kept.filter(state=StateChoices.CLOSED)
-    lists = {
+    lists: dict[str, list[Any]] = {
         "running": list(queries.to_come(kept, at=at).filter(starts_at__lt=at + SOON)[:ROWS]),
         "to_write": list(
             closed.exclude(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router
+from ninja.responses import Status
 
 from xiangyue.access.authentication import OPTIONAL, REQUIRED
 from xiangyue.access.requests import person, standing
@@ -173,14 +174,12 @@ def show_public_minutes(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     "/sittings/{uuid:sitting_id}/coming", auth=REQUIRED, response={204: None},
     summary="Say that I come, or cannot",
 )  # fmt: skip
-def say_coming(
-    request: HttpRequest, sitting_id: UUID, entered: SittingComingIn
-) -> tuple[int, None]:
+def say_coming(request: HttpRequest, sitting_id: UUID, entered: SittingComingIn) -> Status[None]:
     services.say_coming(
         sitting=access.public_sitting(sitting_id), person=me(request),
         is_coming=entered.is_coming, at=timezone.now(),
     )  # fmt: skip
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
@@ -199,36 +198,36 @@ def ask(request: HttpRequest, sitting_id: UUID, entered: SittingWishIn) -> Wish:
     "/sittings/{uuid:sitting_id}/here", auth=REQUIRED, response={204: None},
     summary="I am here: the code on the screen",
 )  # fmt: skip
-def come(request: HttpRequest, sitting_id: UUID, entered: SittingCodeIn) -> tuple[int, None]:
+def come(request: HttpRequest, sitting_id: UUID, entered: SittingCodeIn) -> Status[None]:
     found, who, now = access.public_sitting(sitting_id), me(request), timezone.now()
     try:
         services.come_by_code(sitting=found, person=who, code=entered.code, at=now)
     except services.WrongCode:
         services.count_wrong_code(who, at=now)
         raise
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
     "/sittings/{uuid:sitting_id}/speak", auth=REQUIRED, response={204: None},
     summary="Ask to speak to what is before the room",
 )  # fmt: skip
-def speak(request: HttpRequest, sitting_id: UUID) -> tuple[int, None]:
+def speak(request: HttpRequest, sitting_id: UUID) -> Status[None]:
     found, who = access.public_sitting(sitting_id), me(request)
     mine = queries.attendance_of(found, who.pk)
     if mine is None or found.item_now is None:
         raise services.WrongPerson(_("Only who is here can ask to speak."))
     services.ask_to_speak(item=found.item_now, attendance=mine, by=who, at=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
     "/sitting-turns/{speaking_id}/back", auth=REQUIRED, response={204: None},
     summary="Leave the queue",
 )  # fmt: skip
-def step_back(request: HttpRequest, speaking_id: int) -> tuple[int, None]:
+def step_back(request: HttpRequest, speaking_id: int) -> Status[None]:
     if not 0 < speaking_id < 2**63:
         raise NotFound(_("There is nothing like this in the queue."))
     turn = access.own_turn(me(request), speaking_id)
     services.step_back(turn=turn, by=me(request), at=timezone.now())
-    return 204, None
+    return Status(204, None)

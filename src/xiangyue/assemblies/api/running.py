@@ -234,11 +234,11 @@ def type_in_list(request: HttpRequest, sitting_id: UUID, entered: SittingListIn)
 @router.delete(
     "/sitting-here/{attendance_id}", response={204: None}, summary="Take back a mark made in error"
 )
-def unmark(request: HttpRequest, attendance_id: int) -> tuple[int, None]:
+def unmark(request: HttpRequest, attendance_id: int) -> Status[None]:
     key = attendance_id if 0 < attendance_id < 2**63 else 0
     row = access.attendance_to_run(standing(request), key)
     services.take_back_attendance(attendance=row, by=me(request), at=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(

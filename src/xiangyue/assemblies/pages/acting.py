@@ -252,7 +252,7 @@ def _page(
     )
     back = reverse("run-sitting", args=[sitting.pk])
     if item is not None:
-        back = f"{back}?{urlencode({'item': item.pk})}"
+        back = f"{back}?{urlencode({'item': str(item.pk)})}"
     status = 200
     if form.is_bound:
         found: list[object] = []

@@ -1,10 +1,11 @@
 """The meeting room: the screen on the wall, and the door with its list."""
 
+from typing import Any
 from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -88,7 +89,7 @@ def door(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
             rows = rows.filter(number=int(words[:9]))
         elif words:
             rows = rows.filter(name__icontains=words)
-        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        page: Page[Any] = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         shown = [
             (f"entry:{row.number}", f"{row.number}. {row.name}", row.group, marked.get(row.pk))
             for row in page.object_list
@@ -132,7 +133,7 @@ def mark(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     return _back(request, sitting_id)
 
 
-def chosen(sitting: Sitting, who: str, name: str) -> dict[str, object]:
+def chosen(sitting: Sitting, who: str, name: str) -> dict[str, Any]:
     """Whom a line of the list means: an entry of the roll, somebody invited, or a guest's name.
 
     :raises NotFound: nobody like this.
