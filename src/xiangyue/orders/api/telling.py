@@ -27,7 +27,7 @@ def signed_in(request: HttpRequest) -> Person:
 
 
 def place_with(code: str) -> Place:
-    found = Place.objects.filter(code=code, is_active=True).first()
+    found: Place | None = Place.objects.filter(code=code, is_active=True).first()
     if found is None:
         raise NotFound(_("There is no place with this code."))
     return found
