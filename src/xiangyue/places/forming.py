@@ -43,7 +43,8 @@ def form_place(
     ).order_by("path")
     for child in children:
         if child.name == name:
-            return child
+            found: Place = child
+            return found
     number = len(children) + 1
     place = Place(code=f"{parent.code}-{SHORT[kind]}{number:02}", name=name, kind=kind)
     Place.objects.add_child(parent, instance=place)

@@ -30,8 +30,7 @@ from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.demo.stage import Stage
 from xiangyue.places.models import Person, Place
 from xiangyue.procedures import services as procedures
-from xiangyue.procedures.models import Run, StepRun, StepState
-from xiangyue.procedures.reading import with_steps
+from xiangyue.procedures.models import StepRun, StepState
 from xiangyue.publicity.models import Notice
 
 ISSUES, AFTER, UNTIL_THE_END = 61, timedelta(days=3), timedelta(days=2)
@@ -248,13 +247,14 @@ class Pilot:
         self, community: Community, words: dict[str, Any], where: str, at: datetime
     ) -> Matter:
         title, text = (str(words[key]).replace("{where}", where) for key in ("title", "text"))
-        facts = {"place": community.place, "title": title, "text": text, "at": at,
-                 "topic": str(words["topic"])}  # fmt: skip
-        if self.dice.random() < BY_RESIDENTS:
-            issue = services.raise_issue(by=self.dice.choice(community.residents), **facts)
+        is_own = self.dice.random() < BY_RESIDENTS
+        issue = services.raise_issue(
+            place=community.place, title=title, text=text, topic=str(words["topic"]), at=at,
+            by=self.dice.choice(community.residents) if is_own else community.clerk,
+            is_for_others=not is_own,
+        )  # fmt: skip
+        if is_own:
             services.show_issue(issue=issue, by=community.clerk, at=at + timedelta(hours=1))
-        else:
-            issue = services.raise_issue(by=community.clerk, is_for_others=True, **facts)
         return Matter(issue, words, where)
 
     def _prepared(self, community: Community, matter: Matter, at: datetime) -> Course:
@@ -408,7 +408,5 @@ def _words() -> dict[str, Any]:
 
 def _open(issue: Issue) -> StepRun:
     issue.refresh_from_db()
-    run = with_steps(Run.objects.filter(pk=issue.run_id)).get()
-    row = next(row for row in run.steps.all() if row.state == StepState.OPEN)
-    row.run = run
-    return row
+    rows = StepRun.objects.select_related("run")
+    return rows.get(run=issue.run_id, state=StepState.OPEN)

@@ -38,7 +38,6 @@ from xiangyue.places.rules import own_segment, short_name
 from xiangyue.procedures import services as procedures
 from xiangyue.procedures.files import PreparedFile, prepare_file
 from xiangyue.procedures.models import Run, StepRun, StepState
-from xiangyue.procedures.reading import with_steps
 from xiangyue.publicity.models import Notice
 
 PROCEDURE, RULE = "nine_step_compact", "compact_assembly"
@@ -434,7 +433,4 @@ def _household(key: UUID) -> Household:
 
 
 def _open(run: Run) -> StepRun:
-    fresh = with_steps(Run.objects.filter(pk=run.pk)).get()
-    row = next(row for row in fresh.steps.all() if row.state == StepState.OPEN)
-    row.run = fresh
-    return row
+    return StepRun.objects.select_related("run").get(run=run, state=StepState.OPEN)
