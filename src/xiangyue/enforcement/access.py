@@ -199,6 +199,8 @@ def kept_area(standing: Standing, area_id: UUID) -> DutyArea:
 
 def members_to_vet(standing: Standing) -> QuerySet[Member]:
     """Who is proposed for a committee in the vetter's town, oldest first."""
+    if standing.person_id is None:
+        return Member.objects.none()
     rows = Member.objects.filter(
         granted(standing, VET), state=Member.State.PROPOSED, committee__isnull=False
     )

@@ -142,6 +142,12 @@ def parts_of(place: Place) -> list[tuple[Place, int]]:
     return [(part, sum(path.startswith(part.path) for path in paths)) for part in parts]
 
 
+def place_above(place: Place) -> Place | None:
+    """The place right above, if there is one."""
+    found: Place | None = Place.objects.filter(path=place.path[: -Place.steplen]).first()
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that nobody does (LP-20): what of which subject, and where.

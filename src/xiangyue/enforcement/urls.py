@@ -5,7 +5,7 @@ from xiangyue.enforcement.pages import areas, desk, own, public, reminders, team
 urlpatterns = [
     path("keeping/", public.keeping, name="keeping"),
     path("keeping/mine/", own.my_duties, name="my-duties"),
-    path("keeping/teams/<uuid:team_key>/", public.team, name="compact-team"),
+    path("keeping/teams/<uuid:compact_team_key>/", public.team, name="compact-team"),
     path("keeping/areas/<str:code>/", public.areas, name="duty-areas"),
     path("keeping/gaps/<str:code>/", public.gaps, name="duty-gaps"),
     path("keeping/invitations/<uuid:own_invitation_id>/", own.invitation, name="own-invitation"),
@@ -28,30 +28,50 @@ urlpatterns = [
     path("cards/<str:card_code>/", public.card, name="work-card"),
     path("desk/keeping/", desk.desk, name="keeping-desk"),
     path("desk/keeping/begin/", desk.begin, name="begin-compact-committee"),
-    path("desk/keeping/<uuid:committee_id>/", desk.committee, name="compact-committee"),
-    path("desk/keeping/<uuid:committee_id>/invite/", desk.invite, name="invite-to-committee"),
-    path("desk/keeping/<uuid:committee_id>/propose/", desk.propose, name="propose-unit-head"),
-    path("desk/keeping/<uuid:committee_id>/team/", teams.add_team, name="form-compact-team"),
+    path("desk/keeping/<uuid:compact_committee_id>/", desk.committee, name="compact-committee"),
     path(
-        "desk/keeping/<uuid:committee_id>/act/<slug:compact_act>/",
+        "desk/keeping/<uuid:compact_committee_id>/invite/", desk.invite, name="invite-to-committee"
+    ),
+    path(
+        "desk/keeping/<uuid:compact_committee_id>/propose/", desk.propose, name="propose-unit-head"
+    ),
+    path(
+        "desk/keeping/<uuid:compact_committee_id>/team/", teams.add_team, name="form-compact-team"
+    ),
+    path(
+        "desk/keeping/<uuid:compact_committee_id>/act/<slug:compact_act>/",
         desk.committee_act,
         name="compact-committee-act",
     ),
-    path("desk/invitations/<uuid:invitation_id>/letter.pdf", desk.letter, name="invitation-letter"),
     path(
-        "desk/invitations/<uuid:invitation_id>/<slug:letter_act>/",
+        "desk/invitations/<uuid:compact_invitation_id>/letter.pdf",
+        desk.letter,
+        name="invitation-letter",
+    ),
+    path(
+        "desk/invitations/<uuid:compact_invitation_id>/<slug:letter_act>/",
         desk.letter_act,
         name="invitation-act",
     ),
-    path("desk/compact-seats/<uuid:member_id>/card.pdf", desk.card, name="member-card"),
+    path("desk/compact-seats/<uuid:compact_member_id>/card.pdf", desk.card, name="member-card"),
     path(
-        "desk/compact-seats/<uuid:member_id>/<slug:seat_act>/", desk.member_act, name="member-act"
+        "desk/compact-seats/<uuid:compact_member_id>/<slug:seat_act>/",
+        desk.member_act,
+        name="member-act",
     ),
-    path("desk/compact-teams/<uuid:team_id>/", teams.team, name="kept-compact-team"),
-    path("desk/compact-teams/<uuid:team_id>/nominate/", teams.nominate, name="nominate-to-team"),
-    path("desk/compact-teams/<uuid:team_id>/phone/", teams.team_phone, name="compact-team-phone"),
+    path("desk/compact-teams/<uuid:compact_team_id>/", teams.team, name="kept-compact-team"),
     path(
-        "desk/compact-teams/<uuid:team_id>/act/<slug:compact_act>/",
+        "desk/compact-teams/<uuid:compact_team_id>/nominate/",
+        teams.nominate,
+        name="nominate-to-team",
+    ),
+    path(
+        "desk/compact-teams/<uuid:compact_team_id>/phone/",
+        teams.team_phone,
+        name="compact-team-phone",
+    ),
+    path(
+        "desk/compact-teams/<uuid:compact_team_id>/act/<slug:compact_act>/",
         teams.team_act,
         name="compact-team-act",
     ),

@@ -116,20 +116,22 @@ def begin(request: HttpRequest, entered: CommitteeBeginIn) -> Status[dict[str, A
 
 
 @router.get(
-    "/compact-committees/{uuid:committee_id}", response=KeepingCommitteeOut, summary="One of them"
+    "/compact-committees/{uuid:compact_committee_id}",
+    response=KeepingCommitteeOut,
+    summary="One of them",
 )
-def show_committee(request: HttpRequest, committee_id: UUID) -> dict[str, Any]:
-    return _committee(access.kept_committee(_keeper(request), committee_id))
+def show_committee(request: HttpRequest, compact_committee_id: UUID) -> dict[str, Any]:
+    return _committee(access.kept_committee(_keeper(request), compact_committee_id))
 
 
 @router.post(
-    "/compact-committees/{uuid:committee_id}/invitations", response={201: InvitationOut},
+    "/compact-committees/{uuid:compact_committee_id}/invitations", response={201: InvitationOut},
     summary="Write a letter of invitation",
 )  # fmt: skip
 def invite(
-    request: HttpRequest, committee_id: UUID, entered: CommitteeInviteIn
+    request: HttpRequest, compact_committee_id: UUID, entered: CommitteeInviteIn
 ) -> Status[dict[str, Any]]:
-    found = access.kept_committee(_keeper(request), committee_id)
+    found = access.kept_committee(_keeper(request), compact_committee_id)
     made = services.invite(
         committee=found, person=person_named(entered.name, found.place, chosen=entered.which),
         kind=entered.kind, by=signed_in(request), at=timezone.now(),
@@ -138,13 +140,14 @@ def invite(
 
 
 @router.post(
-    "/compact-committees/{uuid:committee_id}/unit-heads", response={201: KeepingCommitteeOut},
+    "/compact-committees/{uuid:compact_committee_id}/unit-heads",
+    response={201: KeepingCommitteeOut},
     summary="Propose somebody who sits by their post",
 )  # fmt: skip
 def propose(
-    request: HttpRequest, committee_id: UUID, entered: UnitHeadIn
+    request: HttpRequest, compact_committee_id: UUID, entered: UnitHeadIn
 ) -> Status[dict[str, Any]]:
-    found = access.kept_committee(_keeper(request), committee_id)
+    found = access.kept_committee(_keeper(request), compact_committee_id)
     person = Person.objects.filter(pk=entered.person).first()
     if person is None:
         raise NotFound(_("There is no such person here."))
@@ -156,72 +159,83 @@ def propose(
 
 
 @router.post(
-    "/compact-committees/{uuid:committee_id}/acts/{slug:compact_act}",
+    "/compact-committees/{uuid:compact_committee_id}/acts/{slug:compact_act}",
     response=KeepingCommitteeOut,
     summary="publish, appoint or dissolve",
 )
-def act_on_committee(request: HttpRequest, committee_id: UUID, compact_act: str) -> dict[str, Any]:
-    found = access.kept_committee(_keeper(request), committee_id)
+def act_on_committee(
+    request: HttpRequest, compact_committee_id: UUID, compact_act: str
+) -> dict[str, Any]:
+    found = access.kept_committee(_keeper(request), compact_committee_id)
     do_act(found, compact_act, by=signed_in(request), at=timezone.now())
     found.refresh_from_db()
     return _committee(found)
 
 
 @router.post(
-    "/compact-committees/{uuid:committee_id}/teams", response={201: KeptCompactTeamOut},
+    "/compact-committees/{uuid:compact_committee_id}/teams", response={201: KeptCompactTeamOut},
     summary="Form a team",
 )  # fmt: skip
 def add_team(
-    request: HttpRequest, committee_id: UUID, entered: CompactTeamIn
+    request: HttpRequest, compact_committee_id: UUID, entered: CompactTeamIn
 ) -> Status[dict[str, Any]]:
     made = services.form_team(
-        committee=access.kept_committee(_keeper(request), committee_id), by=signed_in(request),
+        committee=access.kept_committee(_keeper(request), compact_committee_id),
+        by=signed_in(request),
         at=timezone.now(), **entered.dict(),
     )  # fmt: skip
     return Status(201, _team(made))
 
 
 @router.post(
-    "/compact-invitations/{uuid:invitation_id}/{slug:letter_act}", response=InvitationOut,
+    "/compact-invitations/{uuid:compact_invitation_id}/{slug:letter_act}", response=InvitationOut,
     summary="brought, accepted or declined",
 )  # fmt: skip
-def act_on_letter(request: HttpRequest, invitation_id: UUID, letter_act: str) -> dict[str, Any]:
-    found = access.kept_invitation(_keeper(request), invitation_id)
+def act_on_letter(
+    request: HttpRequest, compact_invitation_id: UUID, letter_act: str
+) -> dict[str, Any]:
+    found = access.kept_invitation(_keeper(request), compact_invitation_id)
     return invitation_row(note_letter(found, letter_act, by=signed_in(request)))
 
 
 @router.post(
-    "/compact-seats/{uuid:member_id}/{slug:seat_act}", response={204: None},
+    "/compact-seats/{uuid:compact_member_id}/{slug:seat_act}", response={204: None},
     summary="withdraw, step-down or renew-card",
 )  # fmt: skip
-def act_on_seat(request: HttpRequest, member_id: UUID, seat_act: str) -> Status[None]:
-    note_member(access.kept_member(_keeper(request), member_id), seat_act, by=signed_in(request))
+def act_on_seat(request: HttpRequest, compact_member_id: UUID, seat_act: str) -> Status[None]:
+    note_member(
+        access.kept_member(_keeper(request), compact_member_id), seat_act, by=signed_in(request)
+    )
     return Status(204, None)
 
 
 @router.get(
-    "/kept-compact-teams/{uuid:team_id}", response=KeptCompactTeamOut, summary="A team I keep"
+    "/kept-compact-teams/{uuid:compact_team_id}",
+    response=KeptCompactTeamOut,
+    summary="A team I keep",
 )
-def show_kept_team(request: HttpRequest, team_id: UUID) -> dict[str, Any]:
-    return _team(access.kept_team(_keeper(request), team_id))
+def show_kept_team(request: HttpRequest, compact_team_id: UUID) -> dict[str, Any]:
+    return _team(access.kept_team(_keeper(request), compact_team_id))
 
 
 @router.post(
-    "/kept-compact-teams/{uuid:team_id}/acts/{slug:compact_act}", response={204: None},
+    "/kept-compact-teams/{uuid:compact_team_id}/acts/{slug:compact_act}", response={204: None},
     summary="publish, appoint or dissolve",
 )  # fmt: skip
-def act_on_team(request: HttpRequest, team_id: UUID, compact_act: str) -> Status[None]:
-    found = access.kept_team(_keeper(request), team_id)
+def act_on_team(request: HttpRequest, compact_team_id: UUID, compact_act: str) -> Status[None]:
+    found = access.kept_team(_keeper(request), compact_team_id)
     do_act(found, compact_act, by=signed_in(request), at=timezone.now())
     return Status(204, None)
 
 
 @router.put(
-    "/kept-compact-teams/{uuid:team_id}/phone", response=KeptCompactTeamOut,
+    "/kept-compact-teams/{uuid:compact_team_id}/phone", response=KeptCompactTeamOut,
     summary="The post's telephone",
 )  # fmt: skip
-def set_phone(request: HttpRequest, team_id: UUID, entered: CompactPhoneIn) -> dict[str, Any]:
-    found = access.kept_team(_keeper(request), team_id)
+def set_phone(
+    request: HttpRequest, compact_team_id: UUID, entered: CompactPhoneIn
+) -> dict[str, Any]:
+    found = access.kept_team(_keeper(request), compact_team_id)
     return _team(
         services.set_phone(
             team=found, phone=entered.phone, by=signed_in(request), at=timezone.now()
@@ -230,13 +244,13 @@ def set_phone(request: HttpRequest, team_id: UUID, entered: CompactPhoneIn) -> d
 
 
 @router.post(
-    "/kept-compact-teams/{uuid:team_id}/members", response={201: KeptCompactTeamOut},
+    "/kept-compact-teams/{uuid:compact_team_id}/members", response={201: KeptCompactTeamOut},
     summary="Propose somebody",
 )  # fmt: skip
 def nominate(
-    request: HttpRequest, team_id: UUID, entered: CompactNominateIn
+    request: HttpRequest, compact_team_id: UUID, entered: CompactNominateIn
 ) -> Status[dict[str, Any]]:
-    found = access.kept_team(_keeper(request), team_id)
+    found = access.kept_team(_keeper(request), compact_team_id)
     services.nominate(
         team=found,
         person=person_named(entered.name, found.committee.place, chosen=entered.which),

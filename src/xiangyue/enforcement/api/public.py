@@ -70,10 +70,12 @@ def show_keeping(request: HttpRequest, code: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/compact-teams/{uuid:team_key}", response=CompactTeamDetailOut, summary="One of its teams"
+    "/compact-teams/{uuid:compact_team_key}",
+    response=CompactTeamDetailOut,
+    summary="One of its teams",
 )
-def show_team(request: HttpRequest, team_key: UUID) -> dict[str, Any]:
-    found = access.public_team(team_key)
+def show_team(request: HttpRequest, compact_team_key: UUID) -> dict[str, Any]:
+    found = access.public_team(compact_team_key)
     village, language = found.committee.place, get_language()
     names = access.is_from_here(person(request), standing(request), village)
     sitting = found.members.filter(state=Member.State.SITTING).select_related("person")

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 
 from xiangyue.access.pages import show_refusal
 from xiangyue.access.requests import person
@@ -34,7 +33,7 @@ def form_page(
     to: str,
     button: str,
     lead: str = "",
-    done: "str | Promise" = "",
+    done: str = "",
     back: str = "",
     back_title: str = "",
     notes: tuple[str, ...] = (),

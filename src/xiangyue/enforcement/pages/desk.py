@@ -94,7 +94,7 @@ def member_rows(group: Group) -> list[dict[str, object]]:
         .prefetch_related("vettings")
     )
     now = timezone.now()
-    found = []
+    found: list[dict[str, object]] = []
     for member in members:
         waits = unsettled(member.notice, at=now) if member.notice is not None else []
         found.append({"member": member, "verdict": verdict_of(member).value, "waits": waits})
@@ -104,10 +104,10 @@ def member_rows(group: Group) -> list[dict[str, object]]:
 @never_cache
 @signed_in
 @require_safe
-def committee(request: HttpRequest, committee_id: UUID) -> HttpResponse:
+def committee(request: HttpRequest, compact_committee_id: UUID) -> HttpResponse:
     """One committee: letters, members with how far each is, notices, teams."""
     mine = keeper(request)
-    found = access.kept_committee(mine, committee_id)
+    found = access.kept_committee(mine, compact_committee_id)
     context = {
         "shell": shell_of(request),
         "committee": found,
@@ -152,14 +152,16 @@ def do_act(group: Group, act: str, *, by: Person, at: datetime) -> None:
 def act_on(request: HttpRequest, group: Group, act: str) -> None:
     """`do_act`, and say that it is done."""
     do_act(group, act, by=me(request), at=timezone.now())
-    messages.success(request, DONE[act])
+    messages.success(request, str(DONE[act]))
 
 
 @signed_in
 @require_POST
-def committee_act(request: HttpRequest, committee_id: UUID, compact_act: str) -> HttpResponse:
+def committee_act(
+    request: HttpRequest, compact_committee_id: UUID, compact_act: str
+) -> HttpResponse:
     """Publish the members, appoint them, or dissolve the committee."""
-    found = access.kept_committee(keeper(request), committee_id)
+    found = access.kept_committee(keeper(request), compact_committee_id)
     return done_or_said(
         request,
         lambda: act_on(request, found, compact_act),
@@ -188,9 +190,9 @@ def done_or_said(
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest, committee_id: UUID) -> HttpResponse:
+def invite(request: HttpRequest, compact_committee_id: UUID) -> HttpResponse:
     """Write a letter of invitation to somebody of the village."""
-    found = access.kept_committee(keeper(request), committee_id)
+    found = access.kept_committee(keeper(request), compact_committee_id)
     form = InviteForm(
         request.POST if request.method == "POST" else None,
         village=found.place,
@@ -215,9 +217,9 @@ def invite(request: HttpRequest, committee_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, committee_id: UUID) -> HttpResponse:
+def propose(request: HttpRequest, compact_committee_id: UUID) -> HttpResponse:
     """Propose a head of a joint household unit, or whoever leads by office."""
-    found = access.kept_committee(keeper(request), committee_id)
+    found = access.kept_committee(keeper(request), compact_committee_id)
     seats = [each for each in committee_kind(found).seats if not each.is_invited]
     roles = [role for each in seats for role in each.roles]
     posts = within(active_posts(at=timezone.now()), found.place).filter(role__in=roles)
@@ -254,17 +256,17 @@ def propose(request: HttpRequest, committee_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_safe
-def letter(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def letter(request: HttpRequest, compact_invitation_id: UUID) -> HttpResponse:
     """The letter of invitation on paper."""
-    found = access.kept_invitation(keeper(request), invitation_id)
+    found = access.kept_invitation(keeper(request), compact_invitation_id)
     return HttpResponse(letter_pdf(found), content_type="application/pdf")
 
 
 @signed_in
 @require_POST
-def letter_act(request: HttpRequest, invitation_id: UUID, letter_act: str) -> HttpResponse:
+def letter_act(request: HttpRequest, compact_invitation_id: UUID, letter_act: str) -> HttpResponse:
     """The letter was brought; they accept; they decline."""
-    found = access.kept_invitation(keeper(request), invitation_id)
+    found = access.kept_invitation(keeper(request), compact_invitation_id)
     return done_or_said(
         request,
         lambda: note_letter(found, letter_act, by=me(request)),
@@ -287,9 +289,9 @@ def note_letter(found: Invitation, act: str, *, by: Person) -> Invitation:
 
 @signed_in
 @require_POST
-def member_act(request: HttpRequest, member_id: UUID, seat_act: str) -> HttpResponse:
+def member_act(request: HttpRequest, compact_member_id: UUID, seat_act: str) -> HttpResponse:
     """Take a proposal back, let somebody step down, or renew their card."""
-    found = access.kept_member(keeper(request), member_id)
+    found = access.kept_member(keeper(request), compact_member_id)
     back = (
         ("compact-committee", found.committee_id)
         if found.committee_id is not None
@@ -317,12 +319,12 @@ def note_member(found: Member, act: str, *, by: Person) -> None:
 @never_cache
 @signed_in
 @require_safe
-def card(request: HttpRequest, member_id: UUID) -> HttpResponse:
+def card(request: HttpRequest, compact_member_id: UUID) -> HttpResponse:
     """A member's work card on paper.
 
     :raises NotFound: they do not sit, so there is none.
     """
-    found = access.kept_member(keeper(request), member_id)
+    found = access.kept_member(keeper(request), compact_member_id)
     if found.card_code is None or found.state != Member.State.SITTING:
         raise NotFound(_("There is no card: they do not sit."))
     address = request.build_absolute_uri(reverse("work-card", args=[found.card_code]))

@@ -51,9 +51,9 @@ def keeping(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def team(request: HttpRequest, team_key: UUID) -> HttpResponse:
+def team(request: HttpRequest, compact_team_key: UUID) -> HttpResponse:
     """A team: what it is for, its telephone, when it is on duty; names for those who live there."""
-    found = access.public_team(team_key)
+    found = access.public_team(compact_team_key)
     now, village = timezone.now(), found.committee.place
     is_from_here = access.is_from_here(person(request), standing(request), village)
     context = {
@@ -85,7 +85,7 @@ def areas(request: HttpRequest, code: str) -> HttpResponse:
         "place": place,
         "village": village,
         "parts": queries.parts_of(place),
-        "above": place.get_parent() if place.pk != village.pk else None,
+        "above": queries.place_above(place) if place.pk != village.pk else None,
         "page": Paginator(rows, queries.PAGE_SIZE).get_page(request.GET.get("page")),
         "subject": subject,
         "is_from_here": access.is_from_here(person(request), standing(request), village),

@@ -24,9 +24,9 @@ from xiangyue.publicity.queries import notices_about
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_team(request: HttpRequest, committee_id: UUID) -> HttpResponse:
+def add_team(request: HttpRequest, compact_committee_id: UUID) -> HttpResponse:
     """Form one of the declared teams."""
-    found = access.kept_committee(keeper(request), committee_id)
+    found = access.kept_committee(keeper(request), compact_committee_id)
     there = set(found.teams.filter(ended_at=None).values_list("kind", flat=True))
     kinds = {key: each for key, each in queries.team_kinds().items() if key not in there}
     form = FormTeamForm(request.POST if request.method == "POST" else None, kinds=kinds)
@@ -47,10 +47,10 @@ def add_team(request: HttpRequest, committee_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_safe
-def team(request: HttpRequest, team_id: UUID) -> HttpResponse:
+def team(request: HttpRequest, compact_team_id: UUID) -> HttpResponse:
     """One team: members, notices, duty."""
     mine = keeper(request)
-    found = access.kept_team(mine, team_id)
+    found = access.kept_team(mine, compact_team_id)
     context = {
         "shell": shell_of(request),
         "team": found,
@@ -67,9 +67,9 @@ def team(request: HttpRequest, team_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def team_act(request: HttpRequest, team_id: UUID, compact_act: str) -> HttpResponse:
+def team_act(request: HttpRequest, compact_team_id: UUID, compact_act: str) -> HttpResponse:
     """Publish the members, appoint them, or dissolve the team."""
-    found = access.kept_team(keeper(request), team_id)
+    found = access.kept_team(keeper(request), compact_team_id)
     return done_or_said(
         request,
         lambda: act_on(request, found, compact_act),
@@ -83,9 +83,9 @@ def team_act(request: HttpRequest, team_id: UUID, compact_act: str) -> HttpRespo
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def team_phone(request: HttpRequest, team_id: UUID) -> HttpResponse:
+def team_phone(request: HttpRequest, compact_team_id: UUID) -> HttpResponse:
     """The telephone number of the team's post."""
-    found = access.kept_team(keeper(request), team_id)
+    found = access.kept_team(keeper(request), compact_team_id)
     form = PhoneForm(
         request.POST if request.method == "POST" else None,
         initial={"phone": found.organisation.phone},
@@ -107,9 +107,9 @@ def team_phone(request: HttpRequest, team_id: UUID) -> HttpResponse:
 @never_cache
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def nominate(request: HttpRequest, team_id: UUID) -> HttpResponse:
+def nominate(request: HttpRequest, compact_team_id: UUID) -> HttpResponse:
     """Propose a head or a member of the team."""
-    found = access.kept_team(keeper(request), team_id)
+    found = access.kept_team(keeper(request), compact_team_id)
     form = NominateForm(
         request.POST if request.method == "POST" else None,
         village=found.committee.place,

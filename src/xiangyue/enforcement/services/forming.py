@@ -270,5 +270,6 @@ def withdraw_member(*, member: Member, by: Person, at: datetime) -> None:
 
 def forget_proposal(member: Member) -> None:
     """Delete somebody's proposal with whatever was said of it (LP-15)."""
-    Invitation.objects.filter(committee_id=member.committee_id, person_id=member.person_id).delete()
+    if member.committee_id is not None:
+        Invitation.objects.filter(committee=member.committee_id, person=member.person_id).delete()
     Member.objects.filter(pk=member.pk).delete()
