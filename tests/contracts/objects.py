@@ -18,6 +18,7 @@ from tests.contracts.compacts import compacts
 from tests.contracts.councils import councils
 from tests.contracts.deliberation import issues
 from tests.contracts.elections import elections
+from tests.contracts.enforcement import keeping
 from tests.contracts.orders import budgets
 from tests.contracts.votes import secret_vote, votes
 from tests.incidents.drawings import photo
@@ -121,6 +122,7 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     found |= issues(clerk, resident, now)
     found |= councils(clerk, resident, now)
     found |= elections(clerk, now)
+    found |= keeping(clerk, resident, now)
     return found
 
 
