@@ -15,6 +15,7 @@ from xiangyue.compacts.access import has_compacts
 from xiangyue.consultations.access import has_consultations
 from xiangyue.councils.access import has_councils
 from xiangyue.deliberation.access import has_issues
+from xiangyue.enforcement.access import keeps_compact
 from xiangyue.meetings.access import has_meetings
 from xiangyue.orders.access import has_rounds
 from xiangyue.places.queries import county_place
@@ -100,6 +101,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
             (has_issues, _("Issues"), "kept-issues", "message"),
             (has_procedures, _("Procedures"), "procedures", "list"),
             (has_notices, _("Notices"), "notices", "speakerphone"),
+            (keeps_compact, _("Keeping the compact"), "keeping-desk", "shield-check"),
             (has_consultations, _("Consultations"), "kept-consultations", "message"),
             (has_councils, _("Councils"), "kept-councils", "users"),
             (has_rounds, _("Budgets"), "kept-rounds", "check"),
