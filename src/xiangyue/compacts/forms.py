@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.ballots.models import Mode, Roll
 from xiangyue.compacts.blueprint import CompactKind
 from xiangyue.compacts.kinds import all_kinds, suits
-from xiangyue.compacts.models import Answered, Clause, Judgement, Telling, Version, Way
+from xiangyue.compacts.models import Answered, Clause, Judgement, Version, Way
 from xiangyue.compacts.wording import clause_name, version_name
 from xiangyue.places.models import Household, Person, Place
 from xiangyue.places.rules import short_name
@@ -373,15 +373,6 @@ class LineForm(Plain):
         self.fields["text"].help_text = hint
 
 
-class OrderForm(Plain):
-    law = Line(label=_("Which law does it break?"))
-    reason = Words(
-        label=_("What is wrong with it?"),
-        rows=4,
-        hint=_("Everybody can read it. The clause is suspended at once, on page and paper."),
-    )
-
-
 class TakeOverForm(Plain):
     how = Line(
         label=_("When and how was it adopted?"),
@@ -395,10 +386,3 @@ class TakeOverForm(Plain):
             "invalid": _("Please write a day, like 2026-12-01."),
         },
     )
-
-
-class TellingForm(Plain):
-    form = forms.ChoiceField(label=_("Form"), choices=Telling.Form.choices)
-    language = Line(label=_("Language"), hint=_("Such as 普通话, 侗语, 苗语."))
-    title = Line(label=_("Title"))
-    text = Words(label=_("Words"), rows=10, hint=_("Verse by verse, a line each."))

@@ -265,7 +265,7 @@ def register_of(
 def who_said(entry: Entry) -> list[UUID]:
     """With which account the opinion came that the activity is about; nobody's for most."""
     rows = Opinion.objects.filter(
-        version=entry.subject_id, position=entry.facts["position"], person__isnull=False
+        version=UUID(entry.subject_id), position=entry.facts["position"], person__isnull=False
     )
     return [key for key in rows.values_list("person_id", flat=True) if key is not None]
 

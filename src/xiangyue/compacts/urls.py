@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xiangyue.compacts.pages import corrections, drafting, public, resident, steps
+from xiangyue.compacts.pages import answering, corrections, drafting, public, resident, steps
 
 KEPT = "desk/compact-versions/<uuid:version_id>/"
 
@@ -31,7 +31,7 @@ urlpatterns = [
     path(f"{KEPT}accompany/", steps.accompany, name="accompany-compact"),
     path(f"{KEPT}publish/", steps.publish, name="publish-compact"),
     path(f"{KEPT}revise/", steps.revise, name="revise-compact"),
-    path(f"{KEPT}opinions/", steps.register, name="compact-register"),
+    path(f"{KEPT}opinions/", answering.register, name="compact-register"),
     path(f"{KEPT}vote/", steps.call_vote, name="call-compact-vote"),
     path(f"{KEPT}sheet/", steps.sign, name="sign-compact"),
     path(f"{KEPT}file/", steps.file_it, name="file-compact"),
@@ -50,6 +50,6 @@ urlpatterns = [
         name="judge-clause",
     ),
     path("desk/corrections/<uuid:correction_id>/lift/", corrections.lift, name="lift-correction"),
-    path("desk/compact-opinions/<uuid:opinion_id>/", steps.answer, name="answer-opinion"),
+    path("desk/compact-opinions/<uuid:opinion_id>/", answering.answer, name="answer-opinion"),
     path("desk/signings/<uuid:signing_id>/sheet/", steps.sheet, name="compact-sheet"),
 ]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xiangyue.access.requests import signed_in, standing
 from xiangyue.compacts import access, services
-from xiangyue.compacts.forms import LineForm, OrderForm, TellingForm
+from xiangyue.compacts.correctionforms import OrderForm, TellingForm
+from xiangyue.compacts.forms import LineForm
 from xiangyue.compacts.pages import me, shell_of, tried, with_compacts
 from xiangyue.compacts.pages.steps import form_page
 from xiangyue.kernel.refusals import NotAllowed

@@ -1,5 +1,11 @@
 """The verbs of compacts: writing, judging, publishing, hearing, voting, keeping."""
 
+from xiangyue.compacts.services.accompanying import (
+    accompany,
+    attach_run,
+    take_over,
+    withdraw,
+)
 from xiangyue.compacts.services.acting import (
     EditedMeanwhile,
     NotNow,
@@ -8,16 +14,12 @@ from xiangyue.compacts.services.acting import (
 )
 from xiangyue.compacts.services.drafting import (
     WrongPlace,
-    accompany,
     add_clause,
-    attach_run,
     begin_compact,
     begin_version,
     move_clause,
     remove_clause,
     save_clause,
-    take_over,
-    withdraw,
 )
 from xiangyue.compacts.services.hearing import (
     AlreadyAnswered,

@@ -1,44 +1,34 @@
 """Writing a version clause by clause; of two who write the same, the later one is told."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.queries import standing_of
-from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import meaning
 from xiangyue.compacts import rules
 from xiangyue.compacts.blueprint import CompactKind, StarterClause
 from xiangyue.compacts.kinds import kind_of, kind_row, suits
-from xiangyue.compacts.models import Clause, Compact, Member, StateChoices, Version
-from xiangyue.compacts.reading import unsettled
+from xiangyue.compacts.models import Clause, Compact, Member, Version
 from xiangyue.compacts.services.acting import (
     DRAFT,
     EditedMeanwhile,
     NotNow,
-    NotReady,
     WordsMissing,
     check_may,
     check_writable,
-    digest_of_rows,
-    keep_edition,
     line_given,
     lock,
-    moved,
     recorded,
-    rows_of,
     short,
     words_given,
 )
-from xiangyue.compacts.wording import unlawful_in_words
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person, Place
-from xiangyue.procedures.models import Run
-from xiangyue.procedures.services import begin_here
 
 LONGEST_TITLE = 80
 LONGEST_REASON = 300
@@ -163,46 +153,6 @@ def _starter(declared: CompactKind, key: str) -> tuple[StarterClause, ...]:
     if found is None:
         raise NotFound(_("There is no such text to begin with."))
     return found.clauses
-
-
-@transaction.atomic
-def attach_run(*, version: Version, run: Run, by: Person, at: datetime) -> Version:
-    """Let a procedure accompany the version; its steps then come before what happens here.
-
-    :raises NotNow: it has one, or was published already.
-    """
-    locked = lock(version)
-    check_may(by, DRAFT, locked.compact, at=at)
-    if locked.run_id is not None or locked.state != StateChoices.DRAFT:
-        raise NotNow(_("A procedure accompanies this version already, or it is too late for one."))
-    locked.run = run
-    locked.save(update_fields=["run"])
-    return locked
-
-
-@transaction.atomic
-def accompany(*, version: Version, actor: Standing, by: Person, at: datetime) -> Run:
-    """Begin the procedure that the kind declares, and let it accompany the version.
-
-    :raises NotAllowed: no post of theirs begins procedures there.
-    :raises NotNow: the kind declares none, or one accompanies it already.
-    """
-    locked = lock(version)
-    procedure = kind_of(locked.compact).procedure
-    if not procedure:
-        raise NotNow(_("No procedure is declared for compacts of this kind."))
-    if locked.run_id is not None or locked.state != StateChoices.DRAFT:
-        raise NotNow(_("A procedure accompanies this version already, or it is too late for one."))
-    run = begin_here(
-        template=procedure,
-        place=locked.compact.place,
-        title=locked.compact.title,
-        actor=actor,
-        subject=locked,
-        at=at,
-    )
-    attach_run(version=locked, run=run, by=by, at=at)
-    return run
 
 
 # --- clauses ----------------------------------------------------------------------------------
@@ -367,64 +317,3 @@ def _numbered(rows: Sequence[Clause]) -> None:
 def _grown(version: Version) -> None:
     version.revision += 1
     version.save(update_fields=["revision"])
-
-
-# --- an end before its time, and what was agreed before on paper ------------------------------
-
-
-@transaction.atomic
-def withdraw(*, version: Version, reason: str, by: Person, at: datetime) -> Version:
-    """End a version that does not come about, with a reason that everybody can read.
-
-    Its opinions and answers stay. Records `compacts.version_withdrawn`.
-
-    :raises NotNow: it is in force or over.
-    """
-    locked = lock(version)
-    check_may(by, DRAFT, locked.compact, at=at)
-    moved(locked, rules.Act.WITHDRAW)
-    locked.withdrawn_at = at
-    locked.withdrawn_reason = line_given(
-        reason, _("Please say why; everybody can read it."), field="reason", most=LONGEST_REASON
-    )
-    locked.save()
-    recorded("version_withdrawn", locked, at=at, actor_id=by.pk)
-    return locked
-
-
-@transaction.atomic
-def take_over(
-    *, version: Version, how: str, in_force_from: date, by: Person, at: datetime
-) -> Version:
-    """Enter a text that was adopted before this software, as it is in force since.
-
-    Only the first version of a compact, and only with how it was adopted, which everybody reads.
-    It went through no vote here, so nothing is said of one. Records `compacts.version_in_force`.
-
-    :raises NotNow: another version was in force here before.
-    :raises WordsMissing: no words, no clauses, or a day that has not come.
-    """
-    locked = lock(version)
-    check_may(by, DRAFT, locked.compact, at=at)
-    if locked.number != 1 or locked.state != StateChoices.DRAFT:
-        raise NotNow(_("Only a compact's first text can be taken over from paper."))
-    clauses = list(locked.clauses.all())
-    if not clauses:
-        raise WordsMissing(_("Write the clauses first."))
-    if in_force_from > at.date():
-        said = _("This day has not come yet.")
-        raise WordsMissing(said, fields={"in_force_from": said})
-    words = line_given(how, _("Say when and how it was adopted."), field="how", most=LONGEST_REASON)
-    if stopping := unsettled(locked, for_vote=False):
-        raise NotReady(unlawful_in_words(stopping), source="CP01; VCOL art. 27")
-    locked.clauses.update(is_left_out=False)
-    keep_edition(locked, rules.Stage.ADOPTED, clauses, at=at)
-    locked.taken_over = words
-    locked.state, locked.in_force_from = StateChoices.IN_FORCE, in_force_from
-    locked.digest = digest_of_rows(rows_of(clauses))
-    locked.save()
-    recorded(
-        "version_in_force", locked, at=at, actor_id=by.pk, digest=locked.digest,
-        clause_count=len(clauses), in_force_from=in_force_from, is_taken_over=True,
-    )  # fmt: skip
-    return locked
