@@ -272,7 +272,7 @@ def answer_opinion(
     locked.clock = stop_clock(clock=locked.clock, at=at, actor_id=by.pk)
     recorded(
         "opinion_answered", version, at=at, actor_id=by.pk, position=locked.position,
-        answered=answered,
+        answered=answered, concerned_count=1 if locked.person_id is not None else 0,
     )  # fmt: skip
     return locked
 
