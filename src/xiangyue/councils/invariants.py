@@ -1,10 +1,12 @@
 """What must hold over all councils at any time; each check returns what is wrong."""
 
 from collections import Counter, defaultdict
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from xiangyue.councils.blueprint import CouncilKind
 from xiangyue.councils.models import (
     Concerned,
     CouncilState,
@@ -57,8 +59,8 @@ def nobody_executes_and_supervises() -> list[str]:
 
 def no_seat_has_more_than_may_sit() -> list[str]:
     """As many sit in a seat as may, and no more."""
-    counts: Counter[tuple[object, str]] = Counter()
-    kinds = {}
+    counts: Counter[tuple[UUID, str]] = Counter()
+    kinds: dict[UUID, CouncilKind] = {}
     rows = Seat.objects.filter(state=SeatStateChoices.ACCEPTED)
     for seat in rows.select_related("council__declaration").iterator(chunk_size=500):
         counts[seat.council_id, seat.seat_key] += 1

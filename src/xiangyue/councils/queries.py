@@ -229,5 +229,5 @@ def listed(rows: QuerySet[Council], which: str) -> QuerySet[Council]:
 
 def not_asked_yet(entry: Entry) -> list[UUID]:
     """Whom the judgement that an entry is about waits for; the record does not name them."""
-    rows = Concerned.objects.filter(matter=entry.subject_id, consents=None)
+    rows = Concerned.objects.filter(matter=UUID(entry.subject_id), consents=None)
     return list(rows.values_list("person", flat=True))

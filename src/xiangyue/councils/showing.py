@@ -17,7 +17,7 @@ from xiangyue.councils.models import (
     Stakeholder,
     StakeStateChoices,
 )
-from xiangyue.councils.reading import kind_of
+from xiangyue.councils.reading import kind_of, seat_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def matter_shown(matter: Matter, *, at: datetime, reads_names: bool) -> MatterSh
             name=one.seat.name
             if is_named(one.seat, kind.seat(one.seat.seat_key), reads_names=reads_names)
             else "",
-            stands_for=queries.seat_name(council, one.seat.seat_key),
+            stands_for=seat_name(council, one.seat.seat_key),
             how=one.why,
             since=timezone.localdate(one.stepped_back_at),
             until=None,

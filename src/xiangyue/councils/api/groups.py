@@ -38,7 +38,7 @@ def ask(request: HttpRequest, council_key: UUID, entered: GroupAskIn) -> Status[
     """With `said_by` somebody who keeps the group or sits in it enters it for others."""
     found, who = access.public_council(council_key), signed_in(request)
     people = [person_called(name, found.place) for name in entered.about]
-    asker = {"entered_by": who} if entered.said_by.strip() else {"by": who}
+    asker: dict[str, Any] = {"entered_by": who} if entered.said_by.strip() else {"by": who}
     made = services.ask_group(
         council=found, at=timezone.now(), concerned=[one for one in people if one is not None],
         **asker, **entered.dict(exclude={"about"}),

@@ -166,10 +166,8 @@ def tried_act(act: Built) -> None:
     """
     _title, form, do = act
     if not form.is_valid():
-        said = next(iter(form.errors.values()))[0]
-        raise services.WordsMissing(
-            said, fields={key: each[0] for key, each in form.errors.items()}
-        )
+        said = {key: str(each[0]) for key, each in form.errors.items()}
+        raise services.WordsMissing(next(iter(said.values())), fields={**said})
     do()
 
 

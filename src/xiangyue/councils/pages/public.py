@@ -1,6 +1,7 @@
 """What everybody reads: who sits for what at a place, a council by day, who sits for a matter."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from xiangyue.councils.pages import act_page, me, tried
 from xiangyue.councils.printing import roster_pdf
 from xiangyue.councils.reading import kind_of, kinds_at
 from xiangyue.councils.services.acting import keeps, lives_at, own_seats
+from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import within
 
 
@@ -56,7 +58,7 @@ def councils_at(request: HttpRequest, code: str = "") -> HttpResponse:
         "page": Paginator(below.order_by("place_path", "kind"), queries.PAGE_SIZE).get_page(
             request.GET.get("page")
         ),
-        "above": place.get_parent() if place.kind in {"village", "town"} else None,
+        "above": _above(place),
         "may_begin": may_begin,
         "is_signed_in": who is not None,
     }
@@ -112,6 +114,14 @@ def council(request: HttpRequest, council_key: UUID) -> HttpResponse:
         and (lives_at(who, found.place) or keeps(who, found, at=now) or bool(own)),
     }
     return render(request, "councils/council.html", context)
+
+
+def _above(place: Place) -> Place | None:
+    """The town of a village, the county of a town."""
+    if place.kind not in {PlaceKind.VILLAGE, PlaceKind.TOWN}:
+        return None
+    above: Place | None = Place.objects.filter(path=place.path[: -Place.steplen]).first()
+    return above
 
 
 def _opinions(found: Council) -> list[GroupMatter]:
@@ -170,7 +180,7 @@ def ask(request: HttpRequest, council_key: UUID) -> HttpResponse:
     status = 200
     if form.is_bound:
         made: list[GroupMatter] = []
-        asker = {"entered_by": who} if for_others else {"by": who}
+        asker: dict[str, Any] = {"entered_by": who} if for_others else {"by": who}
         status = tried(
             form,
             lambda: made.append(
