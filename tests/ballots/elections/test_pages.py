@@ -86,6 +86,15 @@ def test_the_desk_shows_the_next_step_and_takes_it(held, at):
     assert held.again().roll.entry_count == 30
 
 
+def test_the_desk_lists_what_i_run_and_where_i_may_announce(held):
+    page = words(signed_in(held.keeper), "/desk/elections/")
+    assert held.election.title in page
+    assert f"/desk/elections/announce/{held.village.place.code}/" in page
+    assert held.election.title not in words(
+        signed_in(held.village.villagers[0]), "/desk/elections/"
+    )
+
+
 def test_a_refused_form_keeps_what_was_typed(held, at):
     held.fix()
     at(NOMINATED)
