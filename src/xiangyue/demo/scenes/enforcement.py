@@ -66,10 +66,10 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
         services.appoint_members(group=committee, by=secretary, at=ends_at - SEATED)
         team = _patrol(committee, clerk, secretary, others, at=ends_at - TEAMED)
         services.appoint_members(group=team, by=secretary, at=ends_at - DAY)
+        _duty(team, others[:3], clerk, at=ends_at)
+        _remind(team, stage, at=ends_at)
     except Refused:
-        return  # a holiday keeps the notice up; it goes on when it is over
-    _duty(team, others[:3], clerk, at=ends_at)
-    _remind(team, stage, at=ends_at)
+        return  # a holiday keeps the notice up, or somebody is on duty elsewhere: so it stays
 
 
 def _holder(role: str, village: Place, *, at: datetime) -> Person | None:

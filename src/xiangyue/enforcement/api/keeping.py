@@ -28,9 +28,9 @@ from xiangyue.enforcement.api.schemas import (
     InvitationOut,
     KeepingCommitteeOut,
     KeepingDeskOut,
+    KeepingQuery,
     KeptAreasQuery,
     KeptCompactTeamOut,
-    PageQuery,
     UnitHeadIn,
     UpheldIn,
     VettedListOut,
@@ -328,7 +328,7 @@ def _vetted(member: Member, who: Person) -> dict[str, Any]:
 
 
 @router.get("/vettings", response=VettedListOut, summary="Who is to be vetted")
-def list_vettings(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any]:
+def list_vettings(request: HttpRequest, query: Query[KeepingQuery]) -> dict[str, Any]:
     mine, who = standing(request), signed_in(request)
     access.check_keeps(mine, VET)
     page, numbers = paged(to_vet(mine, which=query.which), query.page)

@@ -14,6 +14,7 @@ from xiangyue.access.requests import person, standing
 from xiangyue.enforcement import access, queries, rules, services
 from xiangyue.enforcement.api.schemas import (
     AreasQuery,
+    CompactSeatOut,
     CompactTeamDetailOut,
     DutyAreasOut,
     DutyGapOut,
@@ -22,7 +23,6 @@ from xiangyue.enforcement.api.schemas import (
     OwnDutiesOut,
     OwnInvitationIn,
     OwnWordsIn,
-    SeatOut,
     WorkCardOut,
 )
 from xiangyue.enforcement.api.telling import (
@@ -173,7 +173,7 @@ def answer_own_invitation(
 
 
 @router.get(
-    "/my-seats/{uuid:own_seat_id}", auth=REQUIRED, response=SeatOut, summary="A seat of mine"
+    "/my-seats/{uuid:own_seat_id}", auth=REQUIRED, response=CompactSeatOut, summary="A seat of mine"
 )
 def show_own_seat(request: HttpRequest, own_seat_id: UUID) -> dict[str, Any]:
     return seat_row(access.own_seat(signed_in(request), own_seat_id))

@@ -13,10 +13,10 @@ from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
 from xiangyue.enforcement import access, queries, services
 from xiangyue.enforcement.api.schemas import (
-    NoteIn,
+    BreachNoteIn,
+    KeepingQuery,
     NotingOut,
     OwnWordsIn,
-    PageQuery,
     ReminderAnswerIn,
     ReminderObjectionOut,
     ReminderObjectionsOut,
@@ -51,7 +51,7 @@ def _told(request: HttpRequest, reminder_id: UUID) -> dict[str, Any]:
 
 
 @router.get("/reminders", response=RemindersOut, summary="Kept about me; still to talk about")
-def list_reminders(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any]:
+def list_reminders(request: HttpRequest, query: Query[KeepingQuery]) -> dict[str, Any]:
     mine, who = standing(request), signed_in(request)
     rows = access.reminders_in_sight(mine, at=timezone.now())
     team = (
@@ -80,7 +80,7 @@ def show_noting(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/reminders", response={201: ReminderOut}, summary="On duty, note a breach")
-def note(request: HttpRequest, entered: NoteIn) -> Status[dict[str, Any]]:
+def note(request: HttpRequest, entered: BreachNoteIn) -> Status[dict[str, Any]]:
     who, now = signed_in(request), timezone.now()
     access.check_keeps(standing(request), NOTE)
     team = services.duty_of(who, at=now)
@@ -143,7 +143,7 @@ def put_right(request: HttpRequest, reminder_id: UUID) -> dict[str, Any]:
 @router.get(
     "/reminder-objections", response=ReminderObjectionsOut, summary="Objections that wait for me"
 )
-def list_objections(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any]:
+def list_objections(request: HttpRequest, query: Query[KeepingQuery]) -> dict[str, Any]:
     mine = standing(request)
     access.check_keeps(mine, ANSWER)
     page, numbers = paged(access.objections_to_answer(mine), query.page)

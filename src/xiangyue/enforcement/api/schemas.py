@@ -96,7 +96,7 @@ class InvitationOut(Schema):
     is_brought: bool
 
 
-class SeatOut(Schema):
+class CompactSeatOut(Schema):
     id: UUID
     name: str
     seat: str
@@ -113,13 +113,13 @@ class KeepingCommitteeOut(Schema):
     state: str
     term_ends_on: date | None
     invitations: list[InvitationOut]
-    members: list[SeatOut]
+    members: list[CompactSeatOut]
     teams: list[CompactTeamOut]
     ready_count: int
 
 
 class KeptCompactTeamOut(CompactTeamOut):
-    members: list[SeatOut]
+    members: list[CompactSeatOut]
     ready_count: int
 
 
@@ -198,7 +198,7 @@ class VettedListOut(Schema):
     page_count: int
 
 
-class PageQuery(Schema):
+class KeepingQuery(Schema):
     which: str = Field("", max_length=20)
     page: int = Field(1, ge=1, le=10_000)
 
@@ -217,7 +217,7 @@ class OwnWordsIn(Schema):
 
 class OwnDutiesOut(Schema):
     areas: list[DutyAreaOut]
-    seats: list[SeatOut]
+    seats: list[CompactSeatOut]
     invitations: list[InvitationOut]
     reminders: list[UUID]
 
@@ -260,7 +260,7 @@ class RemindersOut(Schema):
     page_count: int
 
 
-class NoteIn(WhoIn):
+class BreachNoteIn(WhoIn):
     clause: UUID = Field(description="the clause's lineage")
     place: str = Field(max_length=24)
     is_of_age: bool
