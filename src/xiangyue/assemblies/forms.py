@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiangyue.assemblies.blueprint import SittingKind
 from xiangyue.assemblies.models import (
@@ -330,7 +331,7 @@ class NoteForm(ItemActForm):
     """What was said."""
 
     text = Words(
-        label=_("What was said"), rows=4,
+        label=pgettext_lazy("assemblies", "What was said"), rows=4,
         hint=_("In the minutes for those who were here; not in the public ones."),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
@@ -97,7 +98,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
                 "plus",
             ),
             (has_meetings, _("Sessions"), "meetings", "calendar"),
-            (has_sittings, _("Meetings"), "sittings-desk", "users"),
+            (has_sittings, pgettext_lazy("assemblies", "Meetings"), "sittings-desk", "users"),
             (has_issues, _("Issues"), "kept-issues", "message"),
             (has_procedures, _("Procedures"), "procedures", "list"),
             (has_notices, _("Notices"), "notices", "speakerphone"),
