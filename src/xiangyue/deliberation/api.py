@@ -193,7 +193,7 @@ def list_own(request: HttpRequest, page: int = 1) -> dict[str, Any]:
 )
 def raise_issue(request: HttpRequest, entered: IssueIn) -> Status[dict[str, Any]]:
     who, now, place = _signed_in(request), timezone.now(), _place(entered.place)
-    said = {"place": place, "title": entered.title, "text": entered.text}
+    said: dict[str, Any] = {"place": place, "title": entered.title, "text": entered.text}
     similar = [] if entered.is_new else queries.similar(**said, at=now)
     if similar:
         return Status(200, {"issue": None, "similar": [_row(one) for one in similar]})

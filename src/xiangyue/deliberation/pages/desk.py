@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -216,11 +217,12 @@ def issue_for_act(mine: Standing, number: str, meant: Act) -> Issue:
 
 def _initial(meant: Act, request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate()
-    return {
+    filled: dict[str, dict[str, Any]] = {
         "merge": {"into": request.GET.get("into", "")[:20]},
         "resolve": {"resolved_on": today},
         "plan": {"due_on": today + timedelta(days=14)},
-    }.get(meant.name, {})
+    }
+    return filled.get(meant.name, {})
 
 
 def _back(mine: Standing, found: Issue) -> str:
@@ -262,13 +264,13 @@ def slip(request: HttpRequest, issue: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def research_file(request: HttpRequest, research_id: UUID) -> FileResponse:
+def research_file(request: HttpRequest, research_id: UUID) -> HttpResponse:
     """A document of the research, to be saved, never shown inside our pages."""
     note = access.research_file(with_issues(request), research_id)
-    response = FileResponse(
-        note.file.open("rb"), as_attachment=True, filename=note.file_name or "document"
-    )
-    response.headers["Content-Type"] = note.content_type
+    with note.file.open("rb") as opened:
+        response = HttpResponse(opened.read(), content_type=note.content_type)
+    name = quote(note.file_name or "document")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
