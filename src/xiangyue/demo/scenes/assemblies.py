@@ -9,6 +9,8 @@ it was.
 import random
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from xiangyue.assemblies import services
 from xiangyue.assemblies.kinds import all_kinds, is_held_at
 from xiangyue.ballots.drawing import residents_of
@@ -95,7 +97,7 @@ def _called(
     village: Place, kind: str, clerk: Person, people: list[Person], stage: Stage, *, at: datetime
 ) -> None:
     """An assembly that is announced; the resident who looks around is invited and has asked."""
-    starts_at = (at + AHEAD).replace(hour=15, minute=0, second=0, microsecond=0)
+    starts_at = timezone.localtime(at + AHEAD).replace(hour=15, minute=0, second=0, microsecond=0)
     sitting = services.announce(
         kind=kind, place=village, title="明年公益事业和村务监督", where="村委会会议室",
         starts_at=starts_at, by=clerk, at=at,
