@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -22,11 +24,11 @@ def now(house: House) -> None:
     house.at = timezone.now() - timedelta(days=20)
 
 
-def get(client: Client, name: str, *keys: object, query: str = ""):
+def get(client: Client, name: str, /, *keys: object, query: str = ""):
     return client.get(reverse(name, args=keys) + query)
 
 
-def post(client: Client, name: str, *keys: object, **entered: object):
+def post(client: Client, name: str, /, *keys: object, **entered: object):
     return client.post(reverse(name, args=keys), entered)
 
 
@@ -37,7 +39,8 @@ def words(answer) -> str:
 def pdf_text(answer) -> str:
     from io import BytesIO
 
-    return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    return "".join(text.split())
 
 
 class TestEverybody:
@@ -99,12 +102,12 @@ class TestEverybody:
         at = community.house.at
         matter = services.take_up(council=council, title=HOSTILE, by=community.clerk, at=at)
         x = services.invite_stakeholder(
-            council=council, matter=matter, name="某", stake=HOSTILE, by=community.clerk, at=at
+            council=council, matter=matter, name="某人", stake=HOSTILE, by=community.clerk, at=at
         )
         services.answer_invitation(stakeholder=x, accepts=True, entered_by=community.clerk, at=at)
         shown = words(get(client, "council-matter", matter.pk))
         assert "<script>alert" not in shown
-        assert "14" not in shown.split("&lt;script", 1)[1][:60]
+        assert "{{ 7|add:7 }}" in shown
 
 
 class TestWhoeverIsAsked:
@@ -257,18 +260,25 @@ class TestTheDesk:
         assert [one.place.code for one in page.context["page"]] == [people.VILLAGE]
         assert get(client, "council-coverage", query="?kind=none&page=x").status_code == 200
 
-    def test_as_many_queries_for_three_as_for_one(
-        self, client: Client, house: House, django_assert_max_num_queries
-    ) -> None:
+    def test_as_many_queries_for_three_as_for_one(self, client: Client, house: House) -> None:
         people.sign_in(client, house.clerk)
         house.form()
-        get(client, "council-coverage")
+        names = ("council-coverage", "kept-councils")
+        for name in names:
+            get(client, name)  # what is kept between requests is read
+
+        def counts() -> list[int]:
+            found = []
+            for name in names:
+                with CaptureQueriesContext(connection) as caught:
+                    get(client, name)
+                found.append(len(caught))
+            return found
+
+        one = counts()
         for kind in ("service_group", "moral_judging_group"):
             house.form(kind)
-        with django_assert_max_num_queries(12):
-            get(client, "council-coverage")
-        with django_assert_max_num_queries(12):
-            get(client, "kept-councils")
+        assert counts() == one
 
 
 class TestGroupsOnThePhone:

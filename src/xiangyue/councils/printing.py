@@ -48,7 +48,7 @@ def roster_pdf(council: Council, *, at: datetime, reads_names: bool, address: st
             "address": address,
             "qr": segno.make(address, error="m").svg_inline(border=2, scale=4),
             "labels": {
-                "seat": _("Seat"), "who": _("Who"), "how": _("How chosen"),
+                "seat": _("Seat"), "who": _("Who sits"), "how": _("How chosen"),
                 "since": _("Sits since"), "until": _("Until"), "state": _("State"),
                 "missing": _("Still missing"), "date": _("As of"),
             },

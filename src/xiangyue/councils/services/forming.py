@@ -126,7 +126,7 @@ def publish_roster(
         "tables": [
             {
                 "title": "",
-                "columns": [_("Seat"), _("Who"), _("How chosen")],
+                "columns": [_("Seat"), _("Who sits"), _("How chosen")],
                 "rows": rows,
             }
         ]
