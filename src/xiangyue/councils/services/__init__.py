@@ -24,31 +24,31 @@ from xiangyue.councils.services.forming import (
     not_ready_to_sit,
     publish_roster,
 )
-from xiangyue.councils.services.grouping import (
+from xiangyue.councils.services.group_acting import (
     NoGroup,
     NotConsented,
     NotForUs,
     TooClose,
-    agree,
+)
+from xiangyue.councils.services.grouping import (
     ask_group,
     conclude,
-    consent,
     end_matter,
     forget_words,
+    step_back_from,
+    take,
+)
+from xiangyue.councils.services.judging import (
+    agree,
+    consent,
     hear,
     lacks_of,
     name_concerned,
     propose_words,
-    step_back_from,
-    take,
 )
 from xiangyue.councils.services.seating import (
-    KeptApart,
     NoSuchPost,
-    SeatsFull,
     SeatUnknown,
-    TooYoung,
-    TwoSeats,
     answer_seat,
     end_seat,
     end_seats_of_post,
@@ -57,6 +57,7 @@ from xiangyue.councils.services.seating import (
     seat,
     withdraw_offer,
 )
+from xiangyue.councils.services.sitting import KeptApart, SeatsFull, TooYoung, TwoSeats
 
 __all__ = [
     "Decided",

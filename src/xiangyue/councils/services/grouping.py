@@ -9,25 +9,17 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiangyue.access.limits import spend
-from xiangyue.councils import rules
-from xiangyue.councils.blueprint import CouncilKind
 from xiangyue.councils.models import (
-    Concerned,
     Council,
     CouncilState,
     GroupMatter,
-    GroupMatterState,
-    Seat,
     Taker,
 )
 from xiangyue.councils.reading import kind_of
 from xiangyue.councils.services.acting import (
-    Decided,
     NotWhole,
     check_keeps,
     lives_at,
@@ -37,82 +29,24 @@ from xiangyue.councils.services.acting import (
     words_given,
     words_if_any,
 )
-from xiangyue.councils.wording import judging_words
-from xiangyue.kernel.refusals import NotAllowed, Refused
+from xiangyue.councils.services.group_acting import (
+    ASKS_PER_DAY,
+    LONGEST_MINUTES,
+    LONGEST_RESULT,
+    LONGEST_TEXT,
+    OPINION_SUBJECTS,
+    NoGroup,
+    NotForUs,
+    State,
+    check_judges,
+    check_words,
+    end_with,
+    open_matter,
+    own_group_seat,
+)
+from xiangyue.councils.services.judging import lacks_of, name_concerned
+from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Person
-
-LONGEST_TEXT, LONGEST_RESULT, LONGEST_MINUTES = 2_000, 2_000, 8_000
-ASKS_PER_DAY = 5
-State = GroupMatterState
-# What may lie before a group that gives opinions; never a report, a petition or a rating (PE01).
-OPINION_SUBJECTS = frozenset(
-    {
-        "publicity.notice", "procedures.run", "consultations.consultation", "ballots.ballot",
-        "deliberation.issue", "compacts.version", "orders.round", "councils.matter",
-    }
-)  # fmt: skip
-
-
-class NoGroup(Refused):
-    """The council is none that takes up matters, or does not sit yet."""
-
-    code = "no_group"
-
-
-class NotForUs(Refused):
-    """A matter that the group takes up in no case; the message says where to go instead."""
-
-    code = "not_for_us"
-
-
-class NotConsented(Refused):
-    """Whom a judgement would be about has not consented, or was not heard."""
-
-    code = "not_consented"
-
-
-class TooClose(NotAllowed):
-    """Who is close to a matter does not judge it."""
-
-    code = "too_close"
-
-
-def lock_group_matter(matter: GroupMatter) -> GroupMatter:
-    """The matter with its group, locked."""
-    council = lock(matter.council)
-    found = GroupMatter.objects.get(pk=matter.pk)
-    found.council = council
-    return found
-
-
-def _open(matter: GroupMatter, *states: GroupMatterState) -> GroupMatter:
-    found = lock_group_matter(matter)
-    if found.state not in (states or (State.TAKEN,)):
-        raise Decided(
-            _("This matter has moved on meanwhile: %(state)s.")
-            % {"state": found.get_state_display()}
-        )
-    return found
-
-
-def _own_seat(council: Council, by: Person, *, at: datetime) -> Seat:
-    found = own_seats(by, council, at=at)
-    if not found:
-        raise NotAllowed(_("You are no member of this group."))
-    return found[0]
-
-
-def check_words(kind: CouncilKind, text: str, *, field: str, in_result: bool) -> None:
-    """That the words are none of those the group never takes up, or never says.
-
-    :raises NotForUs: they are; it says where to go instead.
-    """
-    for one in kind.never:
-        if one.in_result and not in_result:
-            continue
-        if rules.forbidden_in(text, one.words) is not None:
-            said = one.instead.in_language(get_language())
-            raise NotForUs(said, source=kind.source, fields={field: said})
 
 
 @transaction.atomic
@@ -197,8 +131,8 @@ def take(
     :raises NotAllowed: no member.
     :raises Decided: it has ended.
     """
-    locked = _open(matter, State.ASKED, State.TAKEN)
-    own = _own_seat(locked.council, by, at=at)
+    locked = open_matter(matter, State.ASKED, State.TAKEN)
+    own = own_group_seat(locked.council, by, at=at)
     there = locked.takers.filter(seat__person=by).first()
     if there is not None:
         return there
@@ -238,7 +172,7 @@ def _closeness(matter: GroupMatter, who: Person) -> str:
 @transaction.atomic
 def step_back_from(*, matter: GroupMatter, by: Person, why: str, at: datetime) -> Taker:
     """Take a matter no longer, with a reason, kept. Records `councils.group_stepped_back`."""
-    locked = _open(matter, State.ASKED, State.TAKEN)
+    locked = open_matter(matter, State.ASKED, State.TAKEN)
     found = locked.takers.filter(seat__person=by).first()
     if found is None:
         raise NotAllowed(_("You have not taken this matter."))
@@ -261,204 +195,18 @@ def end_matter(*, matter: GroupMatter, by: Person, why: str, at: datetime) -> Gr
     :raises NotAllowed: neither of them.
     :raises WordsMissing: a member says no reason.
     """
-    locked = _open(matter, State.ASKED, State.TAKEN)
+    locked = open_matter(matter, State.ASKED, State.TAKEN)
     is_askers = by.pk in {locked.asked_by_id, locked.entered_by_id}
     if not is_askers:
-        _own_seat(locked.council, by, at=at)
+        own_group_seat(locked.council, by, at=at)
     said = words_if_any(why, field="why")
     if not said:
         if not is_askers:
             words_given("", _("Please say why; whoever asked reads it."), field="why")
         said = _("Taken back")
     is_new = locked.state == State.ASKED and not is_askers
-    _end(locked, State.TURNED_DOWN if is_new else State.ENDED, said, by=by, at=at)
+    end_with(locked, State.TURNED_DOWN if is_new else State.ENDED, said, by=by, at=at)
     return locked
-
-
-def _end(
-    matter: GroupMatter, state: GroupMatterState, why: str, *, by: Person | None, at: datetime
-) -> None:
-    matter.state, matter.ended_at, matter.ended_by, matter.ended_why = state, at, by, why
-    matter.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
-    recorded(
-        "group_ended", matter.council, at=at, actor_id=by.pk if by is not None else None,
-        subject=matter, state=str(state),
-    )  # fmt: skip
-
-
-# --- whom a judgement is about ----------------------------------------------------------------
-
-
-@transaction.atomic
-def name_concerned(
-    *, matter: GroupMatter, person: Person, by: Person | None, at: datetime
-) -> Concerned:
-    """Say whom a judgement would be about; they are asked whether they want it at all.
-
-    Records `councils.judged_asked`.
-
-    :raises NoGroup: the group judges nothing.
-    :raises NotForUs: somebody known to be under eighteen (REQ-L01), or who lives elsewhere.
-    """
-    locked = _open(matter, State.ASKED, State.TAKEN)
-    if locked.work != "judging":
-        raise NoGroup(_("This group judges nobody."))
-    if by is None or (
-        by.pk not in {locked.asked_by_id, locked.entered_by_id}
-        and not own_seats(by, locked.council, at=at)
-    ):
-        raise NotAllowed(_("You are no member of this group."))
-    if rules.is_minor(person.birth_date, on=timezone.localdate(at)):
-        raise NotForUs(_("Nobody under eighteen is judged."), source="REQ-L01")
-    if not lives_at(person, locked.council.place):
-        raise NotForUs(_("They do not live here; the group does not judge them."))
-    if locked.proposed_at is not None:
-        raise Decided(_("The words are proposed already; nobody else is drawn in."))
-    made, is_new = Concerned.objects.get_or_create(matter=locked, person=person)
-    if is_new:
-        recorded(
-            "judged_asked", locked.council, at=at, actor_id=by.pk, subject=locked,
-            concerned_count=locked.concerned.filter(consents=None).count(),
-        )  # fmt: skip
-    return made
-
-
-def _concerned(
-    one: Concerned, by: Person | None, entered_by: Person | None, *, at: datetime
-) -> tuple[GroupMatter, Concerned]:
-    locked = _open(one.matter, State.ASKED, State.TAKEN)
-    found = Concerned.objects.select_related("person").get(pk=one.pk)
-    if by is not None:
-        if found.person_id != by.pk:
-            raise NotAllowed(_("Whom it is about answers; on paper, whoever keeps the group."))
-    elif entered_by is not None:
-        check_keeps(entered_by, locked.council, at=at)
-    else:
-        raise NotAllowed(_("Please sign in first."))
-    return locked, found
-
-
-@transaction.atomic
-def consent(
-    *,
-    concerned: Concerned,
-    consents: bool,
-    at: datetime,
-    by: Person | None = None,
-    entered_by: Person | None = None,
-) -> Concerned:
-    """Say whether one wants to be judged. A no, now or later, ends the matter for good.
-
-    Nothing follows from a no. Records `councils.judged_answered`.
-    """
-    locked, found = _concerned(concerned, by, entered_by, at=at)
-    found.consents, found.consented_at, found.entered_by = consents, at, entered_by
-    found.agrees = found.agreed_at = None
-    found.save()
-    recorded("judged_answered", locked.council, at=at, subject=locked, consents=consents)
-    if not consents:
-        _end(locked, State.ENDED, _("Not everybody concerned wants it judged."), by=None, at=at)
-    return found
-
-
-@transaction.atomic
-def hear(*, concerned: Concerned, words: str, by: Person, at: datetime) -> Concerned:
-    """Write down what somebody says for themselves, before anything is judged.
-
-    :raises NotConsented: they have not said yes.
-    :raises TooClose: who hears has stepped back, or did not take the matter.
-    """
-    locked = _open(concerned.matter, State.TAKEN)
-    _check_judges(locked, by)
-    found = Concerned.objects.get(pk=concerned.pk)
-    if found.consents is not True:
-        raise NotConsented(_("Whom it is about has not said yes; nothing is heard or judged."))
-    found.heard = words_given(
-        words, _("Please write what they say for themselves."), field="words",
-        most=LONGEST_TEXT, lines=True,
-    )  # fmt: skip
-    found.heard_at = at
-    found.save(update_fields=["heard", "heard_at"])
-    recorded("judged_heard", locked.council, at=at, actor_id=by.pk, subject=locked)
-    return found
-
-
-def _check_judges(matter: GroupMatter, by: Person) -> None:
-    if not matter.takers.filter(seat__person=by, stepped_back_at=None).exists():
-        raise TooClose(_("Those who took the matter and are not close to it do this."))
-
-
-@transaction.atomic
-def propose_words(*, matter: GroupMatter, result: str, by: Person, at: datetime) -> GroupMatter:
-    """Put the words of a judgement to those concerned; each says yes or no to them.
-
-    Proposed anew, everybody is asked anew. Records `councils.judgement_proposed`.
-
-    :raises NotWhole: consent, hearing or judges are missing.
-    :raises NotForUs: the words give points, ranks, lists, fines, or judge what people are.
-    """
-    locked = _open(matter, State.TAKEN)
-    if locked.work != "judging":
-        raise NoGroup(_("This group judges nobody."))
-    _check_judges(locked, by)
-    kind = kind_of(locked.council)
-    said = words_given(
-        result, _("Please write the words."), field="result", most=LONGEST_RESULT, lines=True
-    )
-    check_words(kind, said, field="result", in_result=True)
-    lacks = [
-        one
-        for one in _judging_lacks(locked, has_words=True)
-        if one not in {rules.Judging.WORDS_OPEN, rules.Judging.WORDS_REFUSED}
-    ]
-    if lacks:
-        raise NotWhole([judging_words(one) for one in lacks], source="REQ-L02; REQ-L04")
-    locked.result, locked.proposed_at = said, at
-    locked.save(update_fields=["result", "proposed_at"])
-    locked.concerned.update(agrees=None, agreed_at=None)
-    recorded("judgement_proposed", locked.council, at=at, actor_id=by.pk, subject=locked)
-    return locked
-
-
-@transaction.atomic
-def agree(
-    *,
-    concerned: Concerned,
-    agrees: bool,
-    at: datetime,
-    by: Person | None = None,
-    entered_by: Person | None = None,
-) -> Concerned:
-    """Say whether the proposed words are right; without everybody's yes they are not the group's.
-
-    :raises NotConsented: no words are proposed.
-    """
-    locked, found = _concerned(concerned, by, entered_by, at=at)
-    if locked.proposed_at is None or found.consents is not True or found.heard_at is None:
-        raise NotConsented(_("No words are proposed yet."))
-    found.agrees, found.agreed_at, found.entered_by = agrees, at, entered_by
-    found.save()
-    recorded("judged_answered", locked.council, at=at, subject=locked, consents=agrees)
-    return found
-
-
-def _judging_lacks(matter: GroupMatter, *, has_words: bool) -> list[rules.Judging]:
-    return rules.judging_lacks(
-        [rules.Judge(one.is_woman, one.stepped_back_at is not None) for one in matter.takers.all()],
-        [
-            rules.Heard(one.consents, one.heard_at is not None, one.agrees)
-            for one in matter.concerned.all()
-        ],
-        has_words=has_words,
-    )
-
-
-def lacks_of(matter: GroupMatter) -> list[str]:
-    """What a judgement still lacks, in words; of other matters nothing."""
-    if matter.work != "judging":
-        return []
-    found = _judging_lacks(matter, has_words=matter.proposed_at is not None)
-    return [judging_words(one) for one in found]
 
 
 @transaction.atomic
@@ -475,8 +223,8 @@ def conclude(
     :raises NotForUs: the minutes of a judgement say what no judgement says.
     :raises WordsMissing: no result.
     """
-    locked = _open(matter, State.TAKEN)
-    _check_judges(locked, by)
+    locked = open_matter(matter, State.TAKEN)
+    check_judges(locked, by)
     kind = kind_of(locked.council)
     if locked.work == "judging":
         if lacks := lacks_of(locked):
