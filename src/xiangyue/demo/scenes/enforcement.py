@@ -8,6 +8,8 @@ proposed waits for the town's offices. Where there are none, the letters are bei
 import random
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from xiangyue.access.appointments import appoint
 from xiangyue.ballots.drawing import residents_of
 from xiangyue.demo.duties import VILLAGE_LENGTH
@@ -132,13 +134,13 @@ def _patrol(
 
 
 def _duty(team: Team, people: list[Person], clerk: Person, *, at: datetime) -> None:
-    begins = at.date()
+    begins, planned_at = timezone.localdate(at - timedelta(minutes=1)), at - DAY
     plan_turns(
         unit=team.organisation, kind="compact_patrol", people=people, begins=begins,
-        ends=begins + 14 * DAY, at=at - DAY / 2, actor_id=clerk.pk,
+        ends=begins + 14 * DAY, at=planned_at, actor_id=clerk.pk,
     )  # fmt: skip
     publish_turns(
-        unit=team.organisation, begins=begins, ends=begins + 14 * DAY, at=at - DAY / 2,
+        unit=team.organisation, begins=begins, ends=begins + 14 * DAY, at=planned_at,
         actor_id=clerk.pk,
     )  # fmt: skip
 
