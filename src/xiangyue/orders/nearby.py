@@ -9,10 +9,17 @@ from xiangyue.kernel.asking import Question
 from xiangyue.orders import queries
 from xiangyue.orders.models import Round
 from xiangyue.places.models import Place
+from xiangyue.places.queries import around
 
 SHOWN = 3
-# Whether there is anything to look for at all: most of the year no budget is decided anywhere.
-AFOOT = (Question(lambda _count: Round.objects.exclude(state__in=queries.OVER).values_list("pk")),)
+
+AFOOT = (
+    Question(
+        lambda count: (
+            Round.objects.filter(around(count)).exclude(state__in=queries.OVER).values_list("pk")
+        )
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
