@@ -11,23 +11,24 @@ from xiangyue.assemblies import queries
 from xiangyue.assemblies.models import Sitting, StateChoices
 from xiangyue.kernel.asking import Given, Question
 from xiangyue.places.models import Place
-from xiangyue.places.queries import concerning
+from xiangyue.places.queries import around, concerning
 
 ROWS = 3
 AHEAD = timedelta(days=30)
-# Whether there is anything to look for at all: most days no meeting is called anywhere.
-_CALLED = Question(
-    lambda: Sitting.objects.filter(
-        state__in=[StateChoices.ANNOUNCED, StateChoices.OPEN],
-        ends_at__gt=Given("since", models.DateTimeField()),
-    ).values_list("pk")[:1]
+_TO_COME = {"state__in": [StateChoices.ANNOUNCED, StateChoices.OPEN]}
+_WHO = Given("person", models.UUIDField())
+AFOOT = (
+    Question(lambda count: Sitting.objects.filter(around(count), **_TO_COME).values_list("pk")),
+    Question(
+        lambda _count: Sitting.objects.filter(invitations__person=_WHO, **_TO_COME).values_list(
+            "pk"
+        )
+    ),
 )
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
     """My meetings first, then those of the place; None when none is called."""
-    if not _CALLED.ask(since=at - timedelta(hours=12)):
-        return None
     who = person(request)
     mine = list(queries.invited_to(who, at=at)[:ROWS]) if who is not None else []
     near = concerning(queries.to_come(queries.public_sittings(), at=at), place)

@@ -2,14 +2,24 @@
 
 from datetime import datetime
 
+from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from xiangyue.compacts import rules
 from xiangyue.compacts.models import Version
+from xiangyue.kernel.asking import Question, given_each
 from xiangyue.places.models import Place
 
 SHOWN = 3
+AFOOT = (
+    Question(
+        lambda count: Version.objects.filter(
+            state__in=[str(one) for one in rules.HEARING],
+            compact__members__place_path__in=given_each("paths", models.CharField(), count),
+        ).values_list("pk")
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:

@@ -7,10 +7,14 @@ from django.template.loader import render_to_string
 
 from xiangyue.deliberation.access import public_issues
 from xiangyue.deliberation.queries import OPEN
+from xiangyue.kernel.asking import Question
 from xiangyue.places.models import Place, PlaceKind
-from xiangyue.places.queries import concerning
+from xiangyue.places.queries import around, concerning
 
 SHOWN = 3
+AFOOT = (
+    Question(lambda count: public_issues().filter(around(count), state__in=OPEN).values_list("pk")),
+)
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:

@@ -2,14 +2,36 @@
 
 from datetime import datetime
 
+from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from xiangyue.access.requests import person, standing
 from xiangyue.enforcement import access, queries
-from xiangyue.enforcement.models import Invitation
+from xiangyue.enforcement.models import Invitation, Reminder
+from xiangyue.kernel.asking import Given, Question, given_each
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.places.queries import ancestors_by_kind
+from xiangyue.rosters.models import DutyTurn
+
+_WHO = Given("person", models.UUIDField())
+AFOOT = (
+    Question(
+        lambda count: DutyTurn.objects.filter(
+            unit__compact_team__committee__place__path__in=given_each(
+                "paths", models.CharField(), count
+            ),
+            begins_at__lte=Given("at", models.DateTimeField()),
+            ends_at__gt=Given("at", models.DateTimeField()),
+        ).values_list("pk")
+    ),
+    Question(
+        lambda _count: Invitation.objects.filter(
+            person=_WHO, answer=Invitation.Answer.WAITING
+        ).values_list("pk")
+    ),
+    Question(lambda _count: Reminder.objects.filter(person=_WHO).order_by().values_list("pk")),
+)
 
 
 def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 
-from xiangyue.kernel.asking import Given
+from xiangyue.kernel.asking import Given, given_each
 from xiangyue.places.models import Household, Organisation, Place, PlaceKind, Post
 from xiangyue.places.rules import path_range, short_name
 
@@ -38,6 +38,15 @@ def concerning(rows: QuerySet[M], place: Place, *, field: str = "place_path") ->
     above = [place.path[:length] for length in steps]
     return rows.filter(
         Q(**{f"{field}__gte": low, f"{field}__lt": high}) | Q(**{f"{field}__in": above})
+    )
+
+
+def around(count: int) -> Q:
+    """What `concerning` finds, for a `Question` that is given a place by its `paths` down to its
+    own, so many of them, and its range from `low` to `high`."""
+    path: CharField[str, str] = CharField()
+    return Q(place_path__gte=Given("low", path), place_path__lt=Given("high", path)) | Q(
+        place_path__in=given_each("paths", path, count)
     )
 
 

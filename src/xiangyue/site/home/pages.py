@@ -18,7 +18,7 @@ from xiangyue.incidents.pages.resident import place_known
 from xiangyue.kernel.asking import have_any
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Place
-from xiangyue.places.queries import county_place
+from xiangyue.places.queries import county_place, path_range
 from xiangyue.site.modules import offering
 
 LATELY = timedelta(days=14)
@@ -96,15 +96,19 @@ def home_panels(request: HttpRequest, place: Place, *, at: datetime) -> list[Saf
     A module whose file says in `AFOOT` by which questions there is anything to look for is not
     asked further when none has a row; of all of them that is asked at once, as mostly little is
     afoot. The questions take how many `paths` there are, and are given those of the place and of
-    what it lies in, the `person`, the moment `at`, the day `today`, and `lately`, a fortnight ago.
+    what it lies in, its range from `low` to `high`, the `person`, the moment `at`, the day
+    `today`, and `lately`, a fortnight ago.
     """
     modules = [*offering("nearby")]
     asked = [(module, each) for module in modules for each in getattr(module, "AFOOT", ())]
     paths = [place.path[:end] for end in range(Place.steplen, len(place.path) + 1, Place.steplen)]
+    low, high = path_range(place.path)
     found = have_any(
         [question for _module, question in asked],
         len(paths),
         paths=paths,
+        low=low,
+        high=high,
         person=standing(request).person_id,
         at=at,
         today=timezone.localdate(at),
