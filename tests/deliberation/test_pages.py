@@ -193,8 +193,8 @@ class TestDesk:
         issue = house.raised(is_shown=False)
         number = issue.number
 
-        def act(who, name, **entered):
-            people.sign_in(client, who)
+        def act(by, name, **entered):
+            people.sign_in(client, by)
             page = get(client, "act-on-issue", number, name)
             assert page.status_code == 200, words(page)
             done = post(client, "act-on-issue", number, name, **entered)
