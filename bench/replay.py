@@ -75,9 +75,7 @@ class Twin:
     def __init__(self, statements: list[Statement], incident_id: int) -> None:
         is_sqlite = connection.vendor == "sqlite"
         self.statements = [
-            replace(each, sql=each.sql.replace("%s", "?").replace("%%", "%"))
-            if is_sqlite
-            else each
+            replace(each, sql=each.sql.replace("%s", "?").replace("%%", "%")) if is_sqlite else each
             for each in statements
         ]
         self.incident_id = incident_id

@@ -27,13 +27,22 @@ SOUNDS_SECRET = re.compile(r"salt|secret|token|passw|digest|sealed|tag$|client_k
 # Digests of public things: they prove, and open nothing. And whether a message is one that opens
 # something, while its text is withheld.
 OPEN = {
+    "assemblies.Minutes.digest",
+    "assemblies.Signature.digest",
     "ballots.Ballot.is_secret",
     "ballots.Result.digest",
     "ballots.Roll.digest",
+    "ballots.RoundResult.digest",
     "blueprints.Declaration.digest",
     "blueprints.DeskVersion.file_digest",
+    "compacts.Edition.digest",
+    "compacts.Judgement.words_digest",
+    "compacts.Signing.digest",
+    "compacts.Version.digest",
+    "deliberation.ResearchNote.digest",
     "incidents.Photo.digest",
     "notifications.Delivery.is_secret",
+    "orders.Outcome.digest",
     "procedures.Evidence.digest",
     "publicity.Notice.digest",
     "registry.DeletionCertificate.digest",
