@@ -19,6 +19,7 @@ from xiangyue.places.models import Person, Place
 ANNOUNCED, PUBLISHED = timedelta(days=2), timedelta(days=1)
 UNTIL_DAY = timedelta(days=35)
 COMMITTEE = 5
+GROWN = 20  # years, so that whoever is chosen is of age on whichever day
 
 
 def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
@@ -32,7 +33,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     people = list(
         residents_of(village)
         .exclude(pk__in=[stage.first, stage.second])
-        .filter(posts=None)
+        .filter(posts=None, birth_date__year__lt=ends_at.year - GROWN)
         .order_by("pk")[:COMMITTEE]
     )
     if clerk is None or kind is None or len(people) < COMMITTEE:
@@ -58,7 +59,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
 def _somebody_asks(election: Election, village: Place, clerk: Person, *, at: datetime) -> None:
     """Somebody of another place has lived here for years, and the representatives agreed."""
     guest = Person.objects.exclude(place__path__startswith=village.path).filter(
-        household__isnull=False, posts=None
+        household__isnull=False, posts=None, birth_date__year__lt=at.year - GROWN
     )
     person = guest.exclude(household__place_path__startswith=village.path).order_by("pk").first()
     if person is None:
