@@ -65,7 +65,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     crew = _crew(stage)
     if crew is None:
         return
-    services.raise_issue(**_said(crew, BINS, crew.second), at=crew.ago(0.3))
+    _said(crew, BINS, crew.second, 0.3)
     loud = _raised(crew, LOUD, crew.people[0], 12)
     _backed(crew, loud, 14, 11)
     louder = _raised(crew, LOUDER, crew.people[20], 9)
@@ -116,15 +116,20 @@ def _crew(stage: Stage) -> Crew | None:
     )  # fmt: skip
 
 
-def _said(crew: Crew, words: tuple[str, str, str], by: Person) -> dict[str, object]:
+def _said(
+    crew: Crew, words: tuple[str, str, str], by: Person, days: float, asks: str = ""
+) -> Issue:
     title, text, topic = words
-    return {"place": crew.village, "title": title, "text": text, "topic": topic, "by": by}
+    return services.raise_issue(
+        place=crew.village, title=title, text=text, topic=topic, by=by, at=crew.ago(days),
+        asks=asks,
+    )  # fmt: skip
 
 
 def _raised(
     crew: Crew, words: tuple[str, str, str], by: Person, days: float, asks: str = ""
 ) -> Issue:
-    issue = services.raise_issue(**_said(crew, words, by), asks=asks, at=crew.ago(days))
+    issue = _said(crew, words, by, days, asks)
     return services.show_issue(issue=issue, by=crew.clerk, at=crew.ago(days - 0.2))
 
 
@@ -137,6 +142,7 @@ def _researched(crew: Crew, issue: Issue, found: str, days: float) -> None:
     """What was found lies on the table of the procedure, and its step is done."""
     at = crew.ago(days)
     services.add_research(issue=issue, text=found, by=crew.clerk, at=at)
+    assert issue.run_id is not None
     run = with_steps(Run.objects.filter(pk=issue.run_id)).get()
     row = next(one for one in run.steps.all() if one.state == StepState.OPEN)
     row.run = run
@@ -159,16 +165,16 @@ def _being_done(crew: Crew) -> None:
         issue=lanes, text="每户轮一周，联户长排班；扫帚、簸箕由村集体出钱买。", outcome="accepted",
         settled_in="院坝议事会", by=crew.clerk, at=crew.ago(12),
     )  # fmt: skip
-    plan = {"issue": lanes, "by": crew.clerk, "at": crew.ago(11)}
     rota = services.plan_task(
-        **plan, text="排出轮扫名单，送到各户", who="三组联户长", due_on=crew.ago(5).date()
-    )
+        issue=lanes, text="排出轮扫名单，送到各户", who="三组联户长", by=crew.clerk,
+        at=crew.ago(11), due_on=crew.ago(5).date(),
+    )  # fmt: skip
     services.finish_task(
         task=rota, note="四条巷道的轮扫表排好了，已经送到各户。", by=crew.clerk, at=crew.ago(2)
     )
     services.plan_task(
-        **plan, kind="spending", text="买扫帚、簸箕二十六套", who="村委会", amount_cents=104_000,
-        due_on=(crew.ends_at + 6 * DAY).date(),
+        issue=lanes, kind="spending", text="买扫帚、簸箕二十六套", who="村委会", by=crew.clerk,
+        at=crew.ago(11), amount_cents=104_000, due_on=(crew.ends_at + 6 * DAY).date(),
     )  # fmt: skip
 
 

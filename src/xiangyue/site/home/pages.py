@@ -18,7 +18,8 @@ from xiangyue.incidents.pages.resident import place_known
 from xiangyue.kernel.asking import have_any
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Place
-from xiangyue.places.queries import county_place, path_range
+from xiangyue.places.queries import county_place
+from xiangyue.places.rules import path_range
 from xiangyue.site.modules import offering
 
 LATELY = timedelta(days=14)
