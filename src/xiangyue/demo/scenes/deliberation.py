@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xiangyue.access.queries import standing_of
+from xiangyue.ballots.drawing import residents_of
 from xiangyue.blueprints.queries import all_current
 from xiangyue.deliberation import services
 from xiangyue.deliberation.models import Issue
@@ -23,6 +24,7 @@ from xiangyue.procedures.reading import with_steps
 from xiangyue.procedures.services import add_evidence, complete_step
 
 DAY = timedelta(days=1)
+LEAST = 14
 LOUD = ("小广场晚上太吵", "跳舞的音乐到十点多还在放，娃娃写不成作业。能不能定个时间？", "culture")
 LOUDER = ("广场音乐声音太大", "晚上音响开得太大，老人睡不着，请定个时间和音量。", "culture")
 BINS = ("垃圾桶离家太远", "三组西头到垃圾桶要走一里路，能不能在井台边再放一个？", "cleanliness")
@@ -67,13 +69,13 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
         return
     _said(crew, BINS, crew.second, 0.3)
     loud = _raised(crew, LOUD, crew.people[0], 12)
-    _backed(crew, loud, 14, 11)
-    louder = _raised(crew, LOUDER, crew.people[20], 9)
-    _backed(crew, louder, 5, 8, start=10)
+    _backed(crew, loud, 8, 11)
+    louder = _raised(crew, LOUDER, crew.people[1], 9)
+    _backed(crew, louder, 4, 8, start=10)
     services.merge_issue(issue=louder, into=loud, by=crew.clerk, at=crew.ago(7))
     services.enter_voices(issue=loud, names="马奶奶\n牛大爷", by=crew.clerk, at=crew.ago(6))
     petition = _raised(crew, RELIEF, crew.people[1], 8, asks="disclosed")
-    _backed(crew, petition, 11, 7)
+    _backed(crew, petition, 10, 7)
     pool = _raised(crew, POOL, crew.people[2], 25)
     _backed(crew, pool, 2, 24)
     services.decline_issue(
@@ -99,14 +101,13 @@ def _crew(stage: Stage) -> Crew | None:
     held = {post.role: post.person for post in posts.order_by("pk")}
     clerk = held.get("village_clerk")
     secretary = held.get("village_party_secretary") or held.get("community_party_secretary")
-    around = Person.objects.filter(household__place_path__startswith=village.path)
-    around = around.select_related("household", "place").exclude(posts__isnull=False)
+    around = residents_of(village).filter(posts=None).select_related("household", "place")
     looking = Person.objects.select_related("household", "place").in_bulk(
         [stage.first, stage.second]
     )
     first, second = looking[stage.first], looking[stage.second]
     people = list(around.exclude(pk__in=looking).order_by("pk")[:40])
-    if clerk is None or secretary is None or len(people) < 30:
+    if clerk is None or secretary is None or len(people) < LEAST:
         return None
     if not all(lives_at(one, village.path) for one in (first, second)):
         return None
@@ -180,7 +181,7 @@ def _being_done(crew: Crew) -> None:
 
 def _settled(crew: Crew) -> None:
     school = _raised(crew, SCHOOL, crew.people[5], 40)
-    _backed(crew, school, 12, 39, start=8)
+    _backed(crew, school, 7, 39, start=6)
     school = services.accept_issue(
         issue=school, form="consultation", reason="娃娃上学的安全，先办。", by=crew.secretary,
         at=crew.ago(37),
