@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.enforcement.blueprint import EnforcementCommittee, EnforcementTeam
@@ -221,7 +221,9 @@ class AreaForm(Plain):
     """What is to be looked after; who does comes with it or later."""
 
     place = forms.ChoiceField(label=_("Where?"))
-    subject = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    subject = forms.ChoiceField(
+        label=pgettext_lazy("enforcement", "What is it about?"), widget=forms.RadioSelect
+    )
     name = forms.CharField(
         label=_("What exactly?"),
         required=False,

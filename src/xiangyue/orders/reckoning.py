@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiangyue.activity.canonical import as_bytes, instant
 from xiangyue.ballots.queries import taken_by_mode
@@ -118,10 +119,15 @@ def faults_of(outcome: Outcome) -> list[str]:
     facts, words = outcome.facts, {"round": outcome.pk}
     found = []
     if digest_of_facts(facts) != outcome.digest:
-        found.append(_("The result of round %(round)s is not the one that was written.") % words)
+        found.append(
+            pgettext("orders", "The result of round %(round)s is not the one that was written.")
+            % words
+        )
     again = reckoned(facts)
     if any(facts[name] != value for name, value in again.items()):
-        found.append(_("The result of round %(round)s does not recompute.") % words)
+        found.append(
+            pgettext("orders", "The result of round %(round)s does not recompute.") % words
+        )
     if facts["spent"] > facts["budget"]:
         found.append(_("Round %(round)s spends more than its budget.") % words)
     round_ = outcome.round

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -154,7 +155,9 @@ def say(request: HttpRequest, reminder_id: UUID) -> HttpResponse:
         lambda: services.hear(
             reminder=found, text=form.cleaned_data["text"], by=me(request), at=timezone.now()
         ),
-        title=_("What they say to it") if found.person_id != me(request).pk else _("What I say"),
+        title=pgettext("enforcement", "What they say to it")
+        if found.person_id != me(request).pk
+        else _("What I say"),
         lead=_("In their own words, read out to them; empty if they do not want to say anything."),
         to=reverse("compact-reminder", args=[found.pk]),
         button=_("Save"),
