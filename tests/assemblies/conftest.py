@@ -9,7 +9,9 @@ from tests import people
 from tests.ballots.conftest import Village as VotingVillage
 from tests.ballots.conftest import make_village as make_voting_village
 from xiangyue.assemblies import services
-from xiangyue.assemblies.models import Attendance, Item, Minutes, Motion, Sitting
+from xiangyue.assemblies.minutes_models import Minutes
+from xiangyue.assemblies.models import Attendance, Item, Sitting
+from xiangyue.assemblies.motion_models import Motion
 from xiangyue.ballots.models import Ballot, Roll
 from xiangyue.ballots.services import (
     close_ballot,

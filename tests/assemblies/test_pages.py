@@ -15,7 +15,8 @@ from tests import people
 from tests.assemblies.conftest import Village, fresh
 from tests.incidents.drawings import photo
 from xiangyue.assemblies import rules, services
-from xiangyue.assemblies.models import Motion, Sitting, Wish
+from xiangyue.assemblies.models import Sitting, Wish
+from xiangyue.assemblies.motion_models import Motion
 
 pytestmark = pytest.mark.django_db
 

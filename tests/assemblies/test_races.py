@@ -9,7 +9,8 @@ from tests.incidents.test_races import at_once
 from xiangyue.activity.models import Entry
 from xiangyue.assemblies import services
 from xiangyue.assemblies.invariants import INVARIANTS
-from xiangyue.assemblies.models import Decision, Minutes, Signature
+from xiangyue.assemblies.minutes_models import Minutes, Signature
+from xiangyue.assemblies.motion_models import Decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,9 @@ from xiangyue.activity.models import Entry
 from xiangyue.assemblies import freezing, queries, rules, services
 from xiangyue.assemblies.invariants import INVARIANTS
 from xiangyue.assemblies.inviting import tell_invited
-from xiangyue.assemblies.models import Attendance, Coming, Decision, Signature
+from xiangyue.assemblies.minutes_models import Signature
+from xiangyue.assemblies.models import Attendance, Coming
+from xiangyue.assemblies.motion_models import Decision
 from xiangyue.ballots.models import Participation
 from xiangyue.ballots.services import open_ballot, plan_ballot
 from xiangyue.kernel.refusals import NotAllowed, NotFound

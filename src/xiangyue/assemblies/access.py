@@ -10,7 +10,8 @@ from xiangyue.access.queries import granted
 from xiangyue.access.rules import Standing
 from xiangyue.assemblies.blueprint import SittingKind
 from xiangyue.assemblies.kinds import KEEP, all_kinds, kind_of, may_call
-from xiangyue.assemblies.models import Amendment, Attendance, Item, Motion, Sitting, Turn, Wish
+from xiangyue.assemblies.models import Attendance, Item, Sitting, Turn, Wish
+from xiangyue.assemblies.motion_models import Amendment, Motion
 from xiangyue.assemblies.queries import public_sittings
 from xiangyue.ballots.models import Ballot, BallotState, Roll, RollState
 from xiangyue.councils.models import Council, CouncilState

@@ -9,13 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiangyue.assemblies.kinds import kind_name
-from xiangyue.assemblies.models import (
-    Decision,
-    Invitation,
-    OutcomeChoices,
-    Sitting,
-    StateChoices,
-)
+from xiangyue.assemblies.models import Invitation, Sitting, StateChoices
+from xiangyue.assemblies.motion_models import Decision, OutcomeChoices
 from xiangyue.assemblies.queries import public_sittings
 from xiangyue.kernel.deciding import MOST, STAYS, DecidingLine
 from xiangyue.places.models import Person, Place

@@ -5,14 +5,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiangyue.assemblies.kinds import kind_name, kind_of
-from xiangyue.assemblies.models import (
+from xiangyue.assemblies.models import Item, Sitting
+from xiangyue.assemblies.motion_models import (
     Amendment,
     Decision,
-    Item,
     Motion,
     OutcomeChoices,
     ProposalState,
-    Sitting,
 )
 from xiangyue.assemblies.queries import agenda, quorum_of
 from xiangyue.assemblies.words import moment_words, named_once, quorum_words

@@ -1,27 +1,21 @@
-"""What people enter about meetings; services decide whether it will do."""
+"""What people enter about meetings; services decide whether it will do.
+
+What is entered at an item is in `item_forms.py`, about the minutes in `minutes_forms.py`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.assemblies.blueprint import SittingKind
-from xiangyue.assemblies.models import (
-    Amendment,
-    Attendance,
-    Item,
-    Minutes,
-    Motion,
-    OutcomeChoices,
-    Sitting,
-)
-from xiangyue.assemblies.signing import SignSeat
-from xiangyue.ballots.models import Ballot, Roll
+from xiangyue.assemblies.models import Item, Sitting
+from xiangyue.ballots.models import Roll
 from xiangyue.ballots.reading import reserved_matters
 from xiangyue.councils.models import Council
 from xiangyue.places.models import Person, Place
@@ -306,233 +300,4 @@ class CodeForm(Plain):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         help_text=_("It changes every minute; who has no phone is marked at the door."),
-    )
-
-
-# --- at an item -------------------------------------------------------------------------------
-
-
-class ItemActForm(SittingForm):
-    """Something is entered about an item; who is here can be chosen."""
-
-    def __init__(self, *args: Any, here: Sequence[Attendance] = (), **kwargs: Any) -> None:
-        self._here = {str(one.pk): one for one in here}
-        super().__init__(*args, **kwargs)
-
-    def names(self, empty: Any) -> list[tuple[str, Any]]:
-        return [("", empty), *((key, one.name) for key, one in self._here.items())]
-
-    def attendance(self, name: str) -> Attendance | None:
-        return self._here.get(self.cleaned_data.get(name) or "")
-
-
-class NoteForm(ItemActForm):
-    """What was said."""
-
-    text = Words(
-        label=pgettext_lazy("assemblies", "What was said"), rows=4,
-        hint=_("In the minutes for those who were here; not in the public ones."),
-    )  # fmt: skip
-
-
-class SpeakForm(ItemActForm):
-    """Who asks to speak."""
-
-    who = forms.ChoiceField(label=_("Who asks to speak"))
-
-    def prepare(self, subject: Item, *, at: datetime) -> None:
-        self.choose("who", self.names(_("Please choose")))
-
-
-class MotionForm(ItemActForm):
-    """What is moved, by whom, seconded by whom."""
-
-    text = Words(label=_("What is moved, as it would be decided"), rows=5)
-    mover = forms.ChoiceField(label=_("Who moves it"))
-    seconder = forms.ChoiceField(label=_("Who seconds it"), required=False)
-
-    def prepare(self, subject: Item, *, at: datetime) -> None:
-        self.choose("mover", self.names(_("Please choose")))
-        self.choose("seconder", self.names(_("Nobody yet")))
-
-
-class BindForm(ItemActForm):
-    """Which vote decides the item."""
-
-    ballot = forms.ChoiceField(label=_("Which vote decides the item"))
-
-    def __init__(self, *args: Any, ballots: Sequence[Ballot], **kwargs: Any) -> None:
-        self._ballots = {str(one.pk): one for one in ballots}
-        super().__init__(*args, **kwargs)
-
-    def prepare(self, subject: Item, *, at: datetime) -> None:
-        self.choose("ballot", [(key, str(one)) for key, one in self._ballots.items()])
-
-    def chosen(self) -> Ballot:
-        return self._ballots[self.cleaned_data["ballot"]]
-
-
-class DecideForm(ItemActForm):
-    """What was decided, in which words."""
-
-    outcome = forms.ChoiceField(
-        label=_("What was decided"),
-        widget=forms.RadioSelect,
-        choices=OutcomeChoices.choices,
-        error_messages={"required": _("Please say what was decided.")},
-    )
-    motion = forms.ChoiceField(label=_("Which motion"), required=False)
-    text = Words(
-        label=_("In words"), rows=4, hint=_("Empty: the words of the motion, or of the item.")
-    )
-
-    def prepare(self, subject: Item, *, at: datetime) -> None:
-        self._motions = {str(one.pk): one for one in subject.motions.filter(state="open")}
-        if self._motions:
-            self.choose(
-                "motion",
-                [
-                    ("", _("None of the motions")),
-                    *(
-                        (key, f"{one.position}. {one.text_now[:60]}")
-                        for key, one in self._motions.items()
-                    ),
-                ],
-            )
-            self.fields["motion"].initial = next(iter(self._motions))
-        else:
-            del self.fields["motion"]
-
-    def chosen(self) -> Motion | None:
-        return self._motions.get(self.cleaned_data.get("motion") or "")
-
-
-class SecondForm(ItemActForm):
-    """Who seconds it."""
-
-    seconder = forms.ChoiceField(label=_("Who seconds it"))
-
-    def prepare(self, subject: Motion, *, at: datetime) -> None:
-        self.choose("seconder", self.names(_("Please choose")))
-
-
-class AmendForm(ItemActForm):
-    """How the motion should read."""
-
-    text = Words(
-        label=_("The motion as it should read"), rows=6,
-        hint=_("Change what should change; what differs is shown beside the motion."),
-    )  # fmt: skip
-    mover = forms.ChoiceField(label=_("Who moves it"))
-
-    def prepare(self, subject: Motion, *, at: datetime) -> None:
-        self.fields["text"].initial = subject.text_now
-        self.choose("mover", self.names(_("Please choose")))
-
-
-class OrderForm(ItemActForm):
-    """In which order the amendments are decided."""
-
-    positions = forms.CharField(
-        label=_("Numbers in the chair's order"), required=False, max_length=120,
-        help_text=_("Such as 2 1 3. Empty: the farthest from the motion first."),
-    )  # fmt: skip
-
-    def chosen(self) -> list[int]:
-        words = self.cleaned_data["positions"].replace(",", " ").replace("，", " ")
-        words = words.replace("、", " ").split()
-        return [int(one) if one.isdecimal() and len(one) < 5 else 0 for one in words]
-
-
-class HandsForm(ItemActForm):
-    """How the amendment was decided: by counted hands, or because nobody objects."""
-
-    yes_count = forms.IntegerField(label=_("Hands for it"), required=False, min_value=0)
-    no_count = forms.IntegerField(label=_("Hands against it"), required=False, min_value=0)
-    consent = forms.ChoiceField(
-        label=_("Or without counting"),
-        required=False,
-        choices=[
-            ("", _("The hands were counted")),
-            ("yes", _("Adopted: nobody objects")),
-            ("no", _("Not adopted: nobody is for it")),
-        ],
-    )
-
-    def prepare(self, subject: Amendment, *, at: datetime) -> None:
-        for name in ("yes_count", "no_count"):
-            self.fields[name].widget.attrs["inputmode"] = "numeric"
-
-    def facts(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        if said["consent"]:
-            return {"is_adopted": said["consent"] == "yes"}
-        return {"yes_count": said["yes_count"], "no_count": said["no_count"]}
-
-
-# --- minutes ----------------------------------------------------------------------------------
-
-
-class MinutesForm(Plain):
-    """The draft, corrected."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    text = Words(
-        label=_("Minutes for those who were here"), rows=16,
-        hint=_("With names, and what was said."),
-    )  # fmt: skip
-    public_text = Words(
-        label=_("Public minutes"), rows=14, hint=_("They name nobody but who holds an office.")
-    )
-
-    def __init__(self, *args: Any, minutes: Minutes, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = minutes.version
-        self.fields["text"].initial = minutes.text
-        self.fields["public_text"].initial = minutes.public_text
-
-
-class SettleForm(Plain):
-    """Lay them out for signing."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    names_are_words = forms.BooleanField(
-        label=_("What looks like a name in the public minutes is no name here"), required=False
-    )
-
-    def __init__(self, *args: Any, minutes: Minutes, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = minutes.version
-
-
-class PaperSignatureForm(Plain):
-    """The sheet that somebody signed by hand."""
-
-    who = forms.ChoiceField(label=_("Who has signed"))
-    file = forms.FileField(
-        label=_("The signed sheet, as a photo or PDF"),
-        error_messages={"required": _("Please choose a document or a photo.")},
-    )
-
-    def __init__(self, *args: Any, seats: Sequence[SignSeat], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["who"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (f"{seat.key}:{key}", f"{seat.label} · {name}")
-            for seat in seats
-            if not seat.is_signed
-            for key, name in seat.people.items()
-        ]
-
-    def chosen(self) -> tuple[str, UUID]:
-        seat, _colon, key = self.cleaned_data["who"].rpartition(":")
-        return seat, UUID(key)
-
-
-class CorrectionForm(Plain):
-    """What is to be corrected."""
-
-    text = Words(
-        label=_("Correction"), hint=_("The minutes stay as they are; this is added below them.")
     )

@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiangyue.assemblies.models import Item, OutcomeChoices, Sitting, StateChoices
+from xiangyue.assemblies.models import Item, Sitting, StateChoices
+from xiangyue.assemblies.motion_models import OutcomeChoices
 from xiangyue.procedures.guards import guard
 from xiangyue.procedures.models import StepRun
 from xiangyue.procedures.references import RUN_TYPE, Kind, found_for, link, offer

@@ -4,7 +4,9 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from xiangyue.assemblies import freezing
-from xiangyue.assemblies.models import Attendance, Coming, Decision, Minutes, StateChoices
+from xiangyue.assemblies.minutes_models import Minutes
+from xiangyue.assemblies.models import Attendance, Coming, StateChoices
+from xiangyue.assemblies.motion_models import Decision
 from xiangyue.assemblies.services.minuting import minutes_digest
 
 

@@ -11,18 +11,15 @@ from django.utils import timezone
 from xiangyue.assemblies import rules
 from xiangyue.assemblies.kinds import kind_of
 from xiangyue.assemblies.models import (
-    Amendment,
     Attendance,
-    Decision,
     Invitation,
     Item,
-    Motion,
-    ProposalState,
     Sitting,
     StateChoices,
     Turn,
     TurnState,
 )
+from xiangyue.assemblies.motion_models import Amendment, Decision, Motion, ProposalState
 from xiangyue.ballots.reading import rule_of
 from xiangyue.ballots.rules import Threshold
 from xiangyue.kernel.differing import changed_count

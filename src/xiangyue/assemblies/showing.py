@@ -3,16 +3,8 @@
 from dataclasses import dataclass, field
 
 from xiangyue.assemblies.drafting import decision_words
-from xiangyue.assemblies.models import (
-    Amendment,
-    Attendance,
-    Decision,
-    Item,
-    Motion,
-    ProposalState,
-    Sitting,
-    Turn,
-)
+from xiangyue.assemblies.models import Attendance, Item, Sitting, Turn
+from xiangyue.assemblies.motion_models import Amendment, Decision, Motion, ProposalState
 from xiangyue.assemblies.queries import ordered_amendments, speakers
 from xiangyue.kernel.differing import Change, changes
 

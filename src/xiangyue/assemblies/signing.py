@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from xiangyue.access.posting.queries import role_names
 from xiangyue.assemblies.blueprint import CHAIR, MINUTE_TAKER
 from xiangyue.assemblies.kinds import kind_of
-from xiangyue.assemblies.models import Minutes, Signature, Sitting
+from xiangyue.assemblies.minutes_models import Minutes, Signature
+from xiangyue.assemblies.models import Sitting
 from xiangyue.places.queries import active_posts
 
 

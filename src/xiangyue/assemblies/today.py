@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 
 from xiangyue.access.requests import person, standing
 from xiangyue.assemblies import access, queries
-from xiangyue.assemblies.models import Minutes, StateChoices, Wish, WishState
+from xiangyue.assemblies.minutes_models import Minutes
+from xiangyue.assemblies.models import StateChoices, Wish, WishState
 from xiangyue.assemblies.signing import sign_seats
 
 ROWS = 5

@@ -21,24 +21,27 @@ from django.views.decorators.http import require_http_methods
 from xiangyue.access.requests import signed_in, standing
 from xiangyue.assemblies import access, services
 from xiangyue.assemblies.forms import (
+    ItemForm,
+    MoveForm,
+    OpenForm,
+    PaperListForm,
+    ReasonForm,
+    RollForm,
+    SittingForm,
+)
+from xiangyue.assemblies.item_forms import (
     AmendForm,
     BindForm,
     DecideForm,
     HandsForm,
-    ItemForm,
     MotionForm,
-    MoveForm,
     NoteForm,
-    OpenForm,
     OrderForm,
-    PaperListForm,
-    ReasonForm,
-    RollForm,
     SecondForm,
-    SittingForm,
     SpeakForm,
 )
-from xiangyue.assemblies.models import Amendment, Attendance, Item, Motion, Sitting
+from xiangyue.assemblies.models import Attendance, Item, Sitting
+from xiangyue.assemblies.motion_models import Amendment, Motion
 from xiangyue.assemblies.pages import me, shell_of, tried
 from xiangyue.assemblies.showing import here_by_name
 from xiangyue.kernel.refusals import NotFound

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiangyue.access.requests import signed_in, standing
 from xiangyue.assemblies import access, services
 from xiangyue.assemblies.drafting import drafted
-from xiangyue.assemblies.forms import (
+from xiangyue.assemblies.kinds import kind_name
+from xiangyue.assemblies.minutes_forms import (
     CorrectionForm,
     MinutesForm,
     PaperSignatureForm,
     SettleForm,
 )
-from xiangyue.assemblies.kinds import kind_name
-from xiangyue.assemblies.models import Minutes, Signature, Sitting, StateChoices
+from xiangyue.assemblies.minutes_models import Minutes, Signature
+from xiangyue.assemblies.models import Sitting, StateChoices
 from xiangyue.assemblies.pages import me, shell_of, tried
 from xiangyue.assemblies.pages.public import pdf
 from xiangyue.assemblies.printing import minutes_pdf

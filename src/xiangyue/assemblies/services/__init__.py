@@ -1,19 +1,21 @@
 """Verbs on sittings, from the call to the signed minutes."""
 
 from xiangyue.assemblies.services.acting import Overtaken, WordsMissing, WrongState
+from xiangyue.assemblies.services.binding import (
+    WrongBallot,
+    WrongRoll,
+    bind_ballot,
+    choose_roll,
+    expect,
+)
 from xiangyue.assemblies.services.calling import (
     Agendum,
     TooEarly,
-    WrongBallot,
     WrongPlace,
-    WrongRoll,
     add_item,
     announce,
-    bind_ballot,
     call_off,
     change_item,
-    choose_roll,
-    expect,
     move_sitting,
 )
 from xiangyue.assemblies.services.deciding import (

@@ -12,6 +12,7 @@ from xiangyue.activity.services import record
 from xiangyue.assemblies import rules
 from xiangyue.assemblies.kinds import KEEP
 from xiangyue.assemblies.models import Item, Sitting, StateChoices
+from xiangyue.assemblies.motion_models import Decision
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.places.models import Person
 
@@ -153,3 +154,9 @@ def words_given(text: str, missing: str, *, field: str, most: int, least: int = 
 def line_given(text: str, missing: str, *, field: str, most: int, least: int = 2) -> str:
     """As `words_given`, in one line."""
     return words_given(" ".join(text.split()), missing, field=field, most=most, least=least)
+
+
+def check_undecided(item: Item) -> None:
+    """:raises Overtaken: somebody was quicker."""
+    if Decision.objects.filter(item=item).exists():
+        raise Overtaken(_("This item has been decided already; what was decided stays."))

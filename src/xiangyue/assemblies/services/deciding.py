@@ -7,17 +7,19 @@ from django.utils.translation import gettext as _
 
 from xiangyue.assemblies import rules
 from xiangyue.assemblies.kinds import kind_of
-from xiangyue.assemblies.models import Decision, Item, Motion, ProposalState, Sitting
+from xiangyue.assemblies.models import Item, Sitting
+from xiangyue.assemblies.motion_models import Decision, Motion, ProposalState
 from xiangyue.assemblies.queries import Quorum, is_item_in_time, open_amendments, quorum_of
 from xiangyue.assemblies.services.acting import (
     Overtaken,
     begin,
+    check_undecided,
     digest_of,
     item_of,
     recorded_item,
     words_given,
 )
-from xiangyue.assemblies.services.calling import LONGEST_PAPER, check_undecided
+from xiangyue.assemblies.services.calling import LONGEST_PAPER
 from xiangyue.assemblies.words import no_quorum_words
 from xiangyue.ballots.models import BallotState
 from xiangyue.ballots.queries import outcome as ballot_outcome

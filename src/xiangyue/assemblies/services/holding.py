@@ -10,7 +10,6 @@ from xiangyue.access.limits import spend
 from xiangyue.assemblies import rules
 from xiangyue.assemblies.models import (
     Attendance,
-    Decision,
     Here,
     Item,
     Sitting,
@@ -18,6 +17,7 @@ from xiangyue.assemblies.models import (
     Turn,
     TurnState,
 )
+from xiangyue.assemblies.motion_models import Decision
 from xiangyue.assemblies.queries import open_amendments, quorum_of
 from xiangyue.assemblies.services.acting import (
     begin,

@@ -9,13 +9,8 @@ from django.utils.translation import gettext as _
 
 from xiangyue.assemblies import rules
 from xiangyue.assemblies.drafting import drafted
-from xiangyue.assemblies.models import (
-    Correction,
-    Minutes,
-    Signature,
-    Sitting,
-    StateChoices,
-)
+from xiangyue.assemblies.minutes_models import Correction, Minutes, Signature
+from xiangyue.assemblies.models import Sitting, StateChoices
 from xiangyue.assemblies.queries import names_without_office
 from xiangyue.assemblies.services.acting import (
     Overtaken,

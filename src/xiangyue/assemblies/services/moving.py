@@ -7,24 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.assemblies import rules
-from xiangyue.assemblies.models import (
-    Amendment,
-    Attendance,
-    Item,
-    Motion,
-    ProposalState,
-    Sitting,
-)
+from xiangyue.assemblies.models import Attendance, Item, Sitting
+from xiangyue.assemblies.motion_models import Amendment, Motion, ProposalState
 from xiangyue.assemblies.queries import ordered_amendments, quorum_of
 from xiangyue.assemblies.services.acting import (
     Overtaken,
     begin,
+    check_undecided,
     digest_of,
     item_of,
     recorded_item,
     words_given,
 )
-from xiangyue.assemblies.services.calling import check_undecided
 from xiangyue.assemblies.services.holding import WrongPerson
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person

@@ -4,12 +4,8 @@ from django import template
 
 from xiangyue.assemblies import words
 from xiangyue.assemblies.kinds import kind_name
-from xiangyue.assemblies.models import (
-    OutcomeChoices,
-    ProposalState,
-    Sitting,
-    StateChoices,
-)
+from xiangyue.assemblies.models import Sitting, StateChoices
+from xiangyue.assemblies.motion_models import OutcomeChoices, ProposalState
 from xiangyue.assemblies.queries import Quorum
 from xiangyue.places.models import Place
 from xiangyue.places.queries import full_name
