@@ -230,14 +230,23 @@ def check_the_desk_asks_for_a_post(answers):
         if " /desk/" in route:
             assert by_role["visitor"] == 302, route
             # 404: of one thing at the desk, whether it is there is not told either.
-            assert by_role["resident"] in ({403, 404} if "_id>" in route else {403}), route
+            is_of_one = re.search(r"(_id|:issue|_task)>", route)
+            expected = {403, 404} if is_of_one else {403}
+            assert by_role["resident"] in expected, route
 
 
 # What a village decides is open to all, its roll to those who live there (EL02), as the stranger
-# does; a secret vote is cast by whoever holds a slip, without signing in (EL01).
+# does; a secret vote is cast by whoever holds a slip, without signing in (EL01). What only those
+# who live there say (orders, wishes, coming) is refused here as nothing is being asked now.
 FOR_EVERYBODY = re.compile(
     r"(GET|POST) (/api/v1)?(/public/procedure-runs|/procedures|/rolls|/votes)/[^/]+_id>"
     r"(/|/cast/|/screen/|/secret/|/secret/(box|board|check|recount|recount\.json|votes)/?)?"
+    r"|GET (/api/v1)?/(budget-projects|budgets|order-projects|orders)/[^/]+_id>"
+    r"(/|/alike|/needs/?|/needs/add/|/slip/)?"
+    r"|GET (/api/v1)?/(elections/rounds|election-rounds)/[^/]+_id>/(result|slip)(\.json|\.pdf)?"
+    r"|GET (/api/v1)?/(elections|recalls|sittings|assemblies)/[^/]+_id>(/|/ask/|/here/)?"
+    r"|(POST|PUT|DELETE) (/api/v1)?/(budget-needs|order-needs)/[^/]+_id>/support/?"
+    r"|POST (/api/v1/sittings/[^/]+_id>/wishes|/assemblies/[^/]+_id>/coming/)"
 )
 
 

@@ -28,7 +28,7 @@ from xiangyue.ballots.elections.stages import stages_of, what_is_next
 from xiangyue.ballots.models import RollState
 from xiangyue.ballots.pages import shell_of
 from xiangyue.ballots.services.members import found_people
-from xiangyue.kernel.refusals import NotFound, Refused
+from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.queries import county_place
 
 PAGE_SIZE = 20
@@ -41,6 +41,8 @@ def elections(request: HttpRequest) -> HttpResponse:
     """The elections that I keep, and where I can announce one."""
     mine = standing(request)
     rows = access.elections_to_keep(mine)
+    if not mine.may_somewhere(KEEP) and not rows.exists():
+        raise NotAllowed(_("No election is run by you."))
     if words := request.GET.get("q", "").strip()[:60]:
         rows = rows.filter(title__icontains=words)
     context = {

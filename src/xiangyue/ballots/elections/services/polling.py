@@ -32,8 +32,8 @@ from xiangyue.ballots.elections.services.nominating import choice_missing
 from xiangyue.ballots.models import RollEntry, RollState
 from xiangyue.ballots.refusals import NotOnRoll, ProxyRefused, RollChanged
 from xiangyue.ballots.rules import proxy_fault
+from xiangyue.ballots.services.proxies import proxy_words
 from xiangyue.ballots.services.rolls import digest_of
-from xiangyue.ballots.services.taking import proxy_words
 from xiangyue.places.models import Person
 
 MOST_TELLERS = 12
