@@ -18,7 +18,8 @@ from xiangyue.ballots.rules import (
     added,
     verdict,
 )
-from xiangyue.ballots.services.counting import digest_of_facts, latest_turn
+from xiangyue.ballots.services.counting import digest_of_facts
+from xiangyue.ballots.services.tellers import latest_turn
 
 
 def verdicts_of(facts: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xiangyue.ballots.models import Ballot, BallotState, RollState
 from xiangyue.ballots.reading import rule_of
 from xiangyue.ballots.rules import Agreement, agreement
-from xiangyue.ballots.services.counting import COUNTED_BY_TELLERS, latest_turn
+from xiangyue.ballots.services.tellers import COUNTED_BY_TELLERS, latest_turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -387,15 +387,3 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
-
-
-class Turn(models.TextChoices):
-    """What everyone who proposed, supported or voted is told of."""
-
-    ACCEPTED = "accepted", _("It is taken up")
-    DECLINED = "declined", _("It is not taken up; why is written there")
-    MERGED = "merged", _("It was joined to another; every voice counts there")
-    UNMERGED = "unmerged", _("It stands on its own again")
-    ANSWERED = "answered", _("It is answered")
-    RESOLVED = "resolved", _("It is decided")
-    SETTLED = "settled", _("What was decided is done and checked")

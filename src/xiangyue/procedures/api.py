@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,15 +18,13 @@ from xiangyue.documents.printing import printed
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
 from xiangyue.places.rules import short_name
-from xiangyue.procedures import access, queries, services
+from xiangyue.procedures import access, answers, queries, services
 from xiangyue.procedures.chart import paper_facts
 from xiangyue.procedures.designapi import router as design_router
 from xiangyue.procedures.files import check_weight
 from xiangyue.procedures.howfar import area_of, how_far
-from xiangyue.procedures.models import Run
 from xiangyue.procedures.pages.lists import with_procedures
 from xiangyue.procedures.pages.work import show_file
-from xiangyue.procedures.queries import RunFilter
 from xiangyue.procedures.reading import all_procedures
 from xiangyue.procedures.schemas import (
     EvidenceTextIn,
@@ -44,7 +41,7 @@ from xiangyue.procedures.schemas import (
     RunsOut,
     SeatIn,
 )
-from xiangyue.procedures.showing import procedure_name, public_steps, shown_steps
+from xiangyue.procedures.showing import public_steps
 
 router = Router(tags=["procedures"])
 router.add_router("", design_router)
@@ -55,45 +52,14 @@ STEP = RUN + "/steps/{step}"
 # --- reading --------------------------------------------------------------------------------------
 
 
-def _listed(rows: QuerySet[Run], query: RunQuery) -> dict[str, Any]:
-    now = timezone.now()
-    by = RunFilter.from_query(query.dict(exclude={"page"}))
-    page = Paginator(queries.narrowed(rows, by, at=now), queries.PAGE_SIZE).get_page(query.page)
-    shown = queries.rows_of(list(page.object_list), at=now, language=get_language())
-    return {
-        "runs": [
-            {
-                "id": row.run.pk,
-                "procedure": row.run.template_key,
-                "procedure_name": row.procedure,
-                "version": row.run.template.version,
-                "place": row.run.place.code,
-                "title": row.run.title,
-                "state": row.run.state,
-                "step": row.step,
-                "position": row.position,
-                "step_count": row.step_count,
-                "due_at": row.due_at,
-                "is_late": row.is_late,
-                "began_at": row.run.began_at,
-                "ended_at": row.run.ended_at,
-            }
-            for row in shown
-        ],
-        "count": page.paginator.count,
-        "page": page.number,
-        "page_count": page.paginator.num_pages,
-    }
-
-
 @router.get("/procedure-runs", auth=REQUIRED, response=RunsOut, summary="Procedures of my area")
 def list_runs(request: HttpRequest, query: Query[RunQuery]) -> dict[str, Any]:
-    return _listed(access.runs_of(with_procedures(request)), query)
+    return answers.listed(access.runs_of(with_procedures(request)), query)
 
 
 @router.get("/public/procedure-runs", response=RunsOut, summary="What is being decided")
 def list_public_runs(request: HttpRequest, query: Query[RunQuery]) -> dict[str, Any]:
-    return _listed(access.public_runs(), query)
+    return answers.listed(access.public_runs(), query)
 
 
 @router.get(
@@ -103,33 +69,17 @@ def list_public_runs(request: HttpRequest, query: Query[RunQuery]) -> dict[str, 
 )
 def show_public_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     run = access.public_run(run_id)
-    return {**_head(run), "steps": public_steps(run)}
-
-
-def _head(run: Run) -> dict[str, Any]:
-    return {
-        "id": run.pk,
-        "procedure": run.template_key,
-        "procedure_name": procedure_name(run),
-        "version": run.template.version,
-        "place": run.place.code,
-        "title": run.title,
-        "state": run.state,
-        "is_public": run.is_public,
-        "began_at": run.began_at,
-        "ended_at": run.ended_at,
-        "end_reason": run.end_reason,
-    }
+    return {**answers.head(run), "steps": public_steps(run)}
 
 
 @router.get("/procedures", response=list[ProcedureOut], summary="Which procedures there are")
 def list_procedures(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_procedure(key) for key in all_procedures()]
+    return [answers.procedure(key) for key in all_procedures()]
 
 
 @router.get("/procedures/{procedure}", response=ProcedureOut, summary="A procedure, step by step")
 def show_procedure(request: HttpRequest, procedure: str) -> dict[str, Any]:
-    return _procedure(procedure)
+    return answers.procedure(procedure)
 
 
 @router.get(
@@ -140,7 +90,7 @@ def show_procedure(request: HttpRequest, procedure: str) -> dict[str, Any]:
 )
 def show_how_far(request: HttpRequest, procedure: str, query: Query[HowFarQuery]) -> dict[str, Any]:
     mine = with_procedures(request)
-    _procedure(procedure)
+    answers.procedure(procedure)
     place = area_of(mine, query.place.replace("\x00", "")[:24])
     one = all_procedures()[procedure][1]
     now, language = timezone.now(), get_language()
@@ -174,89 +124,15 @@ def show_how_far(request: HttpRequest, procedure: str, query: Query[HowFarQuery]
 
 @router.get("/procedures/{procedure}/chart.pdf", summary="Its flow chart, on A4")
 def show_chart(request: HttpRequest, procedure: str) -> HttpResponse:
-    _procedure(procedure)
+    answers.procedure(procedure)
     one = all_procedures()[procedure][1]
     paper = printed("procedures/flow.typ", paper_facts(one, one.steps))
     return HttpResponse(paper, content_type="application/pdf")
 
 
-def _procedure(key: str) -> dict[str, Any]:
-    found = all_procedures().get(key)
-    if found is None:
-        raise NotFound(_("There is no such procedure."))
-    row, one = found
-    language = get_language()
-    return {
-        "key": key,
-        "name": one.name.in_language(language),
-        "purpose": one.purpose.in_language(language),
-        "version": row.version,
-        "source": one.source,
-        "levels": list(one.levels),
-        "is_public": one.is_public,
-        "steps": [step.model_dump(mode="json") for step in one.steps],
-    }
-
-
 @router.get(RUN, auth=REQUIRED, response=RunDetailOut, summary="A procedure under way")
 def show_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
-    return _detail(request, run_id)
-
-
-def _detail(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
-    mine = standing(request)
-    run = access.run_for(mine, run_id)
-    return {
-        **_head(run),
-        "steps": [
-            {
-                "key": one.step.key,
-                "name": one.name,
-                "says": one.says,
-                "state": one.row.state,
-                "is_optional": one.row.is_optional,
-                "who": list(one.step.who),
-                "opened_at": one.row.opened_at,
-                "done_at": one.row.done_at,
-                "due_at": one.row.clock.due_at if one.row.clock is not None else None,
-                "why": one.why,
-                "missing": one.missing,
-                "evidence": [
-                    {
-                        "key": evidence.asked.key,
-                        "name": evidence.name,
-                        "kind": evidence.asked.kind,
-                        "least": evidence.asked.least,
-                        "is_public": evidence.asked.is_public,
-                        "choices": evidence.choices,
-                        "pieces": [
-                            {
-                                "id": piece.row.pk,
-                                "kind": piece.row.kind,
-                                "title": piece.title,
-                                "added_at": piece.row.added_at,
-                            }
-                            for piece in evidence.pieces
-                        ],
-                    }
-                    for evidence in one.evidence
-                ],
-                "panel": [
-                    {
-                        "id": seat.row.pk,
-                        "name": seat.row.name,
-                        "is_woman": seat.row.is_woman,
-                        "is_close": seat.is_close,
-                        "recused_at": seat.row.recused_at,
-                        "recused_why": seat.row.recused_why,
-                    }
-                    for seat in one.seats
-                ],
-                "may_do": one.may_do,
-            }
-            for one in shown_steps(run, mine, at=timezone.now())
-        ],
-    }
+    return answers.detail(standing(request), run_id)
 
 
 @router.get(
@@ -280,7 +156,7 @@ def begin(request: HttpRequest, entered: ProcedureBeginIn) -> Status[dict[str, A
         template=entered.template, place=place, title=entered.title, actor=standing(request),
         at=timezone.now(), client_key=entered.client_key,
     )  # fmt: skip
-    return Status(201, _detail(request, run.pk))
+    return Status(201, answers.detail(standing(request), run.pk))
 
 
 def _step_act(
@@ -289,7 +165,7 @@ def _step_act(
     mine = standing(request)
     run = access.run_for(mine, run_id)
     service(step_run=access.step_for(run, step), actor=mine, at=timezone.now(), **entered)
-    return _detail(request, run_id)
+    return answers.detail(standing(request), run_id)
 
 
 @router.post(
@@ -362,7 +238,7 @@ def remove(request: HttpRequest, run_id: UUID, evidence_id: UUID) -> dict[str, A
     services.remove_evidence(
         evidence=access.evidence_for(run, evidence_id), actor=mine, at=timezone.now()
     )
-    return _detail(request, run_id)
+    return answers.detail(standing(request), run_id)
 
 
 @router.post(
@@ -397,7 +273,7 @@ def recuse(
     run = access.run_for(mine, run_id)
     seat = access.seat_for(run, seat_id)
     services.recuse(seat=seat, why=entered.reason, actor=mine, at=timezone.now())
-    return _detail(request, run_id)
+    return answers.detail(standing(request), run_id)
 
 
 @router.post(f"{RUN}/end", auth=REQUIRED, response=RunDetailOut, summary="End it early")
@@ -405,4 +281,4 @@ def end(request: HttpRequest, run_id: UUID, entered: ProcedureReasonIn) -> dict[
     mine = standing(request)
     run = access.run_for(mine, run_id)
     services.end_early(run=run, actor=mine, at=timezone.now(), reason=entered.reason)
-    return _detail(request, run_id)
+    return answers.detail(standing(request), run_id)

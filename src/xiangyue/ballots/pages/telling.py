@@ -23,7 +23,7 @@ from xiangyue.ballots.models import Ballot, Participation, Question, RollEntry
 from xiangyue.ballots.pages import shell_of
 from xiangyue.ballots.reading import rule_of
 from xiangyue.ballots.rules import Agreement, agreement
-from xiangyue.ballots.services.counting import COUNTED_BY_TELLERS, latest_turn
+from xiangyue.ballots.services.tellers import COUNTED_BY_TELLERS, latest_turn
 from xiangyue.ballots.slips import page_elsewhere
 from xiangyue.kernel.refusals import Refused
 

@@ -3,7 +3,6 @@
 from xiangyue.ballots.services.counting import (
     count_ballot,
     forget_voices,
-    record_count,
     say_women_present,
     settle,
 )
@@ -32,6 +31,7 @@ from xiangyue.ballots.services.taking import (
     take_part,
     withdraw_presence,
 )
+from xiangyue.ballots.services.tellers import record_count
 
 __all__ = [
     "Asked",

@@ -10,7 +10,7 @@ from xiangyue.blueprints.queries import current, meaning
 from xiangyue.calendars.services import hold_calendar, start_clock
 from xiangyue.deliberation import rules
 from xiangyue.deliberation.blueprint import DeliberationForm
-from xiangyue.deliberation.models import Issue, StateChoices, Turn
+from xiangyue.deliberation.models import Issue, StateChoices
 from xiangyue.deliberation.services.acting import (
     KEEP,
     LEAD,
@@ -27,6 +27,7 @@ from xiangyue.deliberation.services.acting import (
 )
 from xiangyue.deliberation.services.supporting import has_supported, reach
 from xiangyue.deliberation.services.telling import announce
+from xiangyue.deliberation.turns import Turn
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person, Place
 from xiangyue.procedures.blueprint import EvidenceKind, Procedure

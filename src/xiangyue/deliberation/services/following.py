@@ -16,7 +16,6 @@ from xiangyue.deliberation.models import (
     Task,
     TaskKind,
     TaskStateChoices,
-    Turn,
 )
 from xiangyue.deliberation.services.acting import (
     CHECK,
@@ -31,6 +30,7 @@ from xiangyue.deliberation.services.acting import (
 )
 from xiangyue.deliberation.services.preparing import lay
 from xiangyue.deliberation.services.telling import announce
+from xiangyue.deliberation.turns import Turn
 from xiangyue.incidents.models import Channel, Incident
 from xiangyue.incidents.services import report_incident
 from xiangyue.kernel.refusals import NotAllowed, NotFound

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.calendars.services import hold_calendar, start_clock
 from xiangyue.deliberation import rules
-from xiangyue.deliberation.models import Issue, Source, StateChoices, Support, Turn
+from xiangyue.deliberation.models import Issue, Source, StateChoices, Support
 from xiangyue.deliberation.services.acting import (
     KEEP,
     LONGEST_TEXT,
@@ -29,6 +29,7 @@ from xiangyue.deliberation.services.acting import (
 )
 from xiangyue.deliberation.services.supporting import reach
 from xiangyue.deliberation.services.telling import announce
+from xiangyue.deliberation.turns import Turn
 from xiangyue.kernel.identifiers import speakable_code
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person

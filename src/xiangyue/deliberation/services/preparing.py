@@ -18,7 +18,6 @@ from xiangyue.deliberation.models import (
     ResearchNote,
     Resolution,
     StateChoices,
-    Turn,
 )
 from xiangyue.deliberation.services.acting import (
     KEEP,
@@ -33,6 +32,7 @@ from xiangyue.deliberation.services.acting import (
     words_given,
 )
 from xiangyue.deliberation.services.telling import announce
+from xiangyue.deliberation.turns import Turn
 from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, Refused

@@ -16,8 +16,9 @@ from xiangyue.access.services import log_read
 from xiangyue.activity.models import Entry
 from xiangyue.activity.services import record
 from xiangyue.ballots.models import Participation
-from xiangyue.deliberation.models import Issue, Support, Turn
+from xiangyue.deliberation.models import Issue, Support
 from xiangyue.deliberation.services.acting import ENTER, KEEP, family
+from xiangyue.deliberation.turns import Turn
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Person
 

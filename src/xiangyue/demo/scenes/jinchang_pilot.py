@@ -7,12 +7,8 @@ first days, with the times at which it was.
 """
 
 import random
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,11 +17,11 @@ from xiangyue.assemblies import services as assemblies
 from xiangyue.assemblies.models import Sitting
 from xiangyue.ballots.drawing import residents_of
 from xiangyue.councils import services as councils
-from xiangyue.councils.models import Council
 from xiangyue.deliberation import services
 from xiangyue.deliberation.models import Issue, StateChoices
 from xiangyue.demo.goings import Course, Goings
 from xiangyue.demo.parts import demonstration, looked_at, people_since
+from xiangyue.demo.pilot import ACCEPTS, DECLINES, LATER, REJECTS, Community, Matter, pilot_words
 from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.demo.stage import Stage
 from xiangyue.places.models import Person, Place
@@ -38,18 +34,6 @@ COUNCIL = "consultation_council"
 BY_RESIDENTS, REPEATED, DECLINED, PUT_OFF, RETURNED = 0.4, 0.1, 0.08, 0.12, 0.08
 SITS_EACH = timedelta(days=21)
 MOST_AT_ONCE = 4
-DECLINES = (
-    "这件事要业主大会先定，已把办法告诉提议的人。",
-    "上个月刚修过，先看一段时间，再有问题可以重提。",
-    "不归社区管，已转有关部门，办得怎么样会告诉大家。",
-)
-ACCEPTS = (
-    "关系到好几栋楼，大家议一议。",
-    "提的人多，早该坐下来说一说。",
-    "各有各的道理，请议事会商量。",
-)
-REJECTS = "大家意见差得远，这次不办；以后情况变了再提。"
-LATER = "再问两家住户，下次会上接着议。"
 
 
 def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
@@ -60,35 +44,6 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     if stage not in _PLAYED:
         _PLAYED[stage] = Pilot(stage, looked_at(plan))
     _PLAYED[stage].goings.live_until(day_end)
-
-
-@dataclass
-class Community:
-    """A pilot community and its people; `waiting` are the issues ready for the next sitting."""
-
-    place: Place
-    clerk: Person
-    secretary: Person
-    supervisor: Person
-    lawyer: Person | None
-    residents: list[Person]
-    council: Council | None = None
-    waiting: list["Matter"] = field(default_factory=list)
-    open: list["Matter"] = field(default_factory=list)
-
-
-@dataclass
-class Matter:
-    """An issue and the words that belong to it; `decided` is what the sitting settled."""
-
-    issue: Issue
-    words: dict[str, Any]
-    where: str
-    decided: str = ""
-    sitting: Sitting | None = None
-
-    def said(self, key: str) -> str:
-        return str(self.words[key]).replace("{where}", self.where)
 
 
 class Pilot:
@@ -123,12 +78,12 @@ class Pilot:
         """The words, each once in a new order; now and then one that was said before."""
         before: list[tuple[dict[str, Any], str]] = []
         while True:
-            some = list(_words()["issue"])
+            some = list(pilot_words()["issue"])
             self.dice.shuffle(some)
             for words in some:
                 if before and self.dice.random() < REPEATED:
                     yield self.dice.choice(before[-6:])
-                before.append((words, self.dice.choice(_words()["spots"])))
+                before.append((words, self.dice.choice(pilot_words()["spots"])))
                 yield before[-1]
 
     # --- who takes part --------------------------------------------------------------------------
@@ -399,11 +354,6 @@ class Pilot:
 
 
 _PLAYED: WeakKeyDictionary[Stage, Pilot] = WeakKeyDictionary()
-
-
-@cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads((files("xiangyue.demo") / "words" / "pilot.toml").read_text("utf-8"))
 
 
 def _open(issue: Issue) -> StepRun:

@@ -10,33 +10,39 @@ played is played on its first day, with the times at which it was.
 
 import random
 from collections.abc import Generator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from importlib.util import find_spec
-from uuid import UUID
 from weakref import WeakKeyDictionary
-
-from django.db.models import Count
 
 from xiangyue.access.rules import Standing
 from xiangyue.ballots import services as ballots
 from xiangyue.ballots.drawing import residents_of
 from xiangyue.ballots.models import Ballot, Roll
-from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.compacts import services
-from xiangyue.compacts.blueprint import CompactKind
 from xiangyue.compacts.models import Version
+from xiangyue.demo.compact_making import (
+    CONSULTED,
+    FAIR,
+    FINE,
+    OPINIONS,
+    ORDERED,
+    REVIEWED,
+    VETTED,
+    Village,
+    household,
+    inhabited,
+    paper,
+    starters,
+)
 from xiangyue.demo.duties import TOWN_LENGTH, VILLAGE_LENGTH
 from xiangyue.demo.goings import Course, Goings
 from xiangyue.demo.parts import people_since
-from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.demo.stage import Stage
 from xiangyue.places.forming import unit_pattern
 from xiangyue.places.models import Household, Person, Place, PlaceKind
-from xiangyue.places.rules import own_segment, short_name
+from xiangyue.places.rules import short_name
 from xiangyue.procedures import services as procedures
-from xiangyue.procedures.files import PreparedFile, prepare_file
+from xiangyue.procedures.files import PreparedFile
 from xiangyue.procedures.models import Run, StepRun, StepState
 from xiangyue.publicity.models import Notice
 
@@ -45,23 +51,6 @@ EARLY, TAKEN_OVER, NOT_BEGUN = 0.1, 0.08, 0.04  # shares of the villages
 EARLIEST, LATEST = timedelta(days=170), timedelta(days=2)
 MOST_BEGIN_WITHIN = timedelta(days=105)
 UNLAWFUL, REPHRASED = 0.03, 0.05
-FEWEST_PEOPLE = 8
-OPINIONS = (
-    ("红白事的席面定到几桌，要写清楚", "taken_up", "写进红白喜事那一条，以倡导为宜。"),
-    ("门前清扫的日子能不能改到农闲", "partly", "农忙时由各联户自己定，农闲照旧。"),
-    ("牛羊上路也要管一管", "taken_up", "公路管护那一条加上。"),
-    ("罚一点钱才管得住", "not", "村规民约不能设罚款，改为上门劝导。"),
-    ("在外打工的怎么参加打扫", "taken_up", "自愿参加，可以托亲友代做。"),
-)
-FINE = "乱倒垃圾的，每次罚款二百元，上交村委会。"
-FAIR = "乱倒垃圾的，由执委会上门劝导，自己清理干净。"
-ORDERED = (
-    "中华人民共和国村民委员会组织法第二十七条",
-    "这一条让人理解成不清扫就不给办事，限制了村民的合法权利，请改正。",
-)
-VETTED = "通过。"
-REVIEWED = "看过了，没有与法律相抵触的内容，可以提交村民会议。"
-CONSULTED = "村“两委”商量：安全生产、环境整治、移风易俗、公路管护、耕地保护都写进去，逐条征求意见。"
 
 
 def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
@@ -75,21 +64,6 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
 
 # A stretch of a course, and the moment at which it came to its end.
 Part = Generator[datetime, None, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Village:
-    """A village and those who make its compact; `pace` stretches how long everything takes."""
-
-    place: Place
-    clerk: Person
-    secretary: Person
-    town: Person
-    pace: float
-
-    @property
-    def is_community(self) -> bool:
-        return own_segment("village", self.place.code) < 200
 
 
 class Villages:
@@ -112,13 +86,13 @@ class Villages:
         self.is_ordered = False
         looked_at = stage.grid.path[:VILLAGE_LENGTH]
         is_theirs = find_spec("xiangyue.demo.scenes.compacts") is not None
-        inhabited = _inhabited()
+        alive = inhabited()
         places = Place.objects.filter(kind=PlaceKind.VILLAGE, is_active=True).order_by("path")
         for place in places:
             village = self._village(place)
             if (
                 village is not None
-                and place.path in inhabited
+                and place.path in alive
                 and not (is_theirs and place.path == looked_at)
             ):
                 self._begin(village)
@@ -160,7 +134,7 @@ class Villages:
         word = "居民公约" if village.is_community else "村规民约"
         return services.begin_compact(
             kind=kind, place=village.place, title=f"{short_name(village.place.name)}{word}",
-            by=village.clerk, at=at, starter=self.dice.choice(_starters(kind)),
+            by=village.clerk, at=at, starter=self.dice.choice(starters(kind)),
         )  # fmt: skip
 
     def _taken_over(self, village: Village, at: datetime) -> Course:
@@ -182,12 +156,12 @@ class Villages:
         self._complete(run, by=village.secretary, at=at)
         at = self._later(village, at, 2, 6)
         yield at
-        self._lay(run, "letter", _paper("邀请函"), by=village.clerk, at=at)
+        self._lay(run, "letter", paper("邀请函"), by=village.clerk, at=at)
         self._complete(run, by=village.clerk, at=at)
         at = yield from self._committee(village, run, self._later(village, at, 2, 6))
         at = self._later(village, at, 3, 9)
         yield at
-        self._lay(run, "draft", _paper("初稿"), by=village.clerk, at=at)
+        self._lay(run, "draft", paper("初稿"), by=village.clerk, at=at)
         self._complete(run, by=village.clerk, at=at)
         at = self._later(village, at, 1, 4)
         yield at
@@ -274,7 +248,7 @@ class Villages:
             services.give_opinion(
                 version=version, text=text, at=at + timedelta(days=2, hours=1), said_by="村民",
                 entered_by=village.clerk, way="door", is_shown=True,
-                household=_household(self.dice.choice(homes)) if homes else None,
+                household=household(self.dice.choice(homes)) if homes else None,
             )  # fmt: skip
         return self.goings.settled(notice, self._later(village, at, 9, 14))
 
@@ -299,7 +273,7 @@ class Villages:
             text=f"{clause.text}大家提的意见，一条条答复。", seen=clause.revision,
             by=village.clerk, at=at,
         )  # fmt: skip
-        self._lay(run, "revised", _paper("修改稿"), by=village.town, at=at)
+        self._lay(run, "revised", paper("修改稿"), by=village.town, at=at)
         self._lay(run, "review", REVIEWED, by=village.town, at=at)
         self._complete(run, by=village.town, at=at)
         if village.is_community:
@@ -362,7 +336,7 @@ class Villages:
         version.refresh_from_db()
         services.add_signing(
             version=version, place=place, signer_count=max(1, residents_of(place).count() // 2),
-            signed_on=at.date(), upload=_paper("签字"), by=clerk, at=at,
+            signed_on=at.date(), upload=paper("签字"), by=clerk, at=at,
         )  # fmt: skip
         services.file_with_town(version=version, by=clerk, at=at)
         if self.dice.random() < 0.8:
@@ -370,7 +344,7 @@ class Villages:
                 version=version, text="已收到备案。", by=village.town, at=at + timedelta(hours=3)
             )
         [notice] = services.post_result(version=version, by=clerk, at=at)
-        self._lay(run, "filing", _paper("备案"), by=clerk, at=at)
+        self._lay(run, "filing", paper("备案"), by=clerk, at=at)
         self._refer(run, notice, by=clerk, at=at)
         self._complete(run, by=clerk, at=at + timedelta(minutes=5))
         version.refresh_from_db()
@@ -408,28 +382,6 @@ class Villages:
 
 
 _PLAYED: WeakKeyDictionary[Stage, Villages] = WeakKeyDictionary()
-
-
-def _starters(kind: str) -> list[str]:
-    declared = {row.key: meaning(row, CompactKind) for row in all_current("compact_kind")}
-    return [starter.key for starter in declared[kind].starters]
-
-
-def _inhabited() -> set[str]:
-    """The villages with so many people in the simulation that an assembly can be held."""
-    rows = Person.objects.filter(household__isnull=False).order_by()
-    counted = rows.values_list("household__grid__path").annotate(count=Count("pk"))
-    return {path for path, count in counted if count >= FEWEST_PEOPLE}
-
-
-@cache
-def _paper(name: str) -> PreparedFile:
-    """A sheet of paper, drawn once for all villages."""
-    return prepare_file(sheet(), name=f"{name}.png")
-
-
-def _household(key: UUID) -> Household:
-    return Household.objects.select_related("grid", "unit").get(pk=key)
 
 
 def _open(run: Run) -> StepRun:
