@@ -24,17 +24,24 @@ class Words(forms.CharField):
         super().__init__(
             label=label,
             help_text=hint,
-            required=False,
             strip=False,
             widget=forms.Textarea(attrs={"rows": rows}),
         )
+
+    def validate(self, value: Any) -> None:
+        """Nothing is missing here."""
 
 
 class Told(forms.CharField):
     """One line; whether there is one is for the service to say."""
 
-    def __init__(self, *, label: Any, hint: Any = "", most: int = 200) -> None:
-        super().__init__(label=label, help_text=hint, required=False, max_length=most)
+    def __init__(
+        self, *, label: Any, hint: Any = "", most: int = 200, is_optional: bool = False
+    ) -> None:
+        super().__init__(label=label, help_text=hint, required=not is_optional, max_length=most)
+
+    def validate(self, value: Any) -> None:
+        """Nothing is missing here."""
 
 
 class Plain(forms.Form):
@@ -106,6 +113,7 @@ class EnterForm(_IssueForm):
             " several said it."
         ),
         most=60,
+        is_optional=True,
     )
     is_courtyard = forms.BooleanField(label=_("It was said in a courtyard"), required=False)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
@@ -218,7 +226,7 @@ class SplitForm(ActForm):
 
 
 class ResearchForm(ActForm):
-    text = Words(label=_("What was found"), rows=6, hint=_("Everybody reads it."))
+    text = Words(label=_("What the research found"), rows=6, hint=_("Everybody reads it."))
     file = forms.FileField(
         label=_("Document or photo"),
         required=False,

@@ -45,7 +45,7 @@ def timeline(issue: Issue, *, is_desk: bool = False) -> list[ShownStep]:
     names = _step_names(issue)
     found = []
     for row in rows:
-        if row.name in _UNTOLD and not is_desk:
+        if row.name in _UNTOLD and (not is_desk or row.by is None):
             continue
         title = _title(row, names)
         if title:
