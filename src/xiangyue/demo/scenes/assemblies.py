@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from xiangyue.assemblies import services
 from xiangyue.assemblies.kinds import all_kinds, is_held_at
-from xiangyue.ballots.drawing import residents_of
 from xiangyue.demo.duties import VILLAGE_LENGTH
+from xiangyue.demo.neighbours import grown_ups
 from xiangyue.demo.stage import Stage
 from xiangyue.places.models import Person, Place
 
@@ -32,7 +32,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     kinds = {key for key, kind in all_kinds().items() if is_held_at(kind, village)}
     clerk = _holder(village, "village_clerk")
     secretary = _holder(village, "village_party_secretary", "community_party_secretary")
-    people = list(residents_of(village).order_by("pk")[:40])
+    people = list(grown_ups(village, at=ends_at).order_by("pk")[:40])
     if clerk is None or secretary is None or len(people) < HOUSEHOLDS or clerk == secretary:
         return
     if "courtyard" in kinds:

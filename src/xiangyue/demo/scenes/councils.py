@@ -9,11 +9,11 @@ is done on the last day, with the times at which it was.
 import random
 from datetime import datetime, timedelta
 
-from xiangyue.ballots.drawing import residents_of
 from xiangyue.councils import services
 from xiangyue.councils.models import Council
 from xiangyue.councils.reading import kinds_at
 from xiangyue.demo.duties import VILLAGE_LENGTH
+from xiangyue.demo.neighbours import grown_ups
 from xiangyue.demo.stage import Stage
 from xiangyue.places.models import Person, Place, Post
 from xiangyue.places.queries import active_posts
@@ -73,7 +73,7 @@ def _seated(council: Council, key: str, clerk: Person, *, at: datetime, **facts:
 def _groups(village: Place, stage: Stage, *, at: datetime) -> None:
     kinds, clerk = kinds_at(village), _clerk(village, at=at)
     shown = {stage.first, stage.second}
-    crowd = residents_of(village).exclude(pk__in=[*shown, clerk.pk if clerk else None])
+    crowd = grown_ups(village, at=at).exclude(pk__in=[*shown, clerk.pk if clerk else None])
     people = list(crowd.filter(posts=None).order_by("pk")[:15])
     first = Person.objects.get(pk=stage.first)
     second = Person.objects.get(pk=stage.second)
@@ -163,7 +163,7 @@ def _council(village: Place, *, at: datetime) -> None:
         taken = {clerk.pk, secretary.person_id}
         people = [
             one
-            for one in residents_of(place).filter(posts=None).order_by("pk")[:20]
+            for one in grown_ups(place, at=at).filter(posts=None).order_by("pk")[:20]
             if one.pk not in taken
         ]
         council = services.form(kind=COUNCIL, place=place, by=clerk, at=at - FORMED)

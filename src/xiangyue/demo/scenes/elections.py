@@ -8,18 +8,17 @@ import random
 from datetime import datetime, timedelta
 
 from xiangyue.ballots import services as rolls
-from xiangyue.ballots.drawing import residents_of
 from xiangyue.ballots.elections import services
 from xiangyue.ballots.elections.models import Election
 from xiangyue.ballots.elections.reading import kinds_for
 from xiangyue.demo.duties import VILLAGE_LENGTH
+from xiangyue.demo.neighbours import GROWN, grown_ups
 from xiangyue.demo.stage import Stage
 from xiangyue.places.models import Person, Place
 
 ANNOUNCED, PUBLISHED = timedelta(days=2), timedelta(days=1)
 UNTIL_DAY = timedelta(days=35)
 COMMITTEE = 5
-GROWN = 20  # years, so that whoever is chosen is of age on whichever day
 
 
 def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
@@ -31,9 +30,9 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     clerk = Person.objects.filter(posts__role="village_clerk", posts__place=village).first()
     kind = next((each for each in kinds_for(village) if each.committee_least), None)
     people = list(
-        residents_of(village)
+        grown_ups(village, at=ends_at)
         .exclude(pk__in=[stage.first, stage.second])
-        .filter(posts=None, birth_date__year__lt=ends_at.year - GROWN)
+        .filter(posts=None)
         .order_by("pk")[:COMMITTEE]
     )
     if clerk is None or kind is None or len(people) < COMMITTEE:

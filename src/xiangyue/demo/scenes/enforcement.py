@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from xiangyue.access.appointments import appoint
-from xiangyue.ballots.drawing import residents_of
 from xiangyue.demo.duties import VILLAGE_LENGTH
+from xiangyue.demo.neighbours import grown_ups
 from xiangyue.demo.stage import Stage
 from xiangyue.enforcement import rules, services
 from xiangyue.enforcement.clauses import clauses_to_remind_of
@@ -47,7 +47,9 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     if clerk is None or secretary is None or Committee.objects.filter(place=village).exists():
         return
     own = {stage.first, stage.second, clerk.pk, secretary.pk}
-    others = [each for each in residents_of(village).order_by("pk")[:60] if each.pk not in own]
+    others = [
+        each for each in grown_ups(village, at=ends_at).order_by("pk")[:60] if each.pk not in own
+    ]
     if len(others) < 8:
         return
     committee = services.begin_committee(place=village, by=clerk, at=begun)

@@ -10,10 +10,10 @@ import random
 from datetime import datetime, timedelta
 
 from xiangyue.ballots import services as ballots
-from xiangyue.ballots.drawing import residents_of
 from xiangyue.ballots.models import RollEntry
 from xiangyue.blueprints.queries import all_current
 from xiangyue.demo.duties import VILLAGE_LENGTH
+from xiangyue.demo.neighbours import grown_ups
 from xiangyue.demo.stage import Stage
 from xiangyue.orders import services
 from xiangyue.orders.acting import kinds_for
@@ -47,7 +47,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     village = Place.objects.get(path=stage.grid.path[:VILLAGE_LENGTH])
     kinds = {kind.key for kind in kinds_for(village)}
     clerk = Person.objects.filter(posts__role="village_clerk", posts__place=village).first()
-    people = list(residents_of(village).order_by("pk")[:200])
+    people = list(grown_ups(village, at=ends_at).order_by("pk")[:200])
     if clerk is None or "service_fund" not in kinds or len(people) < 12:
         return
     looked_at = {stage.first, stage.second}
