@@ -61,6 +61,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "indexes": [
+                    models.Index(
+                        fields=["subject_type", "subject_id"], name="sitting_item_by_subject"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject_id", ""), ("subject_type", "")),
+                            models.Q(
+                                models.Q(("subject_type", ""), _negated=True),
+                                models.Q(("subject_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sitting_item_subject_whole",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +225,68 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-starts_at"], name="sitting_by_place"),
+                    models.Index(fields=["state", "starts_at"], name="sitting_by_state"),
+                    models.Index(fields=["council_id"], name="sitting_by_council"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="sitting_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "called_off"), _negated=True),
+                            models.Q(("change_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sitting_called_off_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["announced", "called_off"]),
+                            models.Q(
+                                ("chair__isnull", False),
+                                ("minute_taker__isnull", False),
+                                ("opened_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sitting_held_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("chair__isnull", True),
+                            models.Q(("chair", models.F("minute_taker")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sitting_chair_writes_no_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at", None),
+                                ("signed_at", None),
+                                ("state__in", ["announced", "open", "called_off"]),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("signed_at", None),
+                                ("state", "closed"),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("signed_at__isnull", False),
+                                ("state", "signed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sitting_closed_and_signed_with_moments",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attendance",
@@ -272,6 +352,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("sitting", "person"),
+                        name="here_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("entry__isnull", False)),
+                        fields=("sitting", "entry"),
+                        name="here_entry_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("entry__isnull", True), ("person__isnull", True)),
+                        fields=("sitting", "name"),
+                        name="here_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="here_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entry__isnull", True), ("is_voice", True), _connector="OR"
+                        ),
+                        name="here_entry_is_a_voice",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +409,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_at", None), ("is_settled", True), _connector="OR"
+                        ),
+                        name="minutes_signed_as_settled",
+                    )
+                ]
+            },
         ),
         migrations.AddField(
             model_name="item",
@@ -340,6 +456,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sitting", "person"), name="invitation_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Coming",
@@ -369,6 +490,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sitting", "person"), name="coming_said_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Motion",
@@ -437,6 +563,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "position"), name="motion_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="motion_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seconder__isnull", True),
+                            models.Q(("seconder", models.F("mover")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="motion_seconded_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("settled_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="motion_settled_with_a_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -500,6 +653,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("motion", "position"), name="amendment_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="amendment_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("settled_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="amendment_settled_with_a_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -592,6 +764,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "speaking"])),
+                        fields=("item", "attendance"),
+                        name="turn_asked_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "speaking")),
+                        fields=("sitting",),
+                        name="turn_one_speaks",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Wish",
@@ -673,6 +859,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["asked_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("item", None), ("state", "asked")),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("item__isnull", False),
+                                ("state", "taken"),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("state", "declined"),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="wish_answered_whole",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -744,6 +949,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ballot", None), ("how", ""), ("outcome", "put_off")),
+                            models.Q(
+                                models.Q(("outcome", "put_off"), _negated=True),
+                                models.Q(("text", ""), _negated=True),
+                                ("ballot", None),
+                                ("how", "consent"),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", "put_off"), _negated=True),
+                                models.Q(("text", ""), _negated=True),
+                                ("ballot__isnull", False),
+                                ("how", "ballot"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_says_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", "put_off"),
+                            models.Q(
+                                ("needed_count__isnull", False),
+                                ("present_count__gte", models.F("needed_count")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_needs_a_quorum",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Signature",
@@ -790,6 +1029,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["signed_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("minutes", "digest", "seat", "person"), name="signature_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("entered_by", models.F("person")),
+                                ("file", ""),
+                                ("is_on_paper", False),
+                            ),
+                            models.Q(("is_on_paper", True), models.Q(("file", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="signature_on_paper_has_a_sheet",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -824,90 +1080,6 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
             },
         ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["place_path", "-starts_at"], name="sitting_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["state", "starts_at"], name="sitting_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["council_id"], name="sitting_by_council"),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="sitting_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "called_off"), _negated=True),
-                    models.Q(("change_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="sitting_called_off_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["announced", "called_off"]),
-                    models.Q(
-                        ("chair__isnull", False),
-                        ("minute_taker__isnull", False),
-                        ("opened_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="sitting_held_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("chair__isnull", True),
-                    models.Q(("chair", models.F("minute_taker")), _negated=True),
-                    _connector="OR",
-                ),
-                name="sitting_chair_writes_no_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at", None),
-                        ("signed_at", None),
-                        ("state__in", ["announced", "open", "called_off"]),
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False), ("signed_at", None), ("state", "closed")
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("signed_at__isnull", False),
-                        ("state", "signed"),
-                    ),
-                    _connector="OR",
-                ),
-                name="sitting_closed_and_signed_with_moments",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                fields=["subject_type", "subject_id"], name="sitting_item_by_subject"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="item",
             constraint=models.UniqueConstraint(
@@ -920,226 +1092,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ballot__isnull", False)),
                 fields=("sitting", "ballot"),
                 name="sitting_item_ballot_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subject_id", ""), ("subject_type", "")),
-                    models.Q(
-                        models.Q(("subject_type", ""), _negated=True),
-                        models.Q(("subject_id", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sitting_item_subject_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("sitting", "person"), name="invitation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coming",
-            constraint=models.UniqueConstraint(
-                fields=("sitting", "person"), name="coming_said_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("sitting", "person"),
-                name="here_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("entry__isnull", False)),
-                fields=("sitting", "entry"),
-                name="here_entry_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("entry__isnull", True), ("person__isnull", True)),
-                fields=("sitting", "name"),
-                name="here_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="here_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("entry__isnull", True), ("is_voice", True), _connector="OR"),
-                name="here_entry_is_a_voice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.UniqueConstraint(
-                fields=("item", "position"), name="motion_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="motion_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seconder__isnull", True),
-                    models.Q(("seconder", models.F("mover")), _negated=True),
-                    _connector="OR",
-                ),
-                name="motion_seconded_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("settled_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="motion_settled_with_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.UniqueConstraint(
-                fields=("motion", "position"), name="amendment_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="amendment_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("settled_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="amendment_settled_with_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "speaking"])),
-                fields=("item", "attendance"),
-                name="turn_asked_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "speaking")),
-                fields=("sitting",),
-                name="turn_one_speaks",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("item", None), ("state", "asked")),
-                    models.Q(
-                        ("answered_at__isnull", False), ("item__isnull", False), ("state", "taken")
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("state", "declined"),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="wish_answered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ballot", None), ("how", ""), ("outcome", "put_off")),
-                    models.Q(
-                        models.Q(("outcome", "put_off"), _negated=True),
-                        models.Q(("text", ""), _negated=True),
-                        ("ballot", None),
-                        ("how", "consent"),
-                    ),
-                    models.Q(
-                        models.Q(("outcome", "put_off"), _negated=True),
-                        models.Q(("text", ""), _negated=True),
-                        ("ballot__isnull", False),
-                        ("how", "ballot"),
-                    ),
-                    _connector="OR",
-                ),
-                name="decision_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", "put_off"),
-                    models.Q(
-                        ("needed_count__isnull", False),
-                        ("present_count__gte", models.F("needed_count")),
-                    ),
-                    _connector="OR",
-                ),
-                name="decision_needs_a_quorum",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("minutes", "digest", "seat", "person"), name="signature_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("entered_by", models.F("person")), ("file", ""), ("is_on_paper", False)
-                    ),
-                    models.Q(("is_on_paper", True), models.Q(("file", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="signature_on_paper_has_a_sheet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed_at", None), ("is_settled", True), _connector="OR"),
-                name="minutes_signed_as_settled",
             ),
         ),
     ]

@@ -88,6 +88,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-opens_at"], name="ballot_by_place"),
+                    models.Index(fields=["state", "closes_at"], name="ballot_by_state"),
+                    models.Index(fields=["subject_type", "subject_id"], name="ballot_by_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="ballot_closes_after_it_opens",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Result",
@@ -130,6 +143,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ballot", "position"), name="question_position_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +220,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["place_path", "-drawn_on"], name="roll_by_place")]
+            },
         ),
         migrations.AddField(
             model_name="ballot",
@@ -257,6 +278,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["roll", "name"], name="roll_entry_by_name")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("roll", "number"), name="roll_entry_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("roll", "person"),
+                        name="roll_entry_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("household__isnull", False)),
+                        fields=("roll", "household"),
+                        name="roll_entry_household_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", None), ("household", None), _connector="XOR"),
+                        name="roll_entry_person_or_household",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Participation",
@@ -318,6 +361,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "entry"), name="participation_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="RollObjection",
@@ -387,6 +435,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["roll", "raised_at"], name="roll_objection_by_time")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Teller",
@@ -414,6 +467,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ballot", "person"), name="teller_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="TellerCount",
@@ -464,6 +522,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["ballot", "mode"], name="teller_count_by_mode")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "mode", "turn", "teller"), name="teller_count_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Voice",
@@ -492,6 +558,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("participation", "question"), name="voice_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -539,97 +610,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("ballot", "position"), name="question_position_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="roll",
-            index=models.Index(fields=["place_path", "-drawn_on"], name="roll_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="ballot",
-            index=models.Index(fields=["place_path", "-opens_at"], name="ballot_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="ballot",
-            index=models.Index(fields=["state", "closes_at"], name="ballot_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="ballot",
-            index=models.Index(fields=["subject_type", "subject_id"], name="ballot_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="ballot_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rollentry",
-            index=models.Index(fields=["roll", "name"], name="roll_entry_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.UniqueConstraint(
-                fields=("roll", "number"), name="roll_entry_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("roll", "person"),
-                name="roll_entry_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("household__isnull", False)),
-                fields=("roll", "household"),
-                name="roll_entry_household_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", None), ("household", None), _connector="XOR"),
-                name="roll_entry_person_or_household",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.UniqueConstraint(
-                fields=("ballot", "entry"), name="participation_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rollobjection",
-            index=models.Index(fields=["roll", "raised_at"], name="roll_objection_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="teller",
-            constraint=models.UniqueConstraint(fields=("ballot", "person"), name="teller_once"),
-        ),
-        migrations.AddIndex(
-            model_name="tellercount",
-            index=models.Index(fields=["ballot", "mode"], name="teller_count_by_mode"),
-        ),
-        migrations.AddConstraint(
-            model_name="tellercount",
-            constraint=models.UniqueConstraint(
-                fields=("question", "mode", "turn", "teller"), name="teller_count_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.UniqueConstraint(
-                fields=("participation", "question"), name="voice_once"
-            ),
         ),
     ]

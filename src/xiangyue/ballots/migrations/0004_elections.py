@@ -65,6 +65,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("number",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="round_closes_after_it_opens",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +253,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-opens_at"], name="election_by_place")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["preparing", "polling"])),
+                        fields=("place", "kind_key"),
+                        name="election_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="election_closes_after_it_opens",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="candidate",
@@ -289,6 +311,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-is_chair", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)),
+                        fields=("election", "person"),
+                        name="election_member_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +413,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-entered_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "called"])),
+                        fields=("post",),
+                        name="recall_one_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +479,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "office", "turn", "teller"), name="office_count_once"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ElectionProxy",
@@ -486,6 +529,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("entry__number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("round", "entry"),
+                        name="election_proxy_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -546,6 +596,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("election", "person"), name="elected_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -574,6 +627,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "person"), name="round_teller_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Slip",
@@ -619,6 +677,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "entry"), name="slip_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="VoterClaim",
@@ -685,26 +748,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("entered_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_accepted", None)),
+                        fields=("election", "person"),
+                        name="voter_claim_open_once",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="election",
-            index=models.Index(fields=["place_path", "-opens_at"], name="election_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["preparing", "polling"])),
-                fields=("place", "kind_key"),
-                name="election_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="election_closes_after_it_opens",
-            ),
         ),
         migrations.AddConstraint(
             model_name="candidate",
@@ -721,22 +772,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="electionmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at", None)),
-                fields=("election", "person"),
-                name="election_member_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recall",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["asked", "called"])),
-                fields=("post",),
-                name="recall_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="round",
             constraint=models.UniqueConstraint(
                 fields=("election", "number"), name="round_number_once"
@@ -748,49 +783,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["planned", "open", "closed"])),
                 fields=("election",),
                 name="round_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="round_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officecount",
-            constraint=models.UniqueConstraint(
-                fields=("round", "office", "turn", "teller"), name="office_count_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="electionproxy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("round", "entry"),
-                name="election_proxy_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="elected",
-            constraint=models.UniqueConstraint(fields=("election", "person"), name="elected_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roundteller",
-            constraint=models.UniqueConstraint(
-                fields=("round", "person"), name="round_teller_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.UniqueConstraint(fields=("round", "entry"), name="slip_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="voterclaim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_accepted", None)),
-                fields=("election", "person"),
-                name="voter_claim_open_once",
             ),
         ),
         migrations.RunPython(triggers.install, triggers.remove),

@@ -71,6 +71,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["compact", "number"],
+                "indexes": [models.Index(fields=["state"], name="compact_version_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("in_force_from__isnull", False),
+                                ("in_force_to", None),
+                                ("state", "in_force"),
+                            ),
+                            models.Q(
+                                ("in_force_from__isnull", False),
+                                ("in_force_to__isnull", False),
+                                ("state", "superseded"),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["in_force", "superseded"]), _negated=True),
+                                ("in_force_from", None),
+                                ("in_force_to", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="compact_version_in_force_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at", None),
+                                ("withdrawn_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="compact_version_withdrawn_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_to", None),
+                            ("in_force_to__gte", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="compact_version_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +155,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["version", "position"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="clause_has_words"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +203,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["place_path", "kind"], name="compact_by_place")]
+            },
         ),
         migrations.CreateModel(
             name="CorrectionOrder",
@@ -197,6 +253,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["ordered_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("clause",),
+                        name="clause_one_order_standing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("how", ""), ("lifted_at", None)),
+                            models.Q(
+                                ("lifted_at__isnull", False), models.Q(("how", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correction_lifted_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +360,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["version", "frozen_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "stage"), name="edition_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -350,6 +426,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "asked",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "household"), name="household_asked_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +479,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["judged_at", "pk"],
+                "indexes": [models.Index(fields=["version", "lineage"], name="judgement_of")],
             },
         ),
         migrations.CreateModel(
@@ -429,6 +511,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["place_path"],
+                "indexes": [models.Index(fields=["place_path"], name="compact_member_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("compact", "place"), name="compact_member_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,6 +624,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["version", "position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["version"],
+                        name="opinion_unanswered",
+                    ),
+                    models.Index(fields=["person", "-received_at"], name="opinion_by_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "position"), name="opinion_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="opinion_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered", ""),
+                                ("answered_at", None),
+                                ("answered_by", None),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("answered", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="opinion_answered_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -586,6 +706,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["entered_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "digest"), name="signing_sheet_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signer_count__gte", 1)), name="signing_by_somebody"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -638,29 +766,6 @@ class Migration(migrations.Migration):
                 "ordering": ["added_at", "pk"],
             },
         ),
-        migrations.AddIndex(
-            model_name="compact",
-            index=models.Index(fields=["place_path", "kind"], name="compact_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at", None)),
-                fields=("clause",),
-                name="clause_one_order_standing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("how", ""), ("lifted_at", None)),
-                    models.Q(("lifted_at__isnull", False), models.Q(("how", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="correction_lifted_whole",
-            ),
-        ),
         migrations.AddField(
             model_name="filing",
             name="acknowledged_by",
@@ -678,10 +783,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.person"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["state"], name="compact_version_by_state"),
         ),
         migrations.AddConstraint(
             model_name="version",
@@ -708,150 +809,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("in_force_from__isnull", False),
-                        ("in_force_to", None),
-                        ("state", "in_force"),
-                    ),
-                    models.Q(
-                        ("in_force_from__isnull", False),
-                        ("in_force_to__isnull", False),
-                        ("state", "superseded"),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["in_force", "superseded"]), _negated=True),
-                        ("in_force_from", None),
-                        ("in_force_to", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="compact_version_in_force_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        models.Q(("withdrawn_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawn_at", None),
-                        ("withdrawn_reason", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="compact_version_withdrawn_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_force_to", None),
-                    ("in_force_to__gte", models.F("in_force_from")),
-                    _connector="OR",
-                ),
-                name="compact_version_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(fields=("version", "stage"), name="edition_once"),
-        ),
-        migrations.AddConstraint(
             model_name="clause",
             constraint=models.UniqueConstraint(
                 fields=("version", "lineage"), name="clause_lineage_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="clause_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asked",
-            constraint=models.UniqueConstraint(
-                fields=("version", "household"), name="household_asked_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="judgement",
-            index=models.Index(fields=["version", "lineage"], name="judgement_of"),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["place_path"], name="compact_member_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("compact", "place"), name="compact_member_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opinion",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)),
-                fields=["version"],
-                name="opinion_unanswered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opinion",
-            index=models.Index(fields=["person", "-received_at"], name="opinion_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(
-                fields=("version", "position"), name="opinion_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="opinion_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""),
-                        ("answered", ""),
-                        ("answered_at", None),
-                        ("answered_by", None),
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                        models.Q(("answered", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="opinion_answered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signing",
-            constraint=models.UniqueConstraint(
-                fields=("version", "digest"), name="signing_sheet_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signer_count__gte", 1)), name="signing_by_somebody"
             ),
         ),
         migrations.AddConstraint(

@@ -64,6 +64,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-opens_at"], name="consultation_by_place"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["closes_at"],
+                        name="consultation_running",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="consultation_closes_after_it_opens",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            _connector="OR",
+                        ),
+                        name="consultation_closed_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Participant",
@@ -88,6 +112,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consultation", "digest"), name="participant_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("consultation", "number"), name="participant_number"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Statement",
@@ -177,6 +211,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["consultation", "position"],
+                "indexes": [
+                    models.Index(
+                        fields=["consultation", "answered_count", "position"], name="statement_next"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consultation", "position"), name="statement_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="statement_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "hidden"), _negated=True),
+                            models.Q(
+                                models.Q(("hidden_for", ""), _negated=True),
+                                models.Q(("hidden_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_hidden_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("appeal_decided_by", None),
+                            models.Q(
+                                ("moderated_by__isnull", False),
+                                models.Q(
+                                    ("appeal_decided_by", models.F("moderated_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_appeal_decided_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +293,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("statement", "place"), name="hands_once_a_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "present_count__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("agree_count"), "+", models.F("disagree_count")
+                                    ),
+                                    "+",
+                                    models.F("pass_count"),
+                                ),
+                            )
+                        ),
+                        name="hands_no_more_than_present",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Reason",
@@ -271,6 +364,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-support_count", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="reason_has_words"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("statement", "participant", "is_for"), name="reason_once_a_side"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +409,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participant", "statement"), name="answer_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__in", [-1, 0, 1])), name="answer_known"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Support",
@@ -335,147 +446,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(fields=["place_path", "-opens_at"], name="consultation_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["closes_at"],
-                name="consultation_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="consultation_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    _connector="OR",
-                ),
-                name="consultation_closed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "digest"), name="participant_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "number"), name="participant_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                fields=["consultation", "answered_count", "position"], name="statement_next"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "position"), name="statement_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="statement_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "hidden"), _negated=True),
-                    models.Q(
-                        models.Q(("hidden_for", ""), _negated=True),
-                        models.Q(("hidden_why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="statement_hidden_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("appeal_decided_by", None),
-                    models.Q(
-                        ("moderated_by__isnull", False),
-                        models.Q(("appeal_decided_by", models.F("moderated_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="statement_appeal_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="showofhands",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "place"), name="hands_once_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="showofhands",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "present_count__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("agree_count"), "+", models.F("disagree_count")
-                            ),
-                            "+",
-                            models.F("pass_count"),
-                        ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reason", "participant"), name="reason_support_once"
                     )
-                ),
-                name="hands_no_more_than_present",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="reason_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reason",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "participant", "is_for"), name="reason_once_a_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "statement"), name="answer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__in", [-1, 0, 1])), name="answer_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.UniqueConstraint(
-                fields=("reason", "participant"), name="reason_support_once"
-            ),
+                ]
+            },
         ),
     ]

@@ -94,6 +94,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["place_path", "kind"], name="council_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "dissolved"), _negated=True),
+                        fields=("place", "kind"),
+                        name="council_once_at_a_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sitting"), _negated=True),
+                            ("formed_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="council_sits_from_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("dissolved_at__isnull", False),
+                                ("state", "dissolved"),
+                                models.Q(("dissolved_why", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "dissolved"), _negated=True),
+                                ("dissolved_at", None),
+                                ("dissolved_why", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="council_dissolved_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GroupMatter",
@@ -176,6 +210,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["council", "state", "-asked_at"], name="group_matter_list"
+                    ),
+                    models.Index(fields=["asked_by", "-asked_at"], name="group_matter_by_asker"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("contact", ""),
+                                ("is_forgotten", True),
+                                ("minutes", ""),
+                                ("result", ""),
+                                ("text", ""),
+                                ("title", ""),
+                            ),
+                            models.Q(
+                                ("is_forgotten", False), models.Q(("title", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="group_matter_words_or_forgotten",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "concluded"), _negated=True),
+                            ("is_forgotten", True),
+                            models.Q(("result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="group_matter_concluded_with_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("work", "judging"), _negated=True),
+                            ("subject_type", ""),
+                            _connector="OR",
+                        ),
+                        name="group_matter_judges_no_report",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Concerned",
@@ -225,6 +303,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "concerned",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("matter", "person"), name="group_concerned_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agrees", None),
+                            models.Q(("consents", True), ("heard_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="group_concerned_consents_before_agreeing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +354,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["subject_type", "subject_id"], name="council_matter_subject"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("subject_type", ""), _negated=True),
+                        fields=("council", "subject_type", "subject_id"),
+                        name="council_matter_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject_id", ""), ("subject_type", "")),
+                            models.Q(
+                                models.Q(("subject_type", ""), _negated=True),
+                                models.Q(("subject_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="council_matter_subject_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Seat",
@@ -390,6 +506,62 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["council", "invited_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["person", "state"], name="council_seat_by_person"),
+                    models.Index(fields=["council", "state"], name="council_seat_by_council"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("is_shared", False),
+                            ("state__in", ["invited", "accepted"]),
+                            ("person__isnull", False),
+                        ),
+                        fields=("council", "person"),
+                        name="council_seat_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False), ("state__in", ["invited", "accepted"])
+                        ),
+                        fields=("council", "seat_key", "person"),
+                        name="council_seat_not_twice_the_same",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("active_from__isnull", False), ("state__in", ["accepted", "ended"])
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["accepted", "ended"]), _negated=True),
+                                ("active_from", None),
+                                ("active_to", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="council_seat_sits_from_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_to", None),
+                            ("active_to__gte", models.F("active_from")),
+                            _connector="OR",
+                        ),
+                        name="council_seat_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state", "ended"),
+                                models.Q(("ended_why", ""), _negated=True),
+                            ),
+                            models.Q(("state", "ended"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="council_seat_ended_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +600,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("matter", "seat"), name="recusal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="recusal_has_words"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Stakeholder",
@@ -511,6 +691,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["matter", "noted_at", "pk"],
+                "indexes": [models.Index(fields=["person", "state"], name="stake_by_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("matter", "person"),
+                        name="stake_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("organisation__isnull", False), ("person", None)),
+                        fields=("matter", "organisation"),
+                        name="stake_unit_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stake", ""), _negated=True), name="stake_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["turned_down", "stepped_back"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="stake_refused_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -545,278 +749,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["taken_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("matter", "seat"), name="group_taker_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stepped_back_at", None), ("stepped_back_why", "")),
+                            models.Q(
+                                ("stepped_back_at__isnull", False),
+                                models.Q(("stepped_back_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="group_taker_steps_back_with_a_reason",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="council",
-            index=models.Index(fields=["place_path", "kind"], name="council_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="council",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "dissolved"), _negated=True),
-                fields=("place", "kind"),
-                name="council_once_at_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="council",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sitting"), _negated=True),
-                    ("formed_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="council_sits_from_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="council",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("dissolved_at__isnull", False),
-                        ("state", "dissolved"),
-                        models.Q(("dissolved_why", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "dissolved"), _negated=True),
-                        ("dissolved_at", None),
-                        ("dissolved_why", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="council_dissolved_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="groupmatter",
-            index=models.Index(fields=["council", "state", "-asked_at"], name="group_matter_list"),
-        ),
-        migrations.AddIndex(
-            model_name="groupmatter",
-            index=models.Index(fields=["asked_by", "-asked_at"], name="group_matter_by_asker"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmatter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("contact", ""),
-                        ("is_forgotten", True),
-                        ("minutes", ""),
-                        ("result", ""),
-                        ("text", ""),
-                        ("title", ""),
-                    ),
-                    models.Q(("is_forgotten", False), models.Q(("title", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="group_matter_words_or_forgotten",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmatter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "concluded"), _negated=True),
-                    ("is_forgotten", True),
-                    models.Q(("result", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="group_matter_concluded_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmatter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("work", "judging"), _negated=True),
-                    ("subject_type", ""),
-                    _connector="OR",
-                ),
-                name="group_matter_judges_no_report",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concerned",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "person"), name="group_concerned_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concerned",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agrees", None),
-                    models.Q(("consents", True), ("heard_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="group_concerned_consents_before_agreeing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                fields=["subject_type", "subject_id"], name="council_matter_subject"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("subject_type", ""), _negated=True),
-                fields=("council", "subject_type", "subject_id"),
-                name="council_matter_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subject_id", ""), ("subject_type", "")),
-                    models.Q(
-                        models.Q(("subject_type", ""), _negated=True),
-                        models.Q(("subject_id", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="council_matter_subject_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(fields=["person", "state"], name="council_seat_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(fields=["council", "state"], name="council_seat_by_council"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("is_shared", False),
-                    ("state__in", ["invited", "accepted"]),
-                    ("person__isnull", False),
-                ),
-                fields=("council", "person"),
-                name="council_seat_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("person__isnull", False), ("state__in", ["invited", "accepted"])
-                ),
-                fields=("council", "seat_key", "person"),
-                name="council_seat_not_twice_the_same",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("active_from__isnull", False), ("state__in", ["accepted", "ended"])),
-                    models.Q(
-                        models.Q(("state__in", ["accepted", "ended"]), _negated=True),
-                        ("active_from", None),
-                        ("active_to", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="council_seat_sits_from_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("active_to", None),
-                    ("active_to__gte", models.F("active_from")),
-                    _connector="OR",
-                ),
-                name="council_seat_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("state", "ended"),
-                        models.Q(("ended_why", ""), _negated=True),
-                    ),
-                    models.Q(("state", "ended"), _negated=True),
-                    _connector="OR",
-                ),
-                name="council_seat_ended_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(fields=("matter", "seat"), name="recusal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="recusal_has_words"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stakeholder",
-            index=models.Index(fields=["person", "state"], name="stake_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("matter", "person"),
-                name="stake_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("organisation__isnull", False), ("person", None)),
-                fields=("matter", "organisation"),
-                name="stake_unit_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stake", ""), _negated=True), name="stake_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stakeholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["turned_down", "stepped_back"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="stake_refused_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taker",
-            constraint=models.UniqueConstraint(fields=("matter", "seat"), name="group_taker_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="taker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stepped_back_at", None), ("stepped_back_why", "")),
-                    models.Q(
-                        ("stepped_back_at__isnull", False),
-                        models.Q(("stepped_back_why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="group_taker_steps_back_with_a_reason",
-            ),
         ),
     ]

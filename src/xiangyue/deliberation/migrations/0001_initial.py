@@ -196,6 +196,101 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-raised_at"], name="issue_by_place"),
+                    models.Index(fields=["state", "place_path"], name="issue_by_state"),
+                    models.Index(fields=["raised_by", "-raised_at"], name="issue_by_raiser"),
+                    models.Index(fields=["origin_type", "origin_id"], name="issue_by_origin"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                        ),
+                        name="issue_has_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("merged_by__isnull", False),
+                                ("merged_into__isnull", False),
+                                ("state", "merged"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "merged"), _negated=True),
+                                ("merged_by", None),
+                                ("merged_into", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_merged_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into", None),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issue_is_not_merged_into_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["accepted", "declined", "resolved", "rejected"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_decided_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["accepted", "resolved", "rejected", "settled"]),
+                                _negated=True,
+                            ),
+                            models.Q(("form__isnull", False), ("run__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="issue_in_deliberation_has_a_run",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issue_answered_with_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", False), ("state", "settled")),
+                            models.Q(
+                                models.Q(("state", "settled"), _negated=True), ("settled_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_settled_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("source", "topic_petition"), models.Q(("asks", ""), _negated=True)
+                            ),
+                            models.Q(("source", "topic_petition"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issue_petition_says_what_it_asks",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IssueStep",
@@ -368,6 +463,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["entered_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "put_off"), _negated=True),
+                        fields=("issue",),
+                        name="resolution_stands_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="resolution_has_words"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +518,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["person"], name="issue_voice_by_person")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("issue", "voice"), name="issue_voice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False),
+                            models.Q(("said_by", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issue_voice_is_somebodys",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Task",
@@ -520,211 +639,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_on", "planned_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["state", "place_path", "due_on"], name="task_by_state"),
+                    models.Index(
+                        fields=["reference_type", "reference_id"], name="task_by_reference"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_cents__gt", 0), ("kind", "spending")),
+                            models.Q(
+                                models.Q(("kind", "spending"), _negated=True),
+                                ("amount_cents", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_money_goes_with_spending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("done_by", None), ("state", "open")),
+                            models.Q(
+                                ("state", "dropped"), models.Q(("check_note", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("state__in", ["done", "checked"]),
+                                ("done_at__isnull", False),
+                                ("done_by__isnull", False),
+                                models.Q(("done_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_done_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "checked"), _negated=True),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                models.Q(("checked_by", models.F("done_by")), _negated=True),
+                                models.Q(("checked_by", models.F("planned_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_checked_by_another",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["place_path", "-raised_at"], name="issue_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["state", "place_path"], name="issue_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["raised_by", "-raised_at"], name="issue_by_raiser"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["origin_type", "origin_id"], name="issue_by_origin"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("text", ""), _negated=True)
-                ),
-                name="issue_has_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("merged_by__isnull", False),
-                        ("merged_into__isnull", False),
-                        ("state", "merged"),
-                    ),
-                    models.Q(
-                        models.Q(("state", "merged"), _negated=True),
-                        ("merged_by", None),
-                        ("merged_into", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="issue_merged_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into", None),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="issue_is_not_merged_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["accepted", "declined", "resolved", "rejected"]),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="issue_decided_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["accepted", "resolved", "rejected", "settled"]),
-                        _negated=True,
-                    ),
-                    models.Q(("form__isnull", False), ("run__isnull", False)),
-                    _connector="OR",
-                ),
-                name="issue_in_deliberation_has_a_run",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True),
-                    models.Q(("answer", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="issue_answered_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", False), ("state", "settled")),
-                    models.Q(models.Q(("state", "settled"), _negated=True), ("settled_at", None)),
-                    _connector="OR",
-                ),
-                name="issue_settled_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", "topic_petition"), models.Q(("asks", ""), _negated=True)),
-                    models.Q(("source", "topic_petition"), _negated=True),
-                    _connector="OR",
-                ),
-                name="issue_petition_says_what_it_asks",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "put_off"), _negated=True),
-                fields=("issue",),
-                name="resolution_stands_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="resolution_has_words"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="support",
-            index=models.Index(fields=["person"], name="issue_voice_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.UniqueConstraint(fields=("issue", "voice"), name="issue_voice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("person__isnull", False),
-                    models.Q(("said_by", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="issue_voice_is_somebodys",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["state", "place_path", "due_on"], name="task_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["reference_type", "reference_id"], name="task_by_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_cents__gt", 0), ("kind", "spending")),
-                    models.Q(models.Q(("kind", "spending"), _negated=True), ("amount_cents", None)),
-                    _connector="OR",
-                ),
-                name="task_money_goes_with_spending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("done_by", None), ("state", "open")),
-                    models.Q(("state", "dropped"), models.Q(("check_note", ""), _negated=True)),
-                    models.Q(
-                        ("state__in", ["done", "checked"]),
-                        ("done_at__isnull", False),
-                        ("done_by__isnull", False),
-                        models.Q(("done_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="task_done_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "checked"), _negated=True),
-                    models.Q(
-                        ("checked_at__isnull", False),
-                        ("checked_by__isnull", False),
-                        models.Q(("checked_by", models.F("done_by")), _negated=True),
-                        models.Q(("checked_by", models.F("planned_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="task_checked_by_another",
-            ),
         ),
     ]

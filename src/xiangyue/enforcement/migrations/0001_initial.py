@@ -71,6 +71,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["place_path"], name="compact_committee_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "dissolved"), _negated=True),
+                        fields=("place",),
+                        name="compact_committee_one_a_village",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sitting"), _negated=True),
+                            models.Q(
+                                ("sits_since__isnull", False), ("term_ends_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="compact_committee_sits_with_a_term",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -138,6 +158,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["written_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("committee", "person"), name="compact_invited_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "waiting"), ("answered_at", None)),
+                            models.Q(
+                                models.Q(("answer", "waiting"), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="compact_invitation_answered_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("brought_at", None), ("brought_by", None)),
+                            models.Q(("brought_at__isnull", False), ("brought_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="compact_invitation_brought_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +257,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-noted_at", "pk"],
+                "indexes": [models.Index(fields=["place_path"], name="reminder_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "clause_lineage", "seen_on"), name="reminded_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("noted_by")), _negated=True),
+                        name="nobody_reminds_themself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("statement", ""), ("heard_at__isnull", False), _connector="OR"
+                        ),
+                        name="statement_only_of_who_was_heard",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +330,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["made_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("reminder",),
+                        name="reminder_objection_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reminder_objection_answered_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +419,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["taken_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("reminder", "kind"), name="reminder_step_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +475,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["formed_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("committee", "kind"),
+                        name="compact_team_one_of_a_kind",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -507,6 +596,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["proposed_at", "pk"],
+                "indexes": [models.Index(fields=["place_path"], name="compact_seat_by_place")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("committee__isnull", True), ("team__isnull", False)),
+                            models.Q(("committee__isnull", False), ("team__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="compact_seat_in_a_committee_or_a_team",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=("committee", "person"),
+                        name="compact_seat_in_a_committee_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=("team", "person"),
+                        name="compact_seat_in_a_team_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("seat", "head"), models.Q(("state", "ended"), _negated=True)
+                        ),
+                        fields=("team",),
+                        name="compact_team_has_one_head",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sitting"), _negated=True),
+                            models.Q(("active_from__isnull", False), ("agreed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="compact_seat_sits_agreed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_to", None),
+                            ("active_from", None),
+                            ("active_to__gte", models.F("active_from")),
+                            _connector="OR",
+                        ),
+                        name="compact_seat_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -583,6 +717,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["place_path", "subject", "name"],
+                "indexes": [models.Index(fields=["place_path"], name="duty_area_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("household", None)),
+                        fields=("place", "subject", "name"),
+                        name="duty_area_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("household", None), ("person", None), _connector="OR"),
+                        name="duty_area_of_a_household_or_a_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -616,6 +762,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["decided_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member", "office"), name="vetted_once_an_office"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("member", "decided_by"), name="vetted_once_by_each"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -658,229 +812,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="committee",
-            index=models.Index(fields=["place_path"], name="compact_committee_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="committee",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "dissolved"), _negated=True),
-                fields=("place",),
-                name="compact_committee_one_a_village",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sitting"), _negated=True),
-                    models.Q(("sits_since__isnull", False), ("term_ends_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="compact_committee_sits_with_a_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("committee", "person"), name="compact_invited_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "waiting"), ("answered_at", None)),
-                    models.Q(
-                        models.Q(("answer", "waiting"), _negated=True),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="compact_invitation_answered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("brought_at", None), ("brought_by", None)),
-                    models.Q(("brought_at__isnull", False), ("brought_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="compact_invitation_brought_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderobjection",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None)),
-                fields=("reminder",),
-                name="reminder_objection_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderobjection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reminder_objection_answered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderstep",
-            constraint=models.UniqueConstraint(
-                fields=("reminder", "kind"), name="reminder_step_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("committee", "kind"),
-                name="compact_team_one_of_a_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(fields=["place_path"], name="reminder_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("person", "clause_lineage", "seen_on"), name="reminded_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("noted_by")), _negated=True),
-                name="nobody_reminds_themself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("statement", ""), ("heard_at__isnull", False), _connector="OR"),
-                name="statement_only_of_who_was_heard",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["place_path"], name="compact_seat_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("committee__isnull", True), ("team__isnull", False)),
-                    models.Q(("committee__isnull", False), ("team__isnull", True)),
-                    _connector="OR",
-                ),
-                name="compact_seat_in_a_committee_or_a_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ended"), _negated=True),
-                fields=("committee", "person"),
-                name="compact_seat_in_a_committee_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ended"), _negated=True),
-                fields=("team", "person"),
-                name="compact_seat_in_a_team_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("seat", "head"), models.Q(("state", "ended"), _negated=True)),
-                fields=("team",),
-                name="compact_team_has_one_head",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sitting"), _negated=True),
-                    models.Q(("active_from__isnull", False), ("agreed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="compact_seat_sits_agreed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("active_to", None),
-                    ("active_from", None),
-                    ("active_to__gte", models.F("active_from")),
-                    _connector="OR",
-                ),
-                name="compact_seat_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dutyarea",
-            index=models.Index(fields=["place_path"], name="duty_area_by_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="dutyarea",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), ("household", None)),
-                fields=("place", "subject", "name"),
-                name="duty_area_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dutyarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("household", None), ("person", None), _connector="OR"),
-                name="duty_area_of_a_household_or_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vetting",
-            constraint=models.UniqueConstraint(
-                fields=("member", "office"), name="vetted_once_an_office"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vetting",
-            constraint=models.UniqueConstraint(
-                fields=("member", "decided_by"), name="vetted_once_by_each"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vettingappeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("is_upheld", None)),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("is_upheld__isnull", False),
-                        ("text", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="vetting_appeal_waits_or_is_decided_without_words",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("is_upheld", None)
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("is_upheld__isnull", False),
+                                ("text", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vetting_appeal_waits_or_is_decided_without_words",
+                    )
+                ]
+            },
         ),
     ]

@@ -125,6 +125,62 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "date"], name="meeting_by_place"),
+                    models.Index(fields=["series_key", "place", "-date"], name="meeting_by_series"),
+                    models.Index(fields=["state", "begins_at"], name="meeting_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series_key", "place", "date"), name="meeting_once_a_day"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("series_key", "place", "nominal_date"),
+                        name="meeting_once_as_planned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))),
+                        name="meeting_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["open", "closed"]), _negated=True),
+                            models.Q(("opened_at__isnull", False), ("opened_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meeting_open_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("state", "closed"),
+                                ("chair__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                                ("closed_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_closed_with_a_chair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancelled_by__isnull", True),
+                            models.Q(
+                                ("state", "cancelled"),
+                                models.Q(("cancel_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_cancelled_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Correction",
@@ -190,6 +246,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("meeting", "person"),
+                        name="attendance_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("guest", ""), ("person__isnull", False)),
+                            models.Q(
+                                ("person__isnull", True), models.Q(("guest", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attendance_person_or_guest",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,142 +326,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "position"), name="agenda_position_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("incident__isnull", False)),
+                        fields=("meeting", "incident"),
+                        name="agenda_incident_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("incident__isnull", False), ("text", "")),
+                            models.Q(
+                                ("incident__isnull", True), models.Q(("text", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_incident_or_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("decision", ""),
+                            ),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_decided_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["place_path", "date"], name="meeting_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["series_key", "place", "-date"], name="meeting_by_series"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["state", "begins_at"], name="meeting_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("series_key", "place", "date"), name="meeting_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("series_key", "place", "nominal_date"), name="meeting_once_as_planned"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("begins_at"))),
-                name="meeting_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["open", "closed"]), _negated=True),
-                    models.Q(("opened_at__isnull", False), ("opened_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meeting_open_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("state", "closed"),
-                        ("chair__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state", "closed"), _negated=True),
-                        ("closed_at__isnull", True),
-                        ("closed_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="meeting_closed_with_a_chair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cancelled_by__isnull", True),
-                    models.Q(
-                        ("state", "cancelled"), models.Q(("cancel_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="meeting_cancelled_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("meeting", "person"),
-                name="attendance_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("guest", ""), ("person__isnull", False)),
-                    models.Q(("person__isnull", True), models.Q(("guest", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="attendance_person_or_guest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "position"), name="agenda_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("incident__isnull", False)),
-                fields=("meeting", "incident"),
-                name="agenda_incident_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("incident__isnull", False), ("text", "")),
-                    models.Q(("incident__isnull", True), models.Q(("text", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="agenda_incident_or_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")
-                    ),
-                    models.Q(
-                        models.Q(("decision", ""), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="agenda_decided_whole",
-            ),
         ),
     ]

@@ -82,6 +82,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["recipient"],
+                        name="message_unread",
+                    ),
+                    models.Index(fields=["created_at"], name="message_by_age"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("declaration__isnull", False),
+                            models.Q(("number", ""), ("params", {})),
+                            _connector="OR",
+                        ),
+                        name="message_generic_says_nothing",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -145,82 +166,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "deliveries",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)),
-                fields=["recipient"],
-                name="message_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["created_at"], name="message_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("declaration__isnull", False),
-                    models.Q(("number", ""), ("params", {})),
-                    _connector="OR",
-                ),
-                name="message_generic_says_nothing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("next_attempt_at__isnull", False)),
-                fields=["next_attempt_at"],
-                name="delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("forget_at__isnull", False)),
-                fields=["forget_at"],
-                name="delivery_to_forget",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["-created_at"], name="delivery_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["channel", "place_path"], name="delivery_by_village"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("next_attempt_at__isnull", False), ("state", "queued")),
-                    models.Q(
-                        models.Q(("state", "queued"), _negated=True),
-                        ("next_attempt_at__isnull", True),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_attempt_at__isnull", False)),
+                        fields=["next_attempt_at"],
+                        name="delivery_due",
                     ),
-                    _connector="OR",
-                ),
-                name="delivery_queued_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True),
-                    ("sent_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="delivery_sent_has_a_time",
-            ),
+                    models.Index(
+                        condition=models.Q(("forget_at__isnull", False)),
+                        fields=["forget_at"],
+                        name="delivery_to_forget",
+                    ),
+                    models.Index(fields=["-created_at"], name="delivery_newest"),
+                    models.Index(fields=["channel", "place_path"], name="delivery_by_village"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_attempt_at__isnull", False), ("state", "queued")),
+                            models.Q(
+                                models.Q(("state", "queued"), _negated=True),
+                                ("next_attempt_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_queued_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="delivery_sent_has_a_time",
+                    ),
+                ],
+            },
         ),
     ]

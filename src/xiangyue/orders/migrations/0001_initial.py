@@ -113,6 +113,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-begun_at"], name="round_by_place"),
+                    models.Index(fields=["state", "needs_until"], name="round_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("budget__gt", 0)), name="round_has_money"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Project",
@@ -192,6 +203,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "number"), name="project_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__gt", 0)), name="project_costs_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("upkeep__gte", 0)), name="project_upkeep"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "draft"), ("refused_why", "")),
+                            models.Q(("refused_why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="project_refused_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +269,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
+                        name="progress_cost",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +337,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "indexes": [
+                    models.Index(fields=["round", "-support_count"], name="need_by_support")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "number"), name="need_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("by__isnull", False), ("entered_by__isnull", False), _connector="OR"
+                        ),
+                        name="need_said_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("project", None), ("aside_why", ""), _connector="OR"),
+                        name="need_in_one_place",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +378,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "position"), name="cost_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="cost_line_amount"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -379,6 +435,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "number", "teller"), name="typed_slip_once_a_teller"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="NeedSupport",
@@ -439,97 +502,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["place_path", "-begun_at"], name="round_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["state", "needs_until"], name="round_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget__gt", 0)), name="round_has_money"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(
-                fields=("round", "number"), name="project_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__gt", 0)), name="project_costs_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("upkeep__gte", 0)), name="project_upkeep"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "draft"), ("refused_why", "")),
-                    models.Q(("refused_why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="project_refused_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
-                name="progress_cost",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["round", "-support_count"], name="need_by_support"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.UniqueConstraint(fields=("round", "number"), name="need_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("by__isnull", False), ("entered_by__isnull", False), _connector="OR"
-                ),
-                name="need_said_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("project", None), ("aside_why", ""), _connector="OR"),
-                name="need_in_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costline",
-            constraint=models.UniqueConstraint(
-                fields=("project", "position"), name="cost_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="cost_line_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="typedslip",
-            constraint=models.UniqueConstraint(
-                fields=("round", "number", "teller"), name="typed_slip_once_a_teller"
-            ),
         ),
     ]

@@ -59,6 +59,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "date"], name="patrol_by_place"),
+                    models.Index(fields=["grid", "date"], name="patrol_by_grid"),
+                    models.Index(
+                        condition=models.Q(("latitude__isnull", False)),
+                        fields=["finished_at"],
+                        name="patrol_with_position",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "worker", "grid", "date"), name="patrol_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="patrol_position_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Find",
@@ -117,6 +141,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "worker", "grid", "date"), name="patrol_reminder_once"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Sending",
@@ -168,52 +199,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="patrol",
-            index=models.Index(fields=["place_path", "date"], name="patrol_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="patrol",
-            index=models.Index(fields=["grid", "date"], name="patrol_by_grid"),
-        ),
-        migrations.AddIndex(
-            model_name="patrol",
-            index=models.Index(
-                condition=models.Q(("latitude__isnull", False)),
-                fields=["finished_at"],
-                name="patrol_with_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.UniqueConstraint(
-                fields=("round", "worker", "grid", "date"), name="patrol_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="patrol_position_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("round", "worker", "grid", "date"), name="patrol_reminder_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["date", "outcome"], name="visit_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(fields=("patrol", "household"), name="visit_once"),
+            options={
+                "indexes": [models.Index(fields=["date", "outcome"], name="visit_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patrol", "household"), name="visit_once")
+                ],
+            },
         ),
     ]

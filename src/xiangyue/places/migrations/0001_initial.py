@@ -194,6 +194,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["function", "place_path"], name="organisation_by_function")
+                ]
+            },
         ),
         migrations.AddField(
             model_name="household",
@@ -327,56 +332,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["function", "place_path"], name="organisation_by_function"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["person", "active_to"], name="post_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["role", "place"], name="post_by_role"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["organisation"], name="post_by_organisation"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("active_to__isnull", True),
-                    ("active_to__gt", models.F("active_from")),
-                    _connector="OR",
-                ),
-                name="post_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active_to", None), ("body", None), ("organisation", None)),
-                fields=("person", "role", "place"),
-                name="post_at_place_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active_to", None)),
-                fields=("person", "role", "organisation"),
-                name="post_for_organisation_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active_to", None)),
-                fields=("person", "role", "body"),
-                name="post_in_body_once",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "active_to"], name="post_by_person"),
+                    models.Index(fields=["role", "place"], name="post_by_role"),
+                    models.Index(fields=["organisation"], name="post_by_organisation"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_to__isnull", True),
+                            ("active_to__gt", models.F("active_from")),
+                            _connector="OR",
+                        ),
+                        name="post_ends_after_it_begins",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("active_to", None), ("body", None), ("organisation", None)
+                        ),
+                        fields=("person", "role", "place"),
+                        name="post_at_place_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("active_to", None)),
+                        fields=("person", "role", "organisation"),
+                        name="post_for_organisation_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("active_to", None)),
+                        fields=("person", "role", "body"),
+                        name="post_in_body_once",
+                    ),
+                ],
+            },
         ),
     ]

@@ -96,6 +96,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "state"], name="run_by_place"),
+                    models.Index(fields=["template_key", "-began_at"], name="run_by_template"),
+                    models.Index(fields=["subject_type", "subject_id"], name="run_by_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None), ("state", "running")),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True),
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_ended_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "ended_early"),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "ended_early"), _negated=True),
+                                ("end_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_ended_early_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject_id", ""), ("subject_type", "")),
+                            models.Q(
+                                models.Q(("subject_type", ""), _negated=True),
+                                models.Q(("subject_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_subject_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Concerned",
@@ -132,6 +178,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "concerned",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "person", "as_what"), name="concerned_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +248,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "key"), name="step_run_key_once"),
+                    models.UniqueConstraint(
+                        fields=("run", "position"), name="step_run_position_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("run",),
+                        name="step_run_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("done_at", None),
+                                ("done_by", None),
+                                ("state__in", ["waiting", "open"]),
+                            ),
+                            models.Q(
+                                ("done_at__isnull", False),
+                                ("done_by__isnull", False),
+                                ("opened_at__isnull", False),
+                                ("state__in", ["done", "left_out"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="step_run_settled_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "left_out"), _negated=True),
+                            models.Q(("is_optional", True), models.Q(("note", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="step_run_mandatory_is_not_left_out",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_at", None), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("opened_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="step_run_open_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +355,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["added_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("step_run", "person"),
+                        name="panel_seat_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", True)),
+                        fields=("step_run", "name"),
+                        name="panel_seat_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("recused_at", None), ("recused_why", "")),
+                            models.Q(
+                                ("recused_at__isnull", False),
+                                models.Q(("recused_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="panel_recused_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +433,44 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "evidence",
                 "ordering": ["added_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("step_run", "key", "digest"), name="evidence_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "reference")),
+                        fields=("reference_type", "reference_id"),
+                        name="evidence_serves_one_step",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("file", ""),
+                                ("kind", "text"),
+                                ("reference_id", ""),
+                                ("reference_type", ""),
+                                models.Q(("text", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("kind", "file"),
+                                ("reference_id", ""),
+                                ("reference_type", ""),
+                                ("text", ""),
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("content_type", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("file", ""),
+                                ("kind", "reference"),
+                                ("text", ""),
+                                models.Q(("reference_type", ""), _negated=True),
+                                models.Q(("reference_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_is_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,195 +602,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["place_path", "state"], name="run_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["template_key", "-began_at"], name="run_by_template"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["subject_type", "subject_id"], name="run_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None), ("state", "running")),
-                    models.Q(
-                        models.Q(("state", "running"), _negated=True),
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="run_ended_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ended_early"), models.Q(("end_reason", ""), _negated=True)),
-                    models.Q(models.Q(("state", "ended_early"), _negated=True), ("end_reason", "")),
-                    _connector="OR",
-                ),
-                name="run_ended_early_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subject_id", ""), ("subject_type", "")),
-                    models.Q(
-                        models.Q(("subject_type", ""), _negated=True),
-                        models.Q(("subject_id", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="run_subject_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="concerned",
-            constraint=models.UniqueConstraint(
-                fields=("run", "person", "as_what"), name="concerned_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steprun",
-            constraint=models.UniqueConstraint(fields=("run", "key"), name="step_run_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="steprun",
-            constraint=models.UniqueConstraint(
-                fields=("run", "position"), name="step_run_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steprun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("run",), name="step_run_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steprun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("done_at", None), ("done_by", None), ("state__in", ["waiting", "open"])
-                    ),
-                    models.Q(
-                        ("done_at__isnull", False),
-                        ("done_by__isnull", False),
-                        ("opened_at__isnull", False),
-                        ("state__in", ["done", "left_out"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="step_run_settled_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steprun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "left_out"), _negated=True),
-                    models.Q(("is_optional", True), models.Q(("note", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="step_run_mandatory_is_not_left_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steprun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("opened_at", None), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True), ("opened_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="step_run_open_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelseat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("step_run", "person"),
-                name="panel_seat_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelseat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", True)),
-                fields=("step_run", "name"),
-                name="panel_seat_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelseat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recused_at", None), ("recused_why", "")),
-                    models.Q(
-                        ("recused_at__isnull", False), models.Q(("recused_why", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="panel_recused_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                fields=("step_run", "key", "digest"), name="evidence_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "reference")),
-                fields=("reference_type", "reference_id"),
-                name="evidence_serves_one_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("file", ""),
-                        ("kind", "text"),
-                        ("reference_id", ""),
-                        ("reference_type", ""),
-                        models.Q(("text", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("kind", "file"),
-                        ("reference_id", ""),
-                        ("reference_type", ""),
-                        ("text", ""),
-                        models.Q(("file", ""), _negated=True),
-                        models.Q(("content_type", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("file", ""),
-                        ("kind", "reference"),
-                        ("text", ""),
-                        models.Q(("reference_type", ""), _negated=True),
-                        models.Q(("reference_id", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_is_one_thing",
-            ),
         ),
     ]

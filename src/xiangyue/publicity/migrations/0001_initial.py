@@ -98,6 +98,94 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-published_at"], name="notice_by_place"),
+                    models.Index(fields=["subject_type", "subject_id"], name="notice_by_subject"),
+                    models.Index(
+                        condition=models.Q(("window_ended_at", None)),
+                        fields=["ends_on"],
+                        name="notice_running",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "up")),
+                        fields=["stays_until"],
+                        name="notice_up",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__gt", models.F("begins_on")),
+                            ("stays_until__gte", models.F("ends_on")),
+                        ),
+                        name="notice_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("objections_until", None),
+                            models.Q(
+                                ("objections_until__gt", models.F("begins_on")),
+                                ("objections_until__lte", models.F("ends_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_objections_within_its_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "taken_down"),
+                                ("taken_down_at__isnull", False),
+                                models.Q(("take_down_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "taken_down"), _negated=True),
+                                ("take_down_reason", ""),
+                                ("taken_down_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_taken_down_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("is_erased", False),
+                                models.Q(("title", ""), _negated=True),
+                                models.Q(("body", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("body", ""),
+                                ("is_erased", True),
+                                ("state", "taken_down"),
+                                ("title", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_words_are_there_or_erased",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at", None),
+                            ("window_ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notice_settled_after_its_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject_id", ""), ("subject_type", "")),
+                            models.Q(
+                                models.Q(("subject_type", ""), _negated=True),
+                                models.Q(("subject_id", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_subject_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoticeDraft",
@@ -137,6 +225,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["place_path", "-written_at"], name="notice_draft_by_place")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Objection",
@@ -222,160 +315,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["notice", "position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["notice"],
+                        name="objection_unanswered",
+                    ),
+                    models.Index(fields=["person", "-received_at"], name="objection_by_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "position"), name="objection_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="objection_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_at", None),
+                                ("answered_by", None),
+                                ("is_upheld", None),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                ("is_upheld__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_answered_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["place_path", "-published_at"], name="notice_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["subject_type", "subject_id"], name="notice_by_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("window_ended_at", None)),
-                fields=["ends_on"],
-                name="notice_running",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("state", "up")), fields=["stays_until"], name="notice_up"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__gt", models.F("begins_on")),
-                    ("stays_until__gte", models.F("ends_on")),
-                ),
-                name="notice_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("objections_until", None),
-                    models.Q(
-                        ("objections_until__gt", models.F("begins_on")),
-                        ("objections_until__lte", models.F("ends_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_objections_within_its_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "taken_down"),
-                        ("taken_down_at__isnull", False),
-                        models.Q(("take_down_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "taken_down"), _negated=True),
-                        ("take_down_reason", ""),
-                        ("taken_down_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_taken_down_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("is_erased", False),
-                        models.Q(("title", ""), _negated=True),
-                        models.Q(("body", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("body", ""), ("is_erased", True), ("state", "taken_down"), ("title", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_words_are_there_or_erased",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at", None), ("window_ended_at__isnull", False), _connector="OR"
-                ),
-                name="notice_settled_after_its_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subject_id", ""), ("subject_type", "")),
-                    models.Q(
-                        models.Q(("subject_type", ""), _negated=True),
-                        models.Q(("subject_id", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_subject_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="noticedraft",
-            index=models.Index(fields=["place_path", "-written_at"], name="notice_draft_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="objection",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)),
-                fields=["notice"],
-                name="objection_unanswered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objection",
-            index=models.Index(fields=["person", "-received_at"], name="objection_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "position"), name="objection_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="objection_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""),
-                        ("answered_at", None),
-                        ("answered_by", None),
-                        ("is_upheld", None),
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        ("is_upheld__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_answered_whole",
-            ),
         ),
     ]

@@ -64,6 +64,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["decided_at", "requested_at"], name="bulk_read_waiting")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("is_approved", None)
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("is_approved__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulk_read_decided_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bulk_read_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("used_at", None), ("is_approved", True), _connector="OR"
+                        ),
+                        name="bulk_read_used_when_approved",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DeletionCertificate",
@@ -104,6 +139,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"indexes": [models.Index(fields=["made_at"], name="certificate_by_time")]},
         ),
         migrations.CreateModel(
             name="Element",
@@ -179,6 +215,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["family", "place_path", "id"], name="element_by_family"),
+                    models.Index(fields=["kind_key", "place_path", "id"], name="element_by_kind"),
+                    models.Index(fields=["due_date"], name="element_by_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_single", True), ("person__isnull", False)),
+                        fields=("kind_key", "person"),
+                        name="element_one_of_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("household__isnull", False), ("is_single", True)),
+                        fields=("kind_key", "household"),
+                        name="element_one_of_household",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deleted_at", None),
+                            models.Q(
+                                ("due_date", None),
+                                ("grams", ""),
+                                ("household", None),
+                                ("latitude", None),
+                                ("longitude", None),
+                                ("person", None),
+                                ("title", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="element_tombstone_is_empty",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -215,6 +286,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("element", "field_key"),
+                        name="consent_once",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Change",
@@ -262,6 +342,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("element", "version"), name="change_version_once"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ElementRead",
@@ -305,6 +392,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["element", "read_at"], name="read_by_element"),
+                    models.Index(fields=["reader", "read_at"], name="element_read_by_reader"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Mark",
@@ -327,131 +420,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="bulkread",
-            index=models.Index(fields=["decided_at", "requested_at"], name="bulk_read_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("is_approved", None)),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("is_approved__isnull", False),
+            options={
+                "indexes": [models.Index(fields=["digest"], name="mark_by_digest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("element", "field_key"), name="mark_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_unique", True)),
+                        fields=("field_key", "digest"),
+                        name="mark_unique_number",
                     ),
-                    _connector="OR",
-                ),
-                name="bulk_read_decided_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="bulk_read_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("used_at", None), ("is_approved", True), _connector="OR"),
-                name="bulk_read_used_when_approved",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deletioncertificate",
-            index=models.Index(fields=["made_at"], name="certificate_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="element",
-            index=models.Index(fields=["family", "place_path", "id"], name="element_by_family"),
-        ),
-        migrations.AddIndex(
-            model_name="element",
-            index=models.Index(fields=["kind_key", "place_path", "id"], name="element_by_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="element",
-            index=models.Index(fields=["due_date"], name="element_by_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_single", True), ("person__isnull", False)),
-                fields=("kind_key", "person"),
-                name="element_one_of_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("household__isnull", False), ("is_single", True)),
-                fields=("kind_key", "household"),
-                name="element_one_of_household",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="element",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deleted_at", None),
-                    models.Q(
-                        ("due_date", None),
-                        ("grams", ""),
-                        ("household", None),
-                        ("latitude", None),
-                        ("longitude", None),
-                        ("person", None),
-                        ("title", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="element_tombstone_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("element", "field_key"),
-                name="consent_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.UniqueConstraint(
-                fields=("element", "version"), name="change_version_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="elementread",
-            index=models.Index(fields=["element", "read_at"], name="read_by_element"),
-        ),
-        migrations.AddIndex(
-            model_name="elementread",
-            index=models.Index(fields=["reader", "read_at"], name="element_read_by_reader"),
-        ),
-        migrations.AddIndex(
-            model_name="mark",
-            index=models.Index(fields=["digest"], name="mark_by_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("element", "field_key"), name="mark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_unique", True)),
-                fields=("field_key", "digest"),
-                name="mark_unique_number",
-            ),
+                ],
+            },
         ),
     ]

@@ -81,6 +81,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "created_at"], name="import_by_state"),
+                    models.Index(fields=["place_path", "created_at"], name="import_by_place"),
+                    models.Index(fields=["digest"], name="import_by_digest"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ImportFault",
@@ -104,6 +111,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["batch", "number"], name="import_fault_by_row"),
+                    models.Index(fields=["batch", "code", "number"], name="import_fault_by_code"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ImportHousehold",
@@ -130,6 +143,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["batch", "is_new"], name="import_household_by_batch")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ImportRow",
@@ -173,6 +191,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["batch", "verdict", "number"], name="import_row_by_verdict"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ImportTrace",
@@ -230,39 +255,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["state", "created_at"], name="import_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["place_path", "created_at"], name="import_by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["digest"], name="import_by_digest"),
-        ),
-        migrations.AddIndex(
-            model_name="importfault",
-            index=models.Index(fields=["batch", "number"], name="import_fault_by_row"),
-        ),
-        migrations.AddIndex(
-            model_name="importfault",
-            index=models.Index(fields=["batch", "code", "number"], name="import_fault_by_code"),
-        ),
-        migrations.AddIndex(
-            model_name="importhousehold",
-            index=models.Index(fields=["batch", "is_new"], name="import_household_by_batch"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["batch", "verdict", "number"], name="import_row_by_verdict"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownnumber",
-            constraint=models.UniqueConstraint(
-                fields=("village", "number"), name="own_number_in_village_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("village", "number"), name="own_number_in_village_once"
+                    )
+                ]
+            },
         ),
     ]

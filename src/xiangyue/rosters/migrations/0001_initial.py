@@ -49,6 +49,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "begins_at"], name="duty_turn_by_unit"),
+                    models.Index(fields=["person", "begins_at"], name="duty_turn_by_person"),
+                    models.Index(fields=["ends_at"], name="duty_turn_by_end"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))),
+                        name="duty_turn_ends_after_it_begins",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Exchange",
@@ -124,64 +137,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["proposed_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("turn",),
+                        name="exchange_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("taker")), _negated=True),
+                        name="exchange_between_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(
+                                ("giver_agreed_at__isnull", False),
+                                ("taker_agreed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exchange_done_with_both_consents",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exchange_open_or_ended",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="dutyturn",
-            index=models.Index(fields=["unit", "begins_at"], name="duty_turn_by_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="dutyturn",
-            index=models.Index(fields=["person", "begins_at"], name="duty_turn_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="dutyturn",
-            index=models.Index(fields=["ends_at"], name="duty_turn_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="dutyturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("begins_at"))),
-                name="duty_turn_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("turn",), name="exchange_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", models.F("taker")), _negated=True),
-                name="exchange_between_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(
-                        ("giver_agreed_at__isnull", False), ("taker_agreed_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="exchange_done_with_both_consents",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("ended_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="exchange_open_or_ended",
-            ),
         ),
     ]

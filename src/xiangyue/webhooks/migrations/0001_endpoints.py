@@ -59,6 +59,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None), ("paused_at", None)),
+                        fields=["next_attempt_at"],
+                        name="endpoint_at_work",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pause", ""), ("paused_at", None)),
+                            models.Q(
+                                ("paused_at__isnull", False), models.Q(("pause", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="endpoint_paused_for_a_reason",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sending",
@@ -102,58 +123,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="endpoint",
-            index=models.Index(
-                condition=models.Q(("ended_at", None), ("paused_at", None)),
-                fields=["next_attempt_at"],
-                name="endpoint_at_work",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pause", ""), ("paused_at", None)),
-                    models.Q(("paused_at__isnull", False), models.Q(("pause", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="endpoint_paused_for_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sending",
-            index=models.Index(fields=["endpoint", "state", "leaf_index"], name="sending_in_order"),
-        ),
-        migrations.AddIndex(
-            model_name="sending",
-            index=models.Index(fields=["endpoint", "-leaf_index"], name="sending_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="sending",
-            constraint=models.UniqueConstraint(
-                fields=("endpoint", "entry_id"), name="sending_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "delivered"), _negated=True),
-                    ("delivered_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="sending_delivered_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("attempted_at__isnull", True), ("attempt_count__gte", 1), _connector="OR"
-                ),
-                name="sending_counts_attempts",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["endpoint", "state", "leaf_index"], name="sending_in_order"
+                    ),
+                    models.Index(fields=["endpoint", "-leaf_index"], name="sending_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("endpoint", "entry_id"), name="sending_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "delivered"), _negated=True),
+                            ("delivered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="sending_delivered_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attempted_at__isnull", True),
+                            ("attempt_count__gte", 1),
+                            _connector="OR",
+                        ),
+                        name="sending_counts_attempts",
+                    ),
+                ],
+            },
         ),
     ]
