@@ -97,6 +97,13 @@ class TestEverybody:
             assert council.name in words(client.get(url))
         assert get(client, "councils-at", "620799999999").status_code == 404
 
+    def test_whoever_lives_in_a_village_finds_its_own_first(
+        self, client: Client, house: House
+    ) -> None:
+        house.group()
+        people.sign_in(client, house.resident)
+        assert get(client, "councils").context["place"] == people.place()
+
     def test_what_people_wrote_is_no_markup(self, client: Client, community: Community) -> None:
         council = community.sitting()
         at = community.house.at

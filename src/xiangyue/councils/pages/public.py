@@ -24,15 +24,21 @@ from xiangyue.councils.pages import act_page, me, tried
 from xiangyue.councils.printing import roster_pdf
 from xiangyue.councils.reading import kind_of, kinds_at
 from xiangyue.councils.services.acting import keeps, lives_at, own_seats
+from xiangyue.incidents.pages.resident import place_known
 from xiangyue.places.models import Place, PlaceKind
-from xiangyue.places.queries import within
+from xiangyue.places.queries import ancestors_by_kind, within
 
 
 @never_cache
 @require_safe
 def councils_at(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Who sits for what at a place; of a town or county, which places have a council."""
-    place = access.place_with_councils(code)
+    """Who sits for what at a place; of a town or county, which places have a council.
+
+    Without a code it is the village that is known of who asks, else the county.
+    """
+    known = None if code else place_known(request)
+    village = ancestors_by_kind(known).get(PlaceKind.VILLAGE) if known is not None else None
+    place = village or access.place_with_councils(code)
     now, who = timezone.now(), person(request)
     lines = []
     for council in queries.standing_councils(place):
