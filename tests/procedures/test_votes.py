@@ -1,6 +1,7 @@
 """A vote as a step's evidence: counted and accepted, or it does not go on (CP02, EL05)."""
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from tests import people
@@ -9,6 +10,7 @@ from tests.procedures.conftest import Village, make_village
 from xiangyue.ballots.models import Ballot
 from xiangyue.procedures import services
 from xiangyue.procedures.models import Evidence, Run
+from xiangyue.procedures.references import kind_of
 from xiangyue.procedures.services.evidence import WrongEvidence
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,10 @@ def test_one_vote_proves_one_step(village, electorate):
     village.at = voting.CLOSES
     with pytest.raises(WrongEvidence):
         referred(village, other, ballot)
+
+
+def test_the_evidence_leads_to_the_vote(village, electorate):
+    ballot = vote(electorate, called(village))
+    kind = kind_of("ballots.ballot")
+    assert kind is not None
+    assert kind.url(ballot) == reverse("vote", args=[ballot.pk])

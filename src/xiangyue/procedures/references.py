@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -80,11 +80,8 @@ def thing_of(row: Evidence) -> Model | None:
 
 
 def link(name: str, *args: object) -> str:
-    """The address of a page, or nothing where this installation has none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    """The address of a page."""
+    return reverse(name, args=args)
 
 
 def choices(step_run: StepRun, to: str) -> list[Any]:
@@ -150,6 +147,6 @@ offer(
         name=_("Vote"),
         candidates=_ballots,
         title=lambda ballot: str(ballot.title),
-        url=lambda ballot: link("ballot", ballot.pk),
+        url=lambda ballot: link("vote", ballot.pk),
     ),
 )
