@@ -42,7 +42,7 @@ async function sprite() {
 await mkdir(out, { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: ["css/phone.css", "css/desk.css", "css/map.css", "js/phone.js", "js/desk.js", "js/map.js", "js/secret.js", "js/worker.js"],
+  entryPoints: ["css/phone.css", "css/desk.css", "css/map.css", "css/wall.css", "js/phone.js", "js/desk.js", "js/map.js", "js/secret.js", "js/worker.js"],
   entryNames: "[name]",
   outdir: out,
   bundle: true,
@@ -57,7 +57,7 @@ await build({
 });
 await writeFile(join(out, "icons.svg"), await sprite());
 
-for (const name of ["phone.css", "phone.js", "desk.css", "desk.js", "map.css", "map.js", "secret.js", "worker.js", "icons.svg"]) {
+for (const name of ["phone.css", "phone.js", "desk.css", "desk.js", "map.css", "wall.css", "map.js", "secret.js", "worker.js", "icons.svg"]) {
   const bytes = await readFile(join(out, name));
   const packed = gzipSync(bytes, { level: 9 }).length;
   console.log(`  ${name.padEnd(10)} ${String(bytes.length).padStart(7)} bytes ${String(packed).padStart(6)} gzip`);

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xiangyue.ballots.drawing import residents_of
 from xiangyue.places.models import Person, Place
@@ -11,4 +11,5 @@ GROWN = 20  # years, so that whoever is asked is of age on whichever day it is
 
 
 def grown_ups(place: Place, *, at: datetime) -> QuerySet[Person]:
-    return residents_of(place).filter(birth_date__year__lt=at.year - GROWN)
+    """Those of whom it is not known that they are young."""
+    return residents_of(place).filter(Q(birth_date=None) | Q(birth_date__year__lt=at.year - GROWN))
