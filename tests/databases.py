@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from pytest_django.plugin import DjangoDbBlocker
 
 from xiangyue.kernel.counties import all_counties, bind
 
@@ -54,6 +55,16 @@ def put_back(aliases: set[str]) -> None:
         name = _made[connection.alias]
         if connection.alias in aliases and str(connection.settings_dict["NAME"]) == name:
             _copy(connection, _model_of(connection), name)
+
+
+@contextmanager
+def restored(alias: str, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a whole module write here; what it wrote is gone afterwards, also when it failed."""
+    with blocker.unblock():
+        try:
+            yield
+        finally:
+            put_back({alias})
 
 
 def forget() -> None:

@@ -127,7 +127,10 @@ def test_a_motion_is_moved_amended_and_decided_on_pages(village, held, client_of
 def test_the_screen_shows_a_code_that_a_phone_may_use(village, held, client_of):
     screen = client_of(village.clerk).get(url("sitting-screen", held))
     page = screen.content.decode()
-    assert 'http-equiv="refresh"' in page
+    assert 'hx-trigger="every 15s"' in page
+    still = client_of(village.clerk).get(url("sitting-screen", held) + "?still=1").content.decode()
+    assert "hx-trigger" not in still
+    assert "wall-code" not in still  # it would soon be no good
     assert held.screen_key not in page
     assert "no-store" in screen["Cache-Control"] or "no-cache" in screen["Cache-Control"]
     code = rules.code_at(held.screen_key.encode(), at=timezone.now())

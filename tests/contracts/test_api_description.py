@@ -5,6 +5,7 @@ After a deliberate change: `UPDATE_CONTRACTS=1 pytest tests/contracts/test_api_d
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 from django.urls import reverse
@@ -58,3 +59,16 @@ def test_no_two_forms_share_a_name() -> None:
             if form.__module__.startswith("xiangyue."):
                 modules.setdefault(form.__name__, set()).add(form.__module__)
     assert {name: found for name, found in modules.items() if len(found) > 1} == {}
+
+
+def test_no_two_operations_share_an_address() -> None:
+    """The first would answer and the second would be what is described."""
+    operations = [
+        f"{method} {prefix}{path}"
+        for prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    ]
+    assert len(operations) > 500
+    assert [found for found, count in Counter(operations).items() if count > 1] == []

@@ -70,9 +70,8 @@ def played(
     folder = tmp_path_factory.mktemp("var")
     with (
         override_settings(VAR=folder, MEDIA_ROOT=folder / "files"),
-        django_db_blocker.unblock(),
+        databases.restored(settings.COUNTIES[0].alias, django_db_blocker),
     ):
         with bind("shandan"):
             found = played_into_shandan(folder)
         yield found
-        databases.put_back({settings.COUNTIES[0].alias})

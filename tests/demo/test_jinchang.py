@@ -45,7 +45,7 @@ def played(
     folder = tmp_path_factory.mktemp("var")
     with (
         override_settings(VAR=folder, MEDIA_ROOT=folder / "files"),
-        django_db_blocker.unblock(),
+        databases.restored("jinchang", django_db_blocker),
         bind("jinchang"),
         pytest.MonkeyPatch.context() as patch,
     ):
@@ -53,8 +53,6 @@ def played(
         load_county(slug="jinchang", at=NOW)
         play(county="jinchang", scale=0.001, days=20, at=NOW, say=lambda _text: None)
         yield
-    with django_db_blocker.unblock():
-        databases.put_back({"jinchang"})
 
 
 @pytest.fixture(autouse=True)

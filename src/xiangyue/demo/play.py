@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.activity.sealing import seal
 from xiangyue.demo.life import Life
-from xiangyue.demo.parts import people_since
+from xiangyue.demo.parts import SEASON, people_since
 from xiangyue.demo.people import population, settle
 from xiangyue.demo.roles import write_roles
 from xiangyue.incidents.models import Incident, Photo, Step
@@ -80,7 +80,7 @@ def play(
         neighbourhoods = settle(
             scale=scale,
             dice=dice,
-            at=min(begins_at - timedelta(days=30), people_since(ends_at) or begins_at),
+            at=min(begins_at - timedelta(days=30), people_since(ends_at) or ends_at - SEASON),
             say=lambda count: news.tell(f"{count} of {wanted} residents"),
         )
     reports = max(round(WHOLE_YEAR_REPORTS * scale * days / WHOLE_YEAR), FEWEST_REPORTS)

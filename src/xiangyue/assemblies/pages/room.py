@@ -37,8 +37,9 @@ SCREEN_SECONDS = 15
 def screen(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     """For the wall: what is before the room, motion and amendments, quorum, code, who is next.
 
-    It looks again by itself every fifteen seconds. Only who runs the meeting opens it, for whoever
-    sees the code can say that they are here.
+    It looks again by itself every fifteen seconds, unless it is to hold still (WCAG 2.2.2); the
+    code, which would not be good for long, is then left out. Only who runs the meeting opens it,
+    for whoever sees the code can say that they are here.
     """
     never_keep(request)
     found = access.sitting_to_run(standing(request), sitting_id)
@@ -47,7 +48,9 @@ def screen(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     kind = kind_of(found)
     agenda = queries.agenda(found)
     is_open = found.state == StateChoices.OPEN
-    code = rules.code_at(found.screen_key.encode(), at=now) if is_open else ""
+    is_still = "still" in request.GET
+    shows_code = is_open and not is_still
+    code = rules.code_at(found.screen_key.encode(), at=now) if shows_code else ""
     item = next((one for one in agenda if one.pk == found.item_now_id), None)
     context = {
         "sitting": found,
@@ -62,6 +65,7 @@ def screen(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
         "code_words": f"{code[:4]} {code[4:]}",
         "qr": _qr(request, found, code) if code else "",
         "seconds": SCREEN_SECONDS,
+        "is_still": is_still,
         "is_open": is_open,
     }
     return render(request, "assemblies/screen.html", context)

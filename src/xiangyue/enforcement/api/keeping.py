@@ -92,7 +92,7 @@ def _team(found: Team) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/kept-compacts", response=KeepingDeskOut, summary="The villages whose compact I keep")
+@router.get("/compact-keeping", response=KeepingDeskOut, summary="Whose compacts I keep")
 def list_kept(request: HttpRequest) -> dict[str, Any]:
     mine = standing(request)
     if not access.keeps_compact(mine):
