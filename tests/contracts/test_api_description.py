@@ -64,9 +64,10 @@ def test_no_two_forms_share_a_name() -> None:
 def test_no_two_operations_share_an_address() -> None:
     """The first would answer and the second would be what is described."""
     operations = [
-        f"{method} {prefix}{path}"
-        for prefix, router in api._routers
-        for path, view in router.path_operations.items()
+        f"{method} {mount.prefix}{path}"
+        for registered in api._router_registrations
+        for mount in registered[1].build_routers(registered[0], [])
+        for path, view in mount.template.path_operations.items()
         for operation in view.operations
         for method in operation.methods
     ]

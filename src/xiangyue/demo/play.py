@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.sealing import seal
-from xiangyue.demo.life import Life
+from xiangyue.demo.life import TOLD_OF_THE_LAST, Life
 from xiangyue.demo.parts import SEASON, people_since
 from xiangyue.demo.people import population, settle
 from xiangyue.demo.roles import write_roles
@@ -20,6 +20,7 @@ from xiangyue.incidents.models import Incident, Photo, Step
 from xiangyue.kernel.counties import current_county
 from xiangyue.kernel.refusals import Refused
 from xiangyue.kernel.sqlite.statistics import refresh_statistics
+from xiangyue.notifications.telling import telling_from
 from xiangyue.places.models import Person
 
 DEFAULT_SCALE = 0.01
@@ -95,10 +96,11 @@ def play(
         report_count=reports,
     )
     began = time.monotonic()
-    for day_end in life.days():
-        done = life.reports.count / reports
-        left = (time.monotonic() - began) / done * (1 - done) if done else 0
-        news.tell(f"{day_end:%F}: {life.reports.count} reports, about {left:.0f} s left")
+    with telling_from(ends_at - TOLD_OF_THE_LAST):
+        for day_end in life.days():
+            done = life.reports.count / reports
+            left = (time.monotonic() - began) / done * (1 - done) if done else 0
+            news.tell(f"{day_end:%F}: {life.reports.count} reports, about {left:.0f} s left")
     figures = figures_of()
     with transaction.atomic():
         write_roles(life.stage, at=at)

@@ -28,7 +28,7 @@ def tell_people(*, entry: Entry, people: Collection[UUID]) -> int:
     """Write what these people are told of the activity, which does not name them itself; not who
     did it. Returns how many messages."""
     told = sorted(set(people) - {entry.actor_id})
-    named = [(row, one) for row, one in messages_on(entry.name) if one.to == Audience.NAMED]
+    named = [(row, one) for row, one in messages_on(entry) if one.to == Audience.NAMED]
     if not named or not told:
         return 0
     place = Place.objects.filter(path=entry.place_path).first()

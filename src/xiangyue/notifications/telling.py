@@ -4,7 +4,9 @@ Runs inside the transaction of whoever acts, so it asks a constant number of que
 nothing: it writes inbox and outbox rows, and `delivering` carries the outbox away afterwards.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -33,6 +35,7 @@ from xiangyue.places.rules import short_name
 
 CONFIDENTIAL_NAME = {"zh": "保密事项", "en": "Confidential matter"}
 LONGEST_QUOTE = 300
+_told_from: ContextVar[datetime | None] = ContextVar("told_from", default=None)
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ def tell(*, entry: Entry) -> int:
     if entry.subject_type != Incident._meta.label_lower:
         return 0
     with steady():
-        declared = messages_on(entry.name)
+        declared = messages_on(entry)
         if not declared:
             return 0
         concerned = Concerned(_incident_of(entry), entry, at=entry.at)
@@ -83,9 +86,22 @@ def tell(*, entry: Entry) -> int:
         return _write(telling)
 
 
-def messages_on(name: str) -> Sequence[tuple[Declaration, DeclaredMessage]]:
+@contextmanager
+def telling_from(moment: datetime) -> Iterator[None]:
+    """Tell nobody what happened before: for a past that is played with its own times."""
+    token = _told_from.set(moment)
+    try:
+        yield
+    finally:
+        _told_from.reset(token)
+
+
+def messages_on(entry: Entry) -> Sequence[tuple[Declaration, DeclaredMessage]]:
     """What is declared for the activity, in the order in which audiences are told."""
-    return kept("messages by activity", _read_messages).get(name, ())
+    told_from = _told_from.get()
+    if told_from is not None and entry.at < told_from:
+        return ()
+    return kept("messages by activity", _read_messages).get(entry.name, ())
 
 
 def _read_messages() -> dict[str, list[tuple[Declaration, DeclaredMessage]]]:
