@@ -41,7 +41,11 @@ TOO_NARROW = """() => {
     const { width, height } = words.getBoundingClientRect();
     return width && width < 4 * em && height > 8 * em;
   });
-  return (over > 0 ? [`${over} px too wide`] : []).concat(
+  const wide = Array.from(document.body.querySelectorAll("*")).filter(
+    (part) => part.getBoundingClientRect().right > innerWidth + 1,
+  );
+  const widest = wide.length ? wide[wide.length - 1].outerHTML.slice(0, 200) : "";
+  return (over > 0 ? [`${over} px too wide: ${widest}`] : []).concat(
     stacked.slice(0, 2).map((cell) => `stacked: ${cell.outerHTML.slice(0, 200)}`),
   );
 }"""
