@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext as _
 from pydantic import Field, field_validator, model_validator
@@ -13,6 +13,7 @@ from xiangyue.calendars.rules import Limit
 from xiangyue.procedures.guards import fault_of, is_stricter
 
 KEY = r"^[a-z][a-z0-9_]{0,39}$"
+RULE = r"^[a-z0-9_.\-]{1,80}$"
 
 
 class StepKind(StrEnum):
@@ -85,9 +86,17 @@ class Publicity(Piece):
 
 
 class Vote(Piece):
-    """By which rule the step decides."""
+    """By which rule the step decides; `otherwise` where that rule's body cannot meet.
 
-    decision_rule: str = Field(pattern=r"^[a-z0-9_.\-]{1,80}$")
+    So a village's assembly decides in a village and the residents' assembly in a community.
+    """
+
+    decision_rule: str = Field(pattern=RULE)
+    otherwise: tuple[Annotated[str, Field(pattern=RULE)], ...] = Field((), max_length=5)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.decision_rule, *self.otherwise)
 
 
 class Step(Piece):
@@ -259,13 +268,22 @@ def _loosened(mine: Step, base: Step) -> str | None:  # noqa: PLR0911 - one a sa
             for other in mine.guards
         ):
             return _("loses the guard %(guard)s") % {"guard": guard.name}
-    if mine.vote != base.vote and base.vote is not None:
+    if base.vote is not None and not _votes_alike(mine.vote, base.vote):
         return _("is voted by another rule")
     if mine.publicity != base.publicity and base.publicity is not None:
         return _("puts up another notice")
     if base.within is not None and (mine.within is None or not _no_later(mine.within, base.within)):
         return _("may take longer")
     return None
+
+
+def _votes_alike(mine: Vote | None, base: Vote) -> bool:
+    """By the same rule, and by no other elsewhere that the common declarations do not name."""
+    return (
+        mine is not None
+        and mine.decision_rule == base.decision_rule
+        and set(mine.otherwise) <= set(base.otherwise)
+    )
 
 
 def _no_later(mine: str, base: str) -> bool:

@@ -49,11 +49,12 @@ def step_faults(step: Step, around: Surroundings) -> Iterator[str]:
             "step": step.key,
             "name": step.publicity.notice_kind,
         }
-    if step.vote is not None and step.vote.decision_rule not in around.decision_rules:
-        yield _("%(step)s: there is no rule of decision called %(name)s") % {
-            "step": step.key,
-            "name": step.vote.decision_rule,
-        }
+    for rule in step.vote.rules if step.vote is not None else ():
+        if rule not in around.decision_rules:
+            yield _("%(step)s: there is no rule of decision called %(name)s") % {
+                "step": step.key,
+                "name": rule,
+            }
     for one in step.evidence:
         if one.to and one.to not in known():
             yield _("%(step)s: nothing called %(name)s can serve as evidence") % {

@@ -182,13 +182,18 @@ class StepForm(forms.Form):
             "publicity": {"notice_kind": entered["notice_kind"]}
             if entered["notice_kind"]
             else None,
-            "vote": {"decision_rule": entered["decision_rule"]}
-            if entered["decision_rule"]
-            else None,
+            "vote": self._vote(entered["decision_rule"]),
         }
         body["evidence"] = self._evidence(entered)
         body["guards"] = self._guards(entered, body["evidence"])
         return body
+
+    def _vote(self, rule: str) -> dict[str, Any] | None:
+        """By the rule; the rules for other places stay as long as the rule does."""
+        old = self.body.get("vote") or {}
+        if rule and old.get("decision_rule") == rule:
+            return dict(old)
+        return {"decision_rule": rule} if rule else None
 
     def _evidence(self, entered: Mapping[str, Any]) -> list[dict[str, Any]]:
         kept = {row["name"]["zh"]: row for row in _own_evidence(self.body)}

@@ -261,7 +261,7 @@ def _facts_of(step: Step) -> list[tuple[str, str]]:
             ),
         ),
         (_("Notice"), step.publicity.notice_kind if step.publicity else ""),
-        (_("Vote"), step.vote.decision_rule if step.vote else ""),
+        (_("Vote"), "、".join(step.vote.rules) if step.vote else ""),
     ]
 
 

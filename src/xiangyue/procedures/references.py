@@ -128,7 +128,7 @@ def _ballots(step_run: StepRun) -> QuerySet[Any]:
     rows = rows.filter(planned_at__gte=step_run.run.began_at)
     step = step_of(step_run)
     if step.vote is not None:
-        rows = rows.filter(rule__key=step.vote.decision_rule)
+        rows = rows.filter(rule__key__in=step.vote.rules)
     return rows.order_by("-planned_at")
 
 
