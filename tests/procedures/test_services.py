@@ -14,7 +14,7 @@ from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import current
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound
 from xiangyue.procedures import freezing, services
-from xiangyue.procedures.files import FileRefused, prepare_file
+from xiangyue.documents.files import FileRefused, prepare_file
 from xiangyue.procedures.invariants import INVARIANTS
 from xiangyue.procedures.models import Evidence, PanelSeat, Run, StepRun
 from xiangyue.procedures.services.evidence import WrongEvidence

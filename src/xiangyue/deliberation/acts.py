@@ -18,9 +18,9 @@ from xiangyue.deliberation.models import Issue, Task, TaskStateChoices
 from xiangyue.deliberation.rules import Act as Move
 from xiangyue.deliberation.rules import State, is_possible
 from xiangyue.deliberation.services.acting import CHECK, ENTER, KEEP, LEAD
+from xiangyue.documents.files import uploaded
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Person
-from xiangyue.procedures.files import check_weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,10 @@ def _merge(doing: Doing) -> object:
 
 def _research(doing: Doing) -> object:
     file = doing.entered.get("file")
-    if file is not None:
-        check_weight(file.size)
     return services.add_research(
         **doing.common,
         text=doing.entered["text"],
-        upload=file.read() if file is not None else None,
-        file_name=file.name if file is not None else "",
+        upload=uploaded(file) if file is not None else None,
     )
 
 

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from django.db.models import Count
-
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.compacts.blueprint import CompactKind
 from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.places.models import Household, Person, Place
 from xiangyue.places.rules import own_segment
-from xiangyue.procedures.files import PreparedFile, prepare_file
+from xiangyue.documents.files import PreparedFile, prepare_file
 
-FEWEST_PEOPLE = 8
 OPINIONS = (
     ("红白事的席面定到几桌，要写清楚", "taken_up", "写进红白喜事那一条，以倡导为宜。"),
     ("门前清扫的日子能不能改到农闲", "partly", "农忙时由各联户自己定，农闲照旧。"),
@@ -21,15 +18,17 @@ OPINIONS = (
     ("罚一点钱才管得住", "not", "村规民约不能设罚款，改为上门劝导。"),
     ("在外打工的怎么参加打扫", "taken_up", "自愿参加，可以托亲友代做。"),
 )
-FINE = "乱倒垃圾的，每次罚款二百元，上交村委会。"
+FINE = "乱倒垃圾的，每次罚款二百元。"
 FAIR = "乱倒垃圾的，由执委会上门劝导，自己清理干净。"
 ORDERED = (
     "中华人民共和国村民委员会组织法第二十七条",
     "这一条让人理解成不清扫就不给办事，限制了村民的合法权利，请改正。",
 )
 VETTED = "通过。"
-REVIEWED = "看过了，没有与法律相抵触的内容，可以提交村民会议。"
-CONSULTED = "村“两委”商量：安全生产、环境整治、移风易俗、公路管护、耕地保护都写进去，逐条征求意见。"
+REVIEWED = "看过了，没有与法律相抵触的内容，可以提交{assembly}表决。"
+UNLAWFUL = "{word}不能设罚款，这一条请改成劝导，改好再张榜征求意见。"
+ON_PAPER = "前年{assembly}逐条表决通过，纸质文本存档。"
+CONSULTED = "“两委”商量：安全生产、环境整治、移风易俗、公路管护、耕地保护都写进去，逐条征求意见。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,23 @@ class Village:
     def is_community(self) -> bool:
         return own_segment("village", self.place.code) < 200
 
+    @property
+    def kind(self) -> str:
+        return "residents_compact" if self.is_community else "village_compact"
+
+    @property
+    def word(self) -> str:
+        return "居民公约" if self.is_community else "村规民约"
+
+    @property
+    def square(self) -> str:
+        return "社区文化广场" if self.is_community else "鼓楼坪"
+
+    def said(self, text: str) -> str:
+        """The words as they are said in a village, or in a community."""
+        assembly = "居民会议" if self.is_community else "村民会议"
+        return text.format(word=self.word, assembly=assembly)
+
 
 def starters(kind: str) -> list[str]:
     declared = {row.key: meaning(row, CompactKind) for row in all_current("compact_kind")}
@@ -53,10 +69,8 @@ def starters(kind: str) -> list[str]:
 
 
 def inhabited() -> set[str]:
-    """The villages with so many people in the simulation that an assembly can be held."""
-    rows = Person.objects.filter(household__isnull=False).order_by()
-    counted = rows.values_list("household__grid__path").annotate(count=Count("pk"))
-    return {path for path, count in counted if count >= FEWEST_PEOPLE}
+    """The villages in which a household lives in the simulation, so that somebody can vote."""
+    return set(Household.objects.order_by().values_list("grid__path", flat=True).distinct())
 
 
 @cache

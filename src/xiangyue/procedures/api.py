@@ -14,6 +14,7 @@ from ninja.responses import Status
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
+from xiangyue.documents.files import uploaded
 from xiangyue.documents.printing import printed
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
@@ -21,7 +22,6 @@ from xiangyue.places.rules import short_name
 from xiangyue.procedures import access, answers, queries, services
 from xiangyue.procedures.chart import paper_facts
 from xiangyue.procedures.designapi import router as design_router
-from xiangyue.procedures.files import check_weight
 from xiangyue.procedures.howfar import area_of, how_far
 from xiangyue.procedures.pages.lists import with_procedures
 from xiangyue.procedures.pages.work import show_file
@@ -205,11 +205,9 @@ def lay_text(
 def lay_file(
     request: HttpRequest, run_id: UUID, step: str, evidence: str, file: File[UploadedFile]
 ) -> dict[str, Any]:
-    check_weight(file.size or 0)
     return _step_act(
-        request, run_id, step, services.add_evidence, key=evidence, upload=file.read(),
-        file_name=file.name or "",
-    )  # fmt: skip
+        request, run_id, step, services.add_evidence, key=evidence, upload=uploaded(file)
+    )
 
 
 @router.post(

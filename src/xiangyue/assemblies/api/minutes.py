@@ -22,9 +22,9 @@ from xiangyue.assemblies.schemas import (
     SittingNoteIn,
 )
 from xiangyue.assemblies.signing import sign_seats
+from xiangyue.documents.files import uploaded
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Person
-from xiangyue.procedures.files import check_weight
 
 router = Router(tags=["assemblies"], auth=REQUIRED)
 MINUTES = "/sittings/{uuid:sitting_id}/minutes"
@@ -115,9 +115,8 @@ def sign_on_paper(
     who = Person.objects.filter(pk=person).first()
     if who is None:
         raise NotFound(_("This person does not sign these minutes."))
-    check_weight(file.size or 0)
     services.sign_on_paper(
-        sitting=found, seat=seat, person=who, upload=file.read(), by=me(request),
+        sitting=found, seat=seat, person=who, upload=uploaded(file), by=me(request),
         at=timezone.now(), seen_digest=digest,
     )  # fmt: skip
     return _out(found)

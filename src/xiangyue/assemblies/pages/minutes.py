@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,9 +26,10 @@ from xiangyue.assemblies.pages import me, shell_of, tried
 from xiangyue.assemblies.pages.public import pdf
 from xiangyue.assemblies.printing import minutes_pdf
 from xiangyue.assemblies.signing import sign_seats
+from xiangyue.documents.files import uploaded
+from xiangyue.documents.serving import handed_out
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person
-from xiangyue.procedures.files import check_weight
 
 
 @never_cache
@@ -192,10 +192,9 @@ def sign_on_paper(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
 
         def act() -> object:
             seat, key = form.chosen()
-            upload = form.cleaned_data["file"]
-            check_weight(upload.size or 0)
             return services.sign_on_paper(
-                sitting=found, seat=seat, person=Person.objects.get(pk=key), upload=upload.read(),
+                sitting=found, seat=seat, person=Person.objects.get(pk=key),
+                upload=uploaded(form.cleaned_data["file"]),
                 by=me(request), at=timezone.now(), seen_digest=minutes.digest,
             )  # fmt: skip
 
@@ -243,9 +242,9 @@ def sheet(request: HttpRequest, signature_id: UUID) -> HttpResponse:
     if found is None:
         raise NotFound(_("There are no such minutes that you may read."))
     access.sitting_to_read(standing(request), found.minutes_id)
-    with default_storage.open(found.file) as file:
-        response = HttpResponse(file.read(), content_type=found.content_type)
     suffix = "pdf" if found.content_type.endswith("pdf") else "jpg"
-    response["Content-Disposition"] = f'attachment; filename="signed-{found.pk}.{suffix}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_out(
+        file=found.file,
+        content_type=found.content_type,
+        file_name=f"signed-{found.pk}.{suffix}",
+    )

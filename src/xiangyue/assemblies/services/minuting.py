@@ -23,11 +23,11 @@ from xiangyue.assemblies.services.acting import (
     words_given,
 )
 from xiangyue.assemblies.signing import SignSeat, office_holders, sign_seats
+from xiangyue.documents.files import PreparedFile, prepare_file
 from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person
-from xiangyue.procedures.files import PreparedFile, prepare_file
 
 LONGEST_MINUTES = 60_000
 LONGEST_CORRECTION = 4_000

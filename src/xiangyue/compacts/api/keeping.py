@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,9 +30,10 @@ from xiangyue.compacts.schemas import (
     KeptCompactOpinionOut,
     KeptCompactVersionOut,
 )
+from xiangyue.documents.files import uploaded
+from xiangyue.documents.serving import handed_out
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Person
-from xiangyue.procedures.files import check_weight
 
 router = Router()
 VERSION = "/kept-compact-versions/{uuid:version_id}"
@@ -167,14 +167,12 @@ def sign(  # noqa: PLR0917 - the parts of one upload
 ) -> dict[str, Any]:
     """How many signed is counted by people; nothing is read from the picture."""
     found = _kept(request, version_id)
-    check_weight(file.size or 0)
     services.add_signing(
         version=found,
         place=place_with(place),
         signer_count=signer_count,
         signed_on=signed_on,
-        upload=file.read(),
-        file_name=file.name or "",
+        upload=uploaded(file),
         by=signed_in(request),
         at=timezone.now(),
     )
@@ -187,13 +185,7 @@ def sign(  # noqa: PLR0917 - the parts of one upload
 def show_sheet(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """For those who keep or review the compact alone."""
     found = access.kept_signing(with_compacts(request), signing_id)
-    if not default_storage.exists(found.file):
-        raise NotFound(_("This file is not here any more."))
-    with default_storage.open(found.file) as file:
-        response = HttpResponse(file.read(), content_type=found.content_type)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Disposition"] = "attachment"
-    return response
+    return handed_out(file=found.file, content_type=found.content_type, file_name=found.file_name)
 
 
 @router.post(

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,9 +24,10 @@ from xiangyue.compacts.kinds import kind_of
 from xiangyue.compacts.models import StateChoices, Version
 from xiangyue.compacts.pages import me, shell_of, tried, with_compacts
 from xiangyue.compacts.pages.drafting import draft_page
-from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
+from xiangyue.documents.files import uploaded
+from xiangyue.documents.serving import handed_out
+from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person, Place
-from xiangyue.procedures.files import PDF, check_weight
 
 MOST_TELLERS = 40
 
@@ -240,15 +239,12 @@ def sign(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
     def act() -> None:
         entered: dict[str, Any] = form.cleaned_data
-        upload = entered["file"]
-        check_weight(upload.size)
         services.add_signing(
             version=found,
             place=form.places[entered["place"]],
             signer_count=entered["signer_count"],
             signed_on=entered["signed_on"],
-            upload=upload.read(),
-            file_name=upload.name,
+            upload=uploaded(entered["file"]),
             by=me(request),
             at=timezone.now(),
         )
@@ -275,14 +271,7 @@ def sign(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def sheet(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """The picture or document itself, for those who keep the compact alone."""
     found = access.kept_signing(with_compacts(request), signing_id)
-    if not default_storage.exists(found.file):
-        raise NotFound(_("This file is not here any more."))
-    with default_storage.open(found.file) as file:
-        response = HttpResponse(file.read(), content_type=found.content_type)
-    kind = "attachment" if found.content_type == PDF else "inline"
-    response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(found.file_name)}"
-    response.headers["X-Robots-Tag"] = "noindex, noarchive"
-    return response
+    return handed_out(file=found.file, content_type=found.content_type, file_name=found.file_name)
 
 
 @never_cache

@@ -34,11 +34,11 @@ from xiangyue.compacts.services.acting import (
     words_given,
 )
 from xiangyue.compacts.wording import version_name
+from xiangyue.documents.files import PreparedFile, kept, prepare_file
 from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import Conflict
 from xiangyue.places.models import Person, Place
-from xiangyue.procedures.files import PreparedFile, prepare_file
 
 LONGEST_NOTE = 300
 LONGEST_REASON = 1_000
@@ -89,14 +89,13 @@ def add_signing(
                 return there
             key = new_id()
             transaction.on_commit(files.keep)
+            sheet = kept(prepared, folder="compacts", key=key, at=at, files=files)
+            del sheet["byte_count"]
             made = Signing.objects.create(
                 id=key,
                 version=locked,
                 place=place,
-                file=files.write(f"compacts/{at:%Y/%m}/{key}{prepared.suffix}", prepared.content),
-                file_name=prepared.name,
-                content_type=prepared.content_type,
-                digest=prepared.digest,
+                **sheet,
                 signer_count=signer_count,
                 signed_on=signed_on,
                 entered_by=by,

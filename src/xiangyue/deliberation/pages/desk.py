@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +25,7 @@ from xiangyue.deliberation.pages import me, shell_of, tried
 from xiangyue.deliberation.printing import slip_pdf
 from xiangyue.deliberation.queries import Narrowed
 from xiangyue.deliberation.services.telling import to_tell_aloud
+from xiangyue.documents.serving import handed_out
 from xiangyue.kernel.refusals import NotAllowed
 
 
@@ -265,12 +265,8 @@ def slip(request: HttpRequest, issue: str) -> HttpResponse:
 @signed_in
 @require_safe
 def research_file(request: HttpRequest, research_id: UUID) -> HttpResponse:
-    """A document of the research, to be saved, never shown inside our pages."""
+    """A document or picture of the research."""
     note = access.research_file(with_issues(request), research_id)
-    with note.file.open("rb") as opened:
-        response = HttpResponse(opened.read(), content_type=note.content_type)
-    name = quote(note.file_name or "document")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return handed_out(
+        file=note.file.name or "", content_type=note.content_type, file_name=note.file_name
+    )

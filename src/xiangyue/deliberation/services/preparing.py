@@ -33,12 +33,12 @@ from xiangyue.deliberation.services.acting import (
 )
 from xiangyue.deliberation.services.telling import announce
 from xiangyue.deliberation.turns import Turn
+from xiangyue.documents.files import PreparedFile, kept, prepare_file
 from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person
 from xiangyue.procedures.blueprint import EvidenceKind
-from xiangyue.procedures.files import PreparedFile, prepare_file
 from xiangyue.procedures.models import Run, StepState
 from xiangyue.procedures.reading import step_of, steps_of, with_steps
 from xiangyue.procedures.services import add_evidence
@@ -94,10 +94,9 @@ def add_research(
             if prepared is not None:
                 transaction.on_commit(files.keep)
                 note.id = new_id()
-                name = f"deliberation/{at:%Y/%m}/{note.id}{prepared.suffix}"
-                note.file.name = files.write(name, prepared.content)
-                note.file_name, note.content_type = prepared.name, prepared.content_type
-                note.byte_count, note.digest = len(prepared.content), prepared.digest
+                columns = kept(prepared, folder="deliberation", key=note.id, at=at, files=files)
+                for column, value in columns.items():
+                    setattr(note, column, value)
             note.save(force_insert=True)
             noted(locked, "research_added", at=at, by=by, has_file=prepared is not None)
             lay(locked, "research", words, by=by, at=at)

@@ -42,7 +42,7 @@ from xiangyue.places.forming import unit_pattern
 from xiangyue.places.models import Household, Person, Place, PlaceKind
 from xiangyue.places.rules import short_name
 from xiangyue.procedures import services as procedures
-from xiangyue.procedures.files import PreparedFile
+from xiangyue.documents.files import PreparedFile
 from xiangyue.procedures.models import Run, StepRun, StepState
 from xiangyue.publicity.models import Notice
 

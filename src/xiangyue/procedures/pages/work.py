@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xiangyue.access.pages import show_refusal
 from xiangyue.access.requests import signed_in, standing
+from xiangyue.documents.files import uploaded
+from xiangyue.documents.serving import handed_out
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.procedures import access, services
 from xiangyue.procedures.blueprint import EvidenceKind
-from xiangyue.procedures.files import PDF, check_weight
 from xiangyue.procedures.forms import NoticeForm, SeatForm, WhyForm
 from xiangyue.procedures.models import EvidenceKindChoices, Run, StepRun
 from xiangyue.procedures.pages.lists import shell_of
@@ -65,13 +65,7 @@ def lay(request: HttpRequest, run_id: UUID, step: str, evidence: str) -> HttpRes
             services.refer_to(**act, reference_id=entered["reference"])
         elif meant.asked.kind is EvidenceKind.FILE:
             upload = entered["file"]
-            if upload is not None:
-                check_weight(upload.size)
-            services.add_evidence(
-                **act,
-                upload=upload.read() if upload is not None else None,
-                file_name=upload.name if upload is not None else "",
-            )
+            services.add_evidence(**act, upload=uploaded(upload) if upload is not None else None)
         else:
             services.add_evidence(**act, text=entered["text"])
     except NotAllowed:
@@ -195,17 +189,11 @@ def show_file(request: HttpRequest, run_id: UUID, evidence_id: UUID) -> HttpResp
     """A document is only handed out to be saved; a picture, which we drew ourselves, is shown."""
     run = access.run_for(standing(request), run_id)
     row = access.evidence_for(run, evidence_id)
-    name = row.file.name or ""
-    if row.kind != EvidenceKindChoices.FILE or not row.file.storage.exists(name):
+    if row.kind != EvidenceKindChoices.FILE:
         raise NotFound(_("There is no such document."))
-    with row.file.open("rb") as kept:
-        response = HttpResponse(kept.read(), content_type=row.content_type)
-    how = "attachment" if row.content_type == PDF else "inline"
-    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(row.file_name)}"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return handed_out(
+        file=row.file.name or "", content_type=row.content_type, file_name=row.file_name
+    )
 
 
 def _form_page(

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
+from xiangyue.documents.files import PreparedFile, prepare_file
+from xiangyue.documents.files import kept as kept_file
 from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person
 from xiangyue.procedures import blueprint
 from xiangyue.procedures.blueprint import EvidenceKind
-from xiangyue.procedures.files import PreparedFile, kept_name, prepare_file
 from xiangyue.procedures.models import Evidence, Run, StepRun
 from xiangyue.procedures.reading import step_of
 from xiangyue.procedures.references import choices, kind_of
@@ -83,13 +84,11 @@ def add_evidence(
                     return there
                 row_id = new_id()
                 transaction.on_commit(files.keep)
-                kept: dict[str, Any] = {
-                    "id": row_id,
-                    "file": files.write(kept_name(at, row_id, prepared), prepared.content),
-                    "file_name": prepared.name,
-                    "content_type": prepared.content_type,
-                    "byte_count": len(prepared.content),
-                }
+                kept: dict[str, Any] = kept_file(
+                    prepared, folder="procedures", key=row_id, at=at, files=files
+                )
+                del kept["digest"]
+                kept["id"] = row_id
             else:
                 if prepared is not None:
                     raise WrongEvidence(_("This is written, not attached."))

@@ -1,8 +1,8 @@
-"""Documents and pictures as evidence: told by their content, kept with their step or not at all.
+"""Documents and pictures that people attach: told by their content, kept with their row or not.
 
-A picture is drawn anew, so that nothing of the file survives but how it looks. A PDF is kept as it
-is, once it has been seen to be one, and is only ever handed out to be saved, never shown inside our
-pages. Nothing else is taken.
+A picture is drawn anew, so that nothing of the file survives but how it looks: neither the place
+nor the camera. A PDF is kept as it is, once it has been seen to be one, and is only ever handed
+out to be saved, never shown inside our pages. Nothing else is taken.
 """
 
 import hashlib
@@ -13,28 +13,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from threading import BoundedSemaphore
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.refusals import Refused
 
 MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2400
+SMALL_SIDE = 480
 QUALITY = 84
 FORMATS = ("JPEG", "PNG", "WEBP")
 PDF, JPEG = "application/pdf", "image/jpeg"
 # What makes a PDF more than paper: it would act when opened.
 ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/XFA")
+# What office programs write: an archive, and what came before it.
+OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error)
 _unpacking = BoundedSemaphore(2)
 
 
 class FileRefused(Refused):
-    """A file that is not kept as evidence."""
+    """A file that is not kept."""
 
     code = "file_refused"
 
@@ -73,6 +79,10 @@ def prepare_file(upload: bytes, *, name: str) -> PreparedFile:
     if not upload:
         raise FileRefused(_("This file is empty; please choose it again."))
     check_weight(len(upload))
+    if upload.startswith(OFFICE):
+        raise FileRefused(
+            _("This looks like a Word or Excel file; please save it as PDF and add that.")
+        )
     if upload.lstrip()[:5] == b"%PDF-":
         content, content_type = _document(upload), PDF
     else:
@@ -83,6 +93,45 @@ def prepare_file(upload: bytes, *, name: str) -> PreparedFile:
         name=_shown_name(name),
         digest=hashlib.sha256(content).hexdigest(),
     )
+
+
+def uploaded(file: UploadedFile) -> PreparedFile:
+    """What a form or the API was sent, made safe to keep; call it outside transactions.
+
+    :raises FileRefused: as `prepare_file`, before more is read than a document may have.
+    """
+    check_weight(file.size or 0)
+    return prepare_file(file.read(), name=file.name or "")
+
+
+def kept(
+    prepared: PreparedFile, *, folder: str, key: object, at: datetime, files: KeptFiles
+) -> dict[str, Any]:
+    """The columns of a row that keeps the file (`models.AttachedFile`); the file is written.
+
+    It lies under the row's key, so that no name that somebody chose becomes a path. `files`
+    removes it again when the row does not come to be.
+    """
+    name = f"{folder}/{at:%Y/%m}/{key}{prepared.suffix}"
+    return {
+        "file": files.write(name, prepared.content),
+        "file_name": prepared.name,
+        "content_type": prepared.content_type,
+        "byte_count": len(prepared.content),
+        "digest": prepared.digest,
+    }
+
+
+def small(prepared: PreparedFile) -> bytes:
+    """A picture as small as a list shows it; b"" of what is no picture."""
+    if prepared.content_type != JPEG:
+        return b""
+    with _unpacking, Image.open(BytesIO(prepared.content), formats=("JPEG",)) as opened:
+        opened.draft("RGB", (SMALL_SIDE, SMALL_SIDE))
+        opened.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+        out = BytesIO()
+        opened.convert("RGB").save(out, "JPEG", quality=QUALITY, optimize=True)
+        return out.getvalue()
 
 
 def _shown_name(name: str) -> str:
@@ -137,7 +186,3 @@ def _picture(upload: bytes) -> bytes:
         out = BytesIO()
         flat.save(out, "JPEG", quality=QUALITY, optimize=True)
         return out.getvalue()
-
-
-def kept_name(at: datetime, key: object, prepared: PreparedFile) -> str:
-    return f"procedures/{at:%Y/%m}/{key}{prepared.suffix}"
