@@ -6,6 +6,7 @@ The same sentences stand on the desk's page, in refusals, and in the guard of pr
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots.models import Ballot, BallotState
@@ -184,7 +185,7 @@ def _orders_ignored(version: Version) -> list[str]:
             found.append(
                 _("The town ordered on %(day)s that %(clause)s be corrected; it stands as it was.")
                 % {
-                    "day": day_of(order.ordered_at.date()),
+                    "day": day_of(timezone.localdate(order.ordered_at)),
                     "clause": clause_name(now.position, now.heading)
                     or number_in_words(now.position),
                 }

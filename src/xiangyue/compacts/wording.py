@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -69,6 +70,6 @@ def opinions_in_words(count: int) -> str:
 def suspended_in_words(order: CorrectionOrder) -> str:
     """Why a clause does not hold for now; on page and paper alike."""
     return _("Suspended since %(day)s by order of the town: %(reason)s") % {
-        "day": day_of(order.ordered_at.date()),
+        "day": day_of(timezone.localdate(order.ordered_at)),
         "reason": " ".join(order.reason.split()),
     }

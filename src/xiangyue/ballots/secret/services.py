@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots.models import Ballot, BallotState, Basis, Mode, Participation
@@ -208,7 +209,9 @@ def take_slip(*, ballot: Ballot, voter: Person, slip: str, at: datetime) -> None
 
 def _may_go(ballot: Ballot, voter: Person, at: datetime) -> bool:
     years = rule_of(ballot).least_age
-    return voter.birth_date is None or is_of_age(voter.birth_date, on=at.date(), years=years)
+    return voter.birth_date is None or is_of_age(
+        voter.birth_date, on=timezone.localdate(at), years=years
+    )
 
 
 def _write_anew(ballot: Ballot, entry_id: int, delegate: Person | None) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
@@ -111,7 +112,7 @@ def take_over(
     clauses = list(locked.clauses.all())
     if not clauses:
         raise WordsMissing(_("Write the clauses first."))
-    if in_force_from > at.date():
+    if in_force_from > timezone.localdate(at):
         said = _("This day has not come yet.")
         raise WordsMissing(said, fields={"in_force_from": said})
     words = line_given(how, _("Say when and how it was adopted."), field="how", most=LONGEST_REASON)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.canonical import instant
@@ -250,7 +251,7 @@ def _facts(found: Round, *, at: datetime) -> dict[str, Any]:
         "kind": found.kind,
         "title": election.title,
         "place": election.place.code,
-        "polled_on": found.opens_at.date().isoformat(),
+        "polled_on": timezone.localdate(found.opens_at).isoformat(),
         "counted_at": instant(at),
         "tellers": needed,
         "terms": {
