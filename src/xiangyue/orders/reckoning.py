@@ -36,7 +36,6 @@ def facts_of(
     way = rule_of(ballot).way(ballot.roll.basis)
     taken = {mode: count for mode, count in taken_by_mode(ballot).items() if count}
     present, roll = sum(taken.values()), ballot.roll.entry_count
-    quorum = Threshold(Fraction(way.share), way.is_strict)
     groups = Counter(tuple(sorted(set(slip))) for slip in marked)
     facts: dict[str, Any] = {
         "format": FORMAT,
@@ -61,8 +60,6 @@ def facts_of(
         "quorum": {
             "share": way.share,
             "is_strict": way.is_strict,
-            "needed": quorum.least(roll),
-            "is_met": quorum.is_met(present, roll),
         },
         "slips": [
             {"projects": list(projects), "count": count}
@@ -75,7 +72,9 @@ def facts_of(
 
 
 def reckoned(facts: dict[str, Any]) -> dict[str, Any]:
-    """What the published facts alone come to: the verdict on each project, and what is spent."""
+    """What the published facts alone come to: whether enough took part (EL02), the verdict on each
+    project, and what is spent."""
+    quorum = _quorum(facts)
     projects = [Project(str(each["number"]), each["cost"]) for each in facts["projects"]]
     pile = [
         [str(number) for number in each["projects"]]
@@ -83,11 +82,21 @@ def reckoned(facts: dict[str, Any]) -> dict[str, Any]:
         for _slip in range(each["count"])
     ]
     found = allotted(projects, pile, budget=facts["budget"], method=Method(facts["method"]))
-    is_met = facts["quorum"]["is_met"]
-    verdicts = [_as_facts(verdict, is_met=is_met) for verdict in found]
+    verdicts = [_as_facts(verdict, is_met=quorum["is_met"]) for verdict in found]
     costs = {each["number"]: each["cost"] for each in facts["projects"]}
     spent = sum(costs[each["number"]] for each in verdicts if each["why"] in PAID)
-    return {"verdicts": verdicts, "spent": spent}
+    return {"quorum": quorum, "verdicts": verdicts, "spent": spent}
+
+
+def _quorum(facts: dict[str, Any]) -> dict[str, Any]:
+    said, roll = facts["quorum"], facts["roll"]["count"]
+    threshold = Threshold(Fraction(said["share"]), said["is_strict"])
+    return {
+        "share": said["share"],
+        "is_strict": said["is_strict"],
+        "needed": threshold.least(roll),
+        "is_met": threshold.is_met(facts["present"]["count"], roll),
+    }
 
 
 def _as_facts(verdict: Verdict, *, is_met: bool) -> dict[str, Any]:
