@@ -447,6 +447,20 @@ class TestWhoIsConcerned:
         x = Stakeholder.objects.get()
         assert (x.person, x.stake) == (None, "有车")
 
+    def test_gd09_names_on_paper_are_forgotten_too_units_stay(self, community: Community) -> None:
+        council, at = community.sitting(), community.house.at
+        asked = {"council": council, "stake": "有车", "by": community.clerk, "at": at}
+        x = services.invite_stakeholder(title="停车", name="王老汉", **asked)
+        unit = people.unit("CV", people.county())
+        services.invite_stakeholder(matter=x.matter, organisation=unit, **asked)
+        services.close_matter(matter=x.matter, by=community.clerk, at=at)
+        after = at + timedelta(days=366)
+        assert services.forget_stakes(at=after) == 1
+        assert services.forget_stakes(at=after) == 0
+        names = set(Stakeholder.objects.values_list("name", flat=True))
+        assert "王老汉" not in names
+        assert unit.name in names
+
 
 def test_the_record_holds_no_name_and_no_words(community: Community) -> None:
     council = community.sitting()

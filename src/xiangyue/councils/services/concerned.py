@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from xiangyue.access.limits import spend
@@ -383,7 +384,10 @@ KEPT_AFTER = timedelta(days=365)
 def forget_stakes(*, at: datetime) -> int:
     """A year after a matter closed the names of private people it concerned are forgotten.
 
-    Whom they stood for and how it concerned them stays (GD09); how many.
+    Of who has an account and of who was written down on paper alike. Whom they stood for and how
+    it concerned them stays (GD09); how many.
     """
-    rows = Stakeholder.objects.filter(matter__closed_at__lt=at - KEPT_AFTER, person__isnull=False)
-    return rows.update(person=None, name=_("Somebody concerned"))
+    name = _("Somebody concerned")
+    is_private = Q(person__isnull=False) | Q(organisation=None) & ~Q(name=name)
+    rows = Stakeholder.objects.filter(is_private, matter__closed_at__lt=at - KEPT_AFTER)
+    return rows.update(person=None, name=name)
