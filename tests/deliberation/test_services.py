@@ -16,6 +16,7 @@ from xiangyue.kernel.refusals import NotAllowed, NotFound
 from xiangyue.notifications.models import Message
 from xiangyue.places.models import Person
 from xiangyue.procedures.services import NotReady
+from xiangyue.publicity.services import publish_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -313,6 +314,9 @@ class TestDeciding:
         assert reached.clock is not None
         with pytest.raises(services.NotNow):
             services.decline_issue(issue=petition, reason="不公开", by=house.secretary, at=house.at)
+        with pytest.raises(services.NotNow):  # taking it up would end the clock without an answer
+            house.accepted(reached)
+        assert fresh(petition).clock.stopped_at is None
         done = services.answer_petition(
             issue=petition, text="评议会记录下周一上墙。", is_granted=True, by=house.secretary,
             at=house.at,
@@ -471,10 +475,14 @@ class TestFollowing:
             services.report_for_task(task=task, category_key=key, by=house.clerk, at=house.at)
 
     def test_a_notice_of_another_village_does_not_serve(self, house: House) -> None:
-        with pytest.raises(NotFound):
-            services.refer_to_notice(
-                task=house.task(), number="G260608-XXXX", by=house.clerk, at=house.at
-            )
+        hung = publish_notice(
+            kind="general", place=people.place(people.OTHER_VILLAGE), title="停水", body="明天。",
+            by=people.clerk(people.OTHER_VILLAGE), at=house.at,
+        )  # fmt: skip
+        task = house.task()
+        for number in (hung.number, "G000000-NONE"):
+            with pytest.raises(NotFound):
+                services.refer_to_notice(task=task, number=number, by=house.clerk, at=house.at)
 
 
 class TestTelling:

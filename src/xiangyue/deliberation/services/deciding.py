@@ -98,13 +98,14 @@ def accept_issue(
     concerned is told. Records `deliberation.issue_accepted`.
 
     :raises NotAllowed: no post of theirs leads the deliberation there.
-    :raises NotNow: it is decided already, or nobody has looked at it yet.
+    :raises NotNow: it is decided already, nobody has looked at it yet, or is owed an answer.
     :raises WordsMissing: without a reason.
     :raises NotFound: no such form is declared.
     """
     hold_calendar()
     locked = lock(issue, act=rules.Act.ACCEPT, seen=seen)
     check_may(by, LEAD, locked.place_path, at=at)
+    _check_owes_no_answer(locked)
     if not locked.is_shown:
         raise NotNow(_("Let everybody read it first, then take it up."))
     words = public_words(
@@ -131,6 +132,12 @@ def accept_issue(
     _begin_the_way(run, locked, by=by, at=at)
     announce(locked, Turn.ACCEPTED, at=at)
     return locked
+
+
+def _check_owes_no_answer(issue: Issue) -> None:
+    """A petition with enough voices ends with a written answer and nothing else (SY-26)."""
+    if issue.is_petition and issue.reached_at is not None:
+        raise NotNow(_("This petition has enough supporters: it is owed an answer."))
 
 
 def _place_for(template: str, place: Place) -> Place:
@@ -187,8 +194,7 @@ def decline_issue(
     hold_calendar()
     locked = lock(issue, act=rules.Act.DECLINE, seen=seen)
     check_may(by, LEAD, locked.place_path, at=at)
-    if locked.is_petition and locked.reached_at is not None:
-        raise NotNow(_("This petition has enough supporters: it is owed an answer."))
+    _check_owes_no_answer(locked)
     locked.reason = public_words(
         reason, _("Please say why it is not taken up; everybody reads it."),
         field="reason", most=LONGEST_REASON,
