@@ -13,10 +13,10 @@ from xiangyue.assemblies import freezing, queries, rules, services
 from xiangyue.assemblies.invariants import INVARIANTS
 from xiangyue.assemblies.inviting import tell_invited
 from xiangyue.assemblies.minutes_models import Signature
-from xiangyue.assemblies.models import Attendance, Coming
+from xiangyue.assemblies.models import Attendance, Coming, Item
 from xiangyue.assemblies.motion_models import Decision
-from xiangyue.ballots.models import Participation
-from xiangyue.ballots.services import open_ballot, plan_ballot
+from xiangyue.ballots.models import Ballot, Participation
+from xiangyue.ballots.services import annul_ballot, open_ballot, plan_ballot
 from xiangyue.kernel.refusals import NotAllowed, NotFound
 from xiangyue.publicity.models import Notice
 
@@ -595,3 +595,47 @@ class TestMinutes:
                 cursor.execute(f"DROP TRIGGER assemblies_minutes_frozen_update{on}")
             assert freezing.missing() == ["assemblies_minutes_frozen_update"]
             transaction.set_rollback(True)
+
+
+class TestVotesOfItems:
+    def planned(self, village: Village, **facts) -> Ballot:
+        return plan_ballot(
+            **{
+                "roll": village.roll(), "title": "修路", "questions": ["同意吗？"],
+                "modes": ["hands"], "tellers": village.voting.tellers, "opens_at": STARTS,
+                "closes_at": STARTS + timedelta(hours=3), "by": village.clerk, "at": AT,
+            }
+            | facts
+        )  # fmt: skip
+
+    def bind(self, village: Village, item: Item, ballot: Ballot) -> Item:
+        return services.bind_ballot(item=item, ballot=ballot, by=village.clerk, at=DURING)
+
+    def test_a_vote_that_failed_is_not_exchanged_for_another(self, village: Village):
+        opened = village.open()
+        item = village.item(opened)
+        village.vote(opened, item, yes=10, no=10, present=20)
+        with pytest.raises(services.WrongBallot):
+            self.bind(village, fresh(item), self.planned(village))
+        assert village.decide(fresh(item), "rejected").outcome == "rejected"
+
+    def test_a_vote_that_has_not_begun_or_was_annulled_gives_way(self, village: Village):
+        opened = village.open()
+        item = village.item(opened)
+        first, second, third = (self.planned(village) for _number in range(3))
+        self.bind(village, item, first)
+        assert self.bind(village, fresh(item), second).ballot == second
+        open_ballot(ballot=second, by=village.clerk, at=DURING)
+        with pytest.raises(services.WrongBallot):
+            self.bind(village, fresh(item), third)
+        annul_ballot(ballot=second, reason="名单有误", by=village.clerk, at=DURING)
+        assert self.bind(village, fresh(item), third).ballot == third
+
+    def test_a_vote_on_one_thing_does_not_decide_another(self, village: Village):
+        about, other = village.roll(), village.voting.roll()
+        agendum = services.Agendum("修路", subject=about)
+        opened = village.open(village.announce(items=[agendum]))
+        with pytest.raises(services.WrongBallot):
+            self.bind(village, village.item(opened), self.planned(village, subject=other))
+        bound = self.bind(village, village.item(opened), self.planned(village, subject=about))
+        assert bound.ballot is not None

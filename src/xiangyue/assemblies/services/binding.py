@@ -24,6 +24,8 @@ from xiangyue.ballots.queries import entry_of
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person
 
+BEGUN = frozenset({BallotState.OPEN, BallotState.CLOSED, BallotState.COUNTED})
+
 
 class WrongRoll(Refused):
     """The roll does not go with the meeting."""
@@ -107,9 +109,12 @@ def check_roll(sitting: Sitting, kind: SittingKind, roll: Roll) -> None:
 def bind_ballot(*, item: Item, ballot: Ballot, by: Person | None, at: datetime) -> Item:
     """Say that the item is decided by this vote; binding it again changes nothing.
 
+    Another vote takes the place of one that has not begun, or was annulled, and of none else.
+
     The meeting meets on the vote's roll from then on. Records `assemblies.ballot_bound`.
 
-    :raises WrongBallot: another place's, annulled, another matter's, or on another roll.
+    :raises WrongBallot: another place's, annulled, about another thing or matter, on another roll,
+        or the vote on the item has begun.
     """
     locked = begin(item.sitting, verb="agenda", by=by, at=at)
     found = item_of(locked, item)
@@ -124,6 +129,10 @@ def bind_ballot(*, item: Item, ballot: Ballot, by: Person | None, at: datetime) 
         message = _("This vote is another place's or another body's.")
     elif ballot.state == BallotState.ANNULLED:
         message = _("This vote is annulled.")
+    elif found.ballot is not None and found.ballot.state in BEGUN:
+        message = _("The vote on this item has begun; what it comes to decides.")
+    elif _is_about_another(found, ballot):
+        message = _("This vote is about something else than the item.")
     elif found.matter != ballot.matter:
         message = _("The item and the vote do not name the same reserved matter.")
     elif locked.roll_id not in {None, ballot.roll_id}:
@@ -136,3 +145,9 @@ def bind_ballot(*, item: Item, ballot: Ballot, by: Person | None, at: datetime) 
     found.save(update_fields=["ballot"])
     recorded_item("ballot_bound", locked, found, at=at, by=by, ballot=ballot.pk)
     return found
+
+
+def _is_about_another(item: Item, ballot: Ballot) -> bool:
+    """Whether both say what they are about, and these are two things of one kind."""
+    is_same_kind = bool(item.subject_type) and item.subject_type == ballot.subject_type
+    return is_same_kind and item.subject_id != ballot.subject_id

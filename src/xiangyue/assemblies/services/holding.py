@@ -352,7 +352,7 @@ def close_sitting(
     Who said that they would come or could not is forgotten, so that nothing tells who stayed
     away. Records `assemblies.sitting_closed`.
 
-    :raises NotDone: an amendment or a vote of it is still open.
+    :raises NotDone: an amendment is still open.
     """
     found = lock(sitting)
     if found.state in {StateChoices.CLOSED, StateChoices.SIGNED}:
