@@ -70,9 +70,10 @@ class TestReqL01:
         assert rules.is_of_age(date(2008, 6, 8), on=DAY)
         assert not rules.is_of_age(date(2008, 6, 9), on=DAY)
 
-    def test_who_was_born_on_a_leap_day_is_of_age_in_time(self) -> None:
-        assert rules.is_of_age(date(2008, 2, 29), on=date(2026, 2, 28))
-        assert not rules.is_of_age(date(2008, 2, 29), on=date(2026, 2, 27))
+    def test_who_was_born_on_a_leap_day_is_of_age_on_the_first_of_march(self) -> None:
+        assert rules.is_of_age(date(2008, 2, 29), on=date(2026, 3, 1))
+        assert not rules.is_of_age(date(2008, 2, 29), on=date(2026, 2, 28))
+        assert rules.is_of_age(date(2008, 2, 29), on=date(2028, 2, 29))
 
 
 class TestWhichClauses:

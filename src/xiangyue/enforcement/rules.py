@@ -120,8 +120,10 @@ def allows_reminders(text: str, *, allowed_by: Collection[str], not_about: Colle
 
 
 def is_of_age(birth_date: date, *, on: date, least: int = LEAST_AGE) -> bool:
-    """Whether somebody has completed so many years on a day (the birthday itself counts)."""
-    return on >= years_on(birth_date, least)
+    """Whether somebody has completed so many years on a day (the birthday itself counts; who was
+    born on 29 February is on 1 March, never before)."""
+    had = (on.month, on.day) >= (birth_date.month, birth_date.day)
+    return on.year - birth_date.year - (not had) >= least
 
 
 def next_step(taken: Collection[Step]) -> Step | None:
