@@ -1,6 +1,6 @@
 """A compact from its first words to force, and everything that keeps it from there."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from xiangyue.activity.models import Entry
 from xiangyue.ballots import services as ballots
 from xiangyue.compacts import queries, services
 from xiangyue.compacts.models import Asked, Clause, Opinion, Version
+from xiangyue.compacts.wording import day_of, suspended_in_words
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused
 from xiangyue.notifications.models import Message
 from xiangyue.procedures.services import begin as begin_run
@@ -412,6 +413,29 @@ class TestVote:
         version.refresh_from_db()
         assert version.state == "second_notice"
 
+    def test_the_power_cut_while_the_text_is_made_leaves_the_vote_to_be_counted(
+        self, village: Village, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from xiangyue.compacts.services import voting
+
+        def cut(*_args: object, **_facts: object) -> None:
+            raise RuntimeError("no power")
+
+        version = village.second()
+        ballot = village.ballot(version)
+        monkeypatch.setattr(voting, "recorded", cut)
+        with pytest.raises(RuntimeError):
+            village.count(ballot, None, 1, None)
+        monkeypatch.undo()
+        version.refresh_from_db()
+        ballot.refresh_from_db()
+        assert (version.state, ballot.state) == ("second_notice", "closed")
+        assert not version.clauses.filter(is_left_out=True).exists()
+        ballots.count_ballot(ballot=ballot, by=village.clerk, at=village.at + 30 * DAY)
+        version.refresh_from_db()
+        assert version.state == "voted"
+        assert version.clauses.filter(is_left_out=True).count() == 1
+
     def test_the_vote_is_called_on_the_second_text_alone_and_once(self, village: Village) -> None:
         version = village.first()
         with pytest.raises(services.NotNow):
@@ -530,6 +554,16 @@ class TestForce:
         with pytest.raises(services.NotNow):
             services.take_over(version=later, in_force_from=day, **facts)
 
+    def test_what_is_in_force_since_today_is_taken_over_early_in_the_morning(
+        self, village: Village
+    ) -> None:
+        early = village.at.replace(hour=6)
+        services.take_over(
+            version=village.draft(FAIR), how="村民会议通过", in_force_from=early.date(),
+            by=village.clerk, at=early.astimezone(UTC),
+        )  # fmt: skip
+        assert queries.in_force(village.place, on=early.date()) is not None
+
     def test_unlawful_words_are_not_taken_over(self, village: Village) -> None:
         with pytest.raises(services.NotReady):
             services.take_over(
@@ -558,6 +592,13 @@ class TestCP07:
         assert Entry.objects.filter(name="compacts.clause_suspended").count() == 1
         with pytest.raises(services.NotNow):
             self.order(village, clause)
+
+    def test_cp07_the_day_of_an_order_is_the_day_where_it_was_given(self, village: Village) -> None:
+        version = village.in_force()
+        early = (village.after + DAY).replace(hour=6)
+        order = self.order(village, version.clauses.all()[1], at=early)
+        order.refresh_from_db()
+        assert day_of(early.date()) in suspended_in_words(order)
 
     def test_only_the_town_orders_and_lifts(self, village: Village) -> None:
         version = village.in_force()

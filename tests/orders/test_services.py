@@ -13,8 +13,17 @@ from xiangyue.ballots.models import BallotState, Participation, Voice
 from xiangyue.ballots.refusals import AlreadyTookPart, BallotNotOpen, NotOnRoll, RollUnsettled
 from xiangyue.kernel.refusals import NotAllowed, Refused, TooMany
 from xiangyue.orders import freezing, invariants, queries, services
-from xiangyue.orders.models import Building, Need, NeedSupport, Project, Round, Slip, TypedSlip
-from xiangyue.orders.reckoning import faults_of
+from xiangyue.orders.models import (
+    Building,
+    Need,
+    NeedSupport,
+    Outcome,
+    Project,
+    Round,
+    Slip,
+    TypedSlip,
+)
+from xiangyue.orders.reckoning import digest_of_facts, faults_of, reckoned
 from xiangyue.orders.refusals import (
     MoneyWrong,
     NotReady,
@@ -403,6 +412,23 @@ class TestPapers:
         house.typed("3", teller=1, first=2)
         assert house.count().facts["slips"][-1] == {"projects": [3], "count": 1}
 
+    def test_papers_typed_differently_again_and_again_wait_until_they_agree(
+        self, house: House
+    ) -> None:
+        house.voting()
+        house.hand_out(0, 1, 2)
+        house.close()
+        house.typed("1", "1", "1")
+        for mine, theirs in (("2", "3"), ("3", "2"), ("x", "-")):
+            house.typed(mine, teller=0, first=3)
+            house.typed(theirs, teller=1, first=3)
+            with pytest.raises(SlipsDiffer):
+                house.count()
+        house.typed("-", teller=0, first=3)
+        facts = house.count().facts
+        assert (facts["blank"], facts["invalid"]) == (1, 0)
+        assert facts["slips"] == [{"projects": [1], "count": 2}]
+
     def test_what_one_teller_alone_typed_waits(self, house: House) -> None:
         house.voting()
         house.hand_out(0, 1, 2)
@@ -480,6 +506,30 @@ class TestCounting:
         outcome = house.decided([1], [1], [1])
         assert house.count().digest == outcome.digest
 
+    @pytest.mark.parametrize("last", ["settle", "recorded"])
+    def test_the_power_cut_between_tally_and_result_keeps_every_slip(
+        self, house: House, monkeypatch: pytest.MonkeyPatch, last: str
+    ) -> None:
+        from xiangyue.orders.services import counting
+
+        def cut(*_args: object, **_facts: object) -> None:
+            raise RuntimeError("no power")
+
+        house.voting()
+        for who in range(3):
+            house.cast(who, 1)
+        house.close()
+        monkeypatch.setattr(counting, last, cut)
+        with pytest.raises(RuntimeError):
+            house.count()
+        monkeypatch.undo()
+        assert house.now.state == "vote"
+        assert house.now.ballot is not None
+        assert house.now.ballot.state == BallotState.CLOSED
+        assert Slip.objects.count() == 3
+        assert not Outcome.objects.exists()
+        assert house.count().facts["spent"] == 30_000 * YUAN
+
     def test_nothing_is_counted_before_the_close(self, house: House) -> None:
         house.voting()
         house.cast(0, 1)
@@ -517,6 +567,16 @@ class TestCounting:
         with freezing.lifted(connection):
             type(outcome).objects.filter(pk=outcome.pk).update(facts=facts)
         assert len(invariants.every_result_recomputes()) >= 2
+
+    def test_el02_a_quorum_that_was_not_met_cannot_be_said_to_be(self, house: House) -> None:
+        outcome = house.decided([1], [1])
+        facts = outcome.facts | {"quorum": outcome.facts["quorum"] | {"is_met": True}}
+        facts |= {name: value for name, value in reckoned(facts).items() if name != "quorum"}
+        with freezing.lifted(connection):
+            type(outcome).objects.filter(pk=outcome.pk).update(
+                facts=facts, digest=digest_of_facts(facts)
+            )
+        assert invariants.every_result_recomputes() != []
 
 
 class TestAfterwards:

@@ -415,6 +415,25 @@ class TestCounting:
         assert services.record_office_count(teller=one, returned=20, **known) == "agreed"
         assert OfficeCount.objects.count() == 4
 
+    def test_counts_that_differ_twice_count_for_nothing_until_they_agree(self, held):
+        found = self.closed(held)
+        one, two = held.village.tellers
+        number = held.entry(held.chosen["chair"][0]).number
+
+        def counted(teller, votes: int) -> str:
+            return services.record_office_count(
+                polling=found, office="chair", teller=teller, returned=20, spoiled=0,
+                votes={number: votes}, at=CLOSES,
+            )  # fmt: skip
+
+        for mine, theirs in ((12, 11), (11, 12)):
+            assert (counted(one, mine), counted(two, theirs)) == ("waiting", "different")
+            assert counted(two, theirs) == "different"  # sent again by a phone without an answer
+            with pytest.raises(CountsMissing):
+                held.result(found)
+        assert OfficeCount.objects.count() == 4
+        assert (counted(two, 11), counted(one, 11)) == ("waiting", "agreed")
+
     def test_nothing_is_counted_before_the_boxes_are_closed(self, held):
         found = held.open()
         held.hand_out(found, 5)
@@ -693,3 +712,11 @@ class TestDatabase:
 
 def test_agreement_is_a_word_that_the_api_gives(held):
     assert {each.value for each in Agreement} == {"waiting", "agreed", "different"}
+
+
+def test_the_day_of_an_early_poll_is_the_day_where_it_was_held(db):
+    village = make_village()
+    early = OPENS.replace(hour=6)
+    held = Held(village, announce(village, opens_at=early))
+    facts = RoundResult.objects.get(pk=held.polled().pk).facts
+    assert facts["polled_on"] == f"{early:%Y-%m-%d}"
