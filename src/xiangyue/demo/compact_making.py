@@ -7,9 +7,9 @@ from uuid import UUID
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.compacts.blueprint import CompactKind
 from xiangyue.demo.scenes.procedures import sheet
+from xiangyue.documents.files import PreparedFile, prepare_file
 from xiangyue.places.models import Household, Person, Place
 from xiangyue.places.rules import own_segment
-from xiangyue.documents.files import PreparedFile, prepare_file
 
 OPINIONS = (
     ("红白事的席面定到几桌，要写清楚", "taken_up", "写进红白喜事那一条，以倡导为宜。"),
@@ -17,6 +17,12 @@ OPINIONS = (
     ("牛羊上路也要管一管", "taken_up", "公路管护那一条加上。"),
     ("罚一点钱才管得住", "not", "村规民约不能设罚款，改为上门劝导。"),
     ("在外打工的怎么参加打扫", "taken_up", "自愿参加，可以托亲友代做。"),
+)
+IN_COMMUNITIES = (
+    ("楼道里的鞋柜算不算堆物", "partly", "不挡路的可以放，写清楚宽度。"),
+    ("充电棚不够用，公约管不了", "not", "已另记一件议题，请议事会商量加装。"),
+    ("遛狗的时间要错开孩子放学", "taken_up", "养狗那一条加上。"),
+    ("装修周末也吵", "taken_up", "写明周末和节假日不装修。"),
 )
 FINE = "乱倒垃圾的，每次罚款二百元。"
 FAIR = "乱倒垃圾的，由执委会上门劝导，自己清理干净。"
@@ -52,6 +58,10 @@ class Village:
     @property
     def word(self) -> str:
         return "居民公约" if self.is_community else "村规民约"
+
+    @property
+    def opinions(self) -> tuple[tuple[str, str, str], ...]:
+        return IN_COMMUNITIES if self.is_community else OPINIONS
 
     @property
     def square(self) -> str:

@@ -3,6 +3,7 @@ a new draft out for opinions, of which one is answered and one waits.
 
 Everything is done on the last day, with the times at which it was. The first text was adopted on
 paper years ago; the second went through both notices and the assembly, where one clause failed.
+Where the county's own scene had the village make its compact, only what follows is played.
 """
 
 import random
@@ -12,7 +13,7 @@ from xiangyue.ballots import services as ballots
 from xiangyue.ballots.reading import fits, rules_for
 from xiangyue.compacts import services
 from xiangyue.compacts.kinds import all_kinds, suits
-from xiangyue.compacts.models import Clause, Version
+from xiangyue.compacts.models import Clause, Compact, Version
 from xiangyue.demo.duties import VILLAGE_LENGTH
 from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.demo.stage import Stage
@@ -21,7 +22,7 @@ from xiangyue.places.rules import short_name
 
 DAY = timedelta(days=1)
 # Days before the end.
-BEGUN, REVISED, CALLED, HELD, KEPT, AGAIN = 78, 64, 63, 46, 44, 4
+BEGUN, REVISED, CALLED, HELD, KEPT, TOLD, AGAIN = 78, 64, 63, 46, 44, 6, 4
 LEFT_OUT = "红事白事席面不超过八桌，每桌不超过三百元。"
 LAWFUL = "红事白事从简，提倡席面不超过八桌，由红白理事会劝一劝、帮一帮。"
 NEW_CLAUSE = ("neighbours", "广场舞和音响", "小广场的音响晚上九点半以后关掉，赶上过节商量着来。")
@@ -48,22 +49,38 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     clerk, secretary = people["village_clerk"], people["village_party_secretary"]
     if clerk is None or secretary is None or clerk == secretary:
         return
+    made = Compact.objects.filter(place=village, kind=kind.key).first()
+    if made is None:
+        second = _adopted(village, clerk, secretary, ends_at)
+    else:
+        newest = made.versions.order_by("-number")[0]
+        if (
+            newest.state != "in_force"
+            or newest.in_force_from >= (ends_at - (TOLD + 1) * DAY).date()
+        ):
+            return  # it is on its way, or only just through
+        second = newest
+    services.add_telling(
+        compact=second.compact, form="verse", language="普通话", title="村规民约顺口溜",
+        text=VERSES, by=clerk, at=ends_at - TOLD * DAY,
+    )  # fmt: skip
+    third = _out_for_opinions(second, clerk, secretary, ends_at)
+    _asked(third, village, clerk, at=ends_at - DAY)
+
+
+def _adopted(village: Place, clerk: Person, secretary: Person, ends_at: datetime) -> Version:
+    """What is in force since the spring, and the town has it."""
+    first = _on_paper(village, clerk, at=ends_at - BEGUN * DAY)
+    second = _voted(first, village, clerk, secretary, ends_at)
     town = Person.objects.filter(
         posts__role="town_dispatcher", posts__place__path=village.path[: -Place.steplen]
     ).first()
-    first = _on_paper(village, clerk, at=ends_at - BEGUN * DAY)
-    second = _voted(first, village, clerk, secretary, ends_at)
     if town is not None:
         services.acknowledge(
             version=second, text="备案材料齐全，内容未见违法之处。", by=town,
             at=ends_at - (KEPT - 3) * DAY,
         )  # fmt: skip
-    services.add_telling(
-        compact=first.compact, form="verse", language="普通话", title="村规民约顺口溜",
-        text=VERSES, by=clerk, at=ends_at - KEPT * DAY,
-    )  # fmt: skip
-    third = _out_for_opinions(second, clerk, secretary, ends_at)
-    _asked(third, village, clerk, at=ends_at - DAY)
+    return second
 
 
 def _on_paper(village: Place, clerk: Person, *, at: datetime) -> Version:
@@ -156,8 +173,9 @@ def _out_for_opinions(
     services.add_clause(
         version=version, topic="customs", heading="红白喜事", text=LAWFUL, by=clerk, at=at
     )
-    road = version.clauses.get(topic="roads")
-    _written(road, "村道是咱大家的，不堆不占路通畅；雪后各家清门前。", clerk, at=at)
+    road = version.clauses.filter(topic="roads").first()
+    if road is not None:
+        _written(road, "村道是咱大家的，不堆不占路通畅；雪后各家清门前。", clerk, at=at)
     services.publish_first(version=version, by=clerk, at=at + timedelta(hours=1))
     for number, (words, answered, answer) in enumerate(OPINIONS, start=1):
         opinion = services.give_opinion(
