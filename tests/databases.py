@@ -21,6 +21,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import tables
 from xiangyue.kernel.counties import all_counties, bind
 
 MIGRATED, LOADED = "migrated", "loaded"  # the models: without any county, and with the first
@@ -99,11 +100,18 @@ def _make_models(load: Callable[[], None]) -> None:
     if connection.vendor == "postgresql":
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{migrated}"')
+    kept = tables.kept()
     try:
-        connection.settings_dict["NAME"] = migrated
-        words = {"verbosity": 0, "interactive": False, "database": connection.alias}
-        call_command("migrate", run_syncdb=True, **words)
-        call_command("createcachetable", verbosity=0, database=connection.alias)
+        if connection.vendor == "sqlite" and kept is not None and kept.exists():
+            _copy(connection, str(kept), migrated)
+        else:
+            connection.settings_dict["NAME"] = migrated
+            words = {"verbosity": 0, "interactive": False, "database": connection.alias}
+            call_command("migrate", run_syncdb=True, **words)
+            call_command("createcachetable", verbosity=0, database=connection.alias)
+            if connection.vendor == "sqlite" and kept is not None:
+                with tables.keeping(kept) as place:
+                    _copy(connection, migrated, str(place))
         _copy(connection, migrated, loaded)
         connection.settings_dict["NAME"] = loaded
         with bind(all_counties()[0].slug):

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import xiangyue.access.models
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,209 +17,225 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CodeTally",
-            fields=[
-                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("asked_at", models.JSONField(default=list)),
-                ("latest_at", models.DateTimeField(db_index=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Account",
-            fields=[
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("phone", models.CharField(max_length=20, unique=True)),
-                ("is_phone_verified", models.BooleanField(default=False)),
-                ("is_active", models.BooleanField(default=True)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "session_salt",
-                    models.CharField(
-                        default=xiangyue.access.models.new_session_salt, max_length=32
-                    ),
-                ),
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="account",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ApiToken",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_tokens",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PhoneCode",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("phone_digest", models.CharField(max_length=64)),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("sign_in", "Signing in"),
-                            ("report", "Making a report"),
-                            ("token", "Letting a program in"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64)),
-                ("sent_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("wrong_count", models.PositiveSmallIntegerField(default=0)),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "indexes": [models.Index(fields=["expires_at"], name="phone_code_by_expiry")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("phone_digest", "purpose"), name="phone_code_latest"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DataRequest",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "wish",
-                    models.CharField(
-                        choices=[("correction", "Correction"), ("deletion", "Deletion")],
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.TextField(blank=True, max_length=1000)),
-                ("requested_at", models.DateTimeField()),
-                ("answer", models.TextField(blank=True, max_length=1000)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="data_requests",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
-                                models.Q(("answer", ""), _negated=True),
-                            ),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CodeTally",
+                    fields=[
+                        (
+                            "digest",
+                            models.CharField(max_length=64, primary_key=True, serialize=False),
                         ),
-                        name="data_request_answered_whole",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PersonalRead",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                        ("asked_at", models.JSONField(default=list)),
+                        ("latest_at", models.DateTimeField(db_index=True)),
+                    ],
                 ),
-                ("what", models.CharField(max_length=60)),
-                ("purpose", models.CharField(max_length=200)),
-                ("read_at", models.DateTimeField()),
-                (
-                    "reader",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reads_made",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Account",
+                    fields=[
+                        (
+                            "last_login",
+                            models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                        ),
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("phone", models.CharField(max_length=20, unique=True)),
+                        ("is_phone_verified", models.BooleanField(default=False)),
+                        ("is_active", models.BooleanField(default=True)),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "session_salt",
+                            models.CharField(
+                                default=xiangyue.access.models.new_session_salt, max_length=32
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="account",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "subject",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reads_of_me",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="ApiToken",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("digest", models.CharField(max_length=64, unique=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="api_tokens",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["subject", "read_at"], name="read_by_subject")],
-            },
+                migrations.CreateModel(
+                    name="PhoneCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("phone_digest", models.CharField(max_length=64)),
+                        (
+                            "purpose",
+                            models.CharField(
+                                choices=[
+                                    ("sign_in", "Signing in"),
+                                    ("report", "Making a report"),
+                                    ("token", "Letting a program in"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("digest", models.CharField(max_length=64)),
+                        ("sent_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("wrong_count", models.PositiveSmallIntegerField(default=0)),
+                        ("used_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["expires_at"], name="phone_code_by_expiry")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("phone_digest", "purpose"), name="phone_code_latest"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DataRequest",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "wish",
+                            models.CharField(
+                                choices=[("correction", "Correction"), ("deletion", "Deletion")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("text", models.TextField(blank=True, max_length=1000)),
+                        ("requested_at", models.DateTimeField()),
+                        ("answer", models.TextField(blank=True, max_length=1000)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="data_requests",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("answer", ""), ("answered_at", None), ("answered_by", None)
+                                    ),
+                                    models.Q(
+                                        ("answered_at__isnull", False),
+                                        ("answered_by__isnull", False),
+                                        models.Q(("answer", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="data_request_answered_whole",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PersonalRead",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("what", models.CharField(max_length=60)),
+                        ("purpose", models.CharField(max_length=200)),
+                        ("read_at", models.DateTimeField()),
+                        (
+                            "reader",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reads_made",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reads_of_me",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["subject", "read_at"], name="read_by_subject")
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -19,406 +20,421 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Item",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("title", models.CharField(max_length=200)),
-                ("text", models.TextField(blank=True)),
-                ("matter", models.CharField(blank=True, max_length=80)),
-                ("subject_type", models.CharField(blank=True, max_length=80)),
-                ("subject_id", models.CharField(blank=True, max_length=64)),
-                ("noticed_on", models.DateField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "ballot",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sitting_items",
-                        to="ballots.ballot",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-                "indexes": [
-                    models.Index(
-                        fields=["subject_type", "subject_id"], name="sitting_item_by_subject"
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("subject_id", ""), ("subject_type", "")),
-                            models.Q(
-                                models.Q(("subject_type", ""), _negated=True),
-                                models.Q(("subject_id", ""), _negated=True),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Item",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="sitting_item_subject_whole",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Sitting",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
-                ("kind", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("council_id", models.UUIDField(blank=True, null=True)),
-                ("title", models.CharField(max_length=100)),
-                ("where", models.CharField(max_length=120)),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("announced", "Announced"),
-                            ("open", "In session"),
-                            ("closed", "Held, minutes not signed yet"),
-                            ("signed", "Held, minutes signed"),
-                            ("called_off", "Called off"),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("title", models.CharField(max_length=200)),
+                        ("text", models.TextField(blank=True)),
+                        ("matter", models.CharField(blank=True, max_length=80)),
+                        ("subject_type", models.CharField(blank=True, max_length=80)),
+                        ("subject_id", models.CharField(blank=True, max_length=64)),
+                        ("noticed_on", models.DateField()),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "ballot",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sitting_items",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "indexes": [
+                            models.Index(
+                                fields=["subject_type", "subject_id"],
+                                name="sitting_item_by_subject",
+                            )
                         ],
-                        default="announced",
-                        max_length=10,
-                    ),
-                ),
-                ("announced_on", models.DateField()),
-                ("announced_at", models.DateTimeField()),
-                ("expected_count", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "screen_key",
-                    models.CharField(default=secrets.token_hex, editable=False, max_length=64),
-                ),
-                ("revision", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("change_reason", models.CharField(blank=True, max_length=300)),
-                ("opened_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("signed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "announced_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "chair",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "item_now",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assemblies.item",
-                    ),
-                ),
-                (
-                    "minute_taker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="publicity.notice",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sittings",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "roll",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sittings",
-                        to="ballots.roll",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-starts_at"], name="sitting_by_place"),
-                    models.Index(fields=["state", "starts_at"], name="sitting_by_state"),
-                    models.Index(fields=["council_id"], name="sitting_by_council"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                        name="sitting_ends_after_it_starts",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "called_off"), _negated=True),
-                            models.Q(("change_reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="sitting_called_off_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["announced", "called_off"]),
-                            models.Q(
-                                ("chair__isnull", False),
-                                ("minute_taker__isnull", False),
-                                ("opened_at__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="sitting_held_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("chair__isnull", True),
-                            models.Q(("chair", models.F("minute_taker")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="sitting_chair_writes_no_minutes",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("closed_at", None),
-                                ("signed_at", None),
-                                ("state__in", ["announced", "open", "called_off"]),
-                            ),
-                            models.Q(
-                                ("closed_at__isnull", False),
-                                ("signed_at", None),
-                                ("state", "closed"),
-                            ),
-                            models.Q(
-                                ("closed_at__isnull", False),
-                                ("signed_at__isnull", False),
-                                ("state", "signed"),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="sitting_closed_and_signed_with_moments",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Attendance",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("is_voice", models.BooleanField(default=False)),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[
-                            ("qr", "By the code on the screen"),
-                            ("list", "Marked at the door"),
-                            ("desk", "Typed in from the paper list"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("subject_id", ""), ("subject_type", "")),
+                                    models.Q(
+                                        models.Q(("subject_type", ""), _negated=True),
+                                        models.Q(("subject_id", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="sitting_item_subject_whole",
+                            )
                         ],
-                        max_length=4,
-                    ),
+                    },
                 ),
-                ("at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="assemblies.sitting",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("person__isnull", False)),
-                        fields=("sitting", "person"),
-                        name="here_person_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("entry__isnull", False)),
-                        fields=("sitting", "entry"),
-                        name="here_entry_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("entry__isnull", True), ("person__isnull", True)),
-                        fields=("sitting", "name"),
-                        name="here_name_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="here_has_a_name"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("entry__isnull", True), ("is_voice", True), _connector="OR"
+                migrations.CreateModel(
+                    name="Sitting",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
                         ),
-                        name="here_entry_is_a_voice",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Minutes",
-            fields=[
-                (
-                    "sitting",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="minutes",
-                        serialize=False,
-                        to="assemblies.sitting",
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("public_text", models.TextField()),
-                ("digest", models.CharField(max_length=64)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("written_at", models.DateTimeField()),
-                ("is_settled", models.BooleanField(default=False)),
-                ("signed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("signed_at", None), ("is_settled", True), _connector="OR"
+                        ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
+                        ("kind", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("council_id", models.UUIDField(blank=True, null=True)),
+                        ("title", models.CharField(max_length=100)),
+                        ("where", models.CharField(max_length=120)),
+                        ("starts_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("announced", "Announced"),
+                                    ("open", "In session"),
+                                    ("closed", "Held, minutes not signed yet"),
+                                    ("signed", "Held, minutes signed"),
+                                    ("called_off", "Called off"),
+                                ],
+                                default="announced",
+                                max_length=10,
+                            ),
                         ),
-                        name="minutes_signed_as_settled",
-                    )
-                ]
-            },
+                        ("announced_on", models.DateField()),
+                        ("announced_at", models.DateTimeField()),
+                        ("expected_count", models.PositiveIntegerField(blank=True, null=True)),
+                        (
+                            "screen_key",
+                            models.CharField(
+                                default=secrets.token_hex, editable=False, max_length=64
+                            ),
+                        ),
+                        ("revision", models.PositiveIntegerField(default=0)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("change_reason", models.CharField(blank=True, max_length=300)),
+                        ("opened_at", models.DateTimeField(blank=True, null=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("signed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "announced_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "chair",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "closed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "item_now",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assemblies.item",
+                            ),
+                        ),
+                        (
+                            "minute_taker",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="publicity.notice",
+                            ),
+                        ),
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sittings",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "roll",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sittings",
+                                to="ballots.roll",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "-starts_at"], name="sitting_by_place"
+                            ),
+                            models.Index(fields=["state", "starts_at"], name="sitting_by_state"),
+                            models.Index(fields=["council_id"], name="sitting_by_council"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                                name="sitting_ends_after_it_starts",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "called_off"), _negated=True),
+                                    models.Q(("change_reason", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="sitting_called_off_with_a_reason",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["announced", "called_off"]),
+                                    models.Q(
+                                        ("chair__isnull", False),
+                                        ("minute_taker__isnull", False),
+                                        ("opened_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="sitting_held_by_somebody",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("chair__isnull", True),
+                                    models.Q(("chair", models.F("minute_taker")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="sitting_chair_writes_no_minutes",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("closed_at", None),
+                                        ("signed_at", None),
+                                        ("state__in", ["announced", "open", "called_off"]),
+                                    ),
+                                    models.Q(
+                                        ("closed_at__isnull", False),
+                                        ("signed_at", None),
+                                        ("state", "closed"),
+                                    ),
+                                    models.Q(
+                                        ("closed_at__isnull", False),
+                                        ("signed_at__isnull", False),
+                                        ("state", "signed"),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="sitting_closed_and_signed_with_moments",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Attendance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("is_voice", models.BooleanField(default=False)),
+                        (
+                            "how",
+                            models.CharField(
+                                choices=[
+                                    ("qr", "By the code on the screen"),
+                                    ("list", "Marked at the door"),
+                                    ("desk", "Typed in from the paper list"),
+                                ],
+                                max_length=4,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attendances",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("person__isnull", False)),
+                                fields=("sitting", "person"),
+                                name="here_person_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("entry__isnull", False)),
+                                fields=("sitting", "entry"),
+                                name="here_entry_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("entry__isnull", True), ("person__isnull", True)
+                                ),
+                                fields=("sitting", "name"),
+                                name="here_name_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True),
+                                name="here_has_a_name",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("entry__isnull", True), ("is_voice", True), _connector="OR"
+                                ),
+                                name="here_entry_is_a_voice",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Minutes",
+                    fields=[
+                        (
+                            "sitting",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="minutes",
+                                serialize=False,
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        ("public_text", models.TextField()),
+                        ("digest", models.CharField(max_length=64)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("written_at", models.DateTimeField()),
+                        ("is_settled", models.BooleanField(default=False)),
+                        ("signed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("signed_at", None), ("is_settled", True), _connector="OR"
+                                ),
+                                name="minutes_signed_as_settled",
+                            )
+                        ]
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="item",
@@ -429,656 +445,686 @@ class Migration(migrations.Migration):
                 to="assemblies.sitting",
             ),
         ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("told_revision", models.PositiveIntegerField(blank=True, null=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="invitations",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("sitting", "person"), name="invitation_once"
+                            )
+                        ]
+                    },
                 ),
-                ("told_revision", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Coming",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("is_coming", models.BooleanField()),
+                        ("said_at", models.DateTimeField()),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="comings",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("sitting", "person"), name="coming_said_once"
+                            )
+                        ]
+                    },
                 ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations",
-                        to="assemblies.sitting",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("sitting", "person"), name="invitation_once")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Coming",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_coming", models.BooleanField()),
-                ("said_at", models.DateTimeField()),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="comings",
-                        to="assemblies.sitting",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("sitting", "person"), name="coming_said_once")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Motion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.TextField()),
-                ("text_now", models.TextField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "To be decided"),
-                            ("adopted", "Adopted"),
-                            ("rejected", "Rejected"),
-                            ("withdrawn", "Withdrawn"),
+                migrations.CreateModel(
+                    name="Motion",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.TextField()),
+                        ("text_now", models.TextField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "To be decided"),
+                                    ("adopted", "Adopted"),
+                                    ("rejected", "Rejected"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="open",
+                                max_length=9,
+                            ),
+                        ),
+                        ("moved_at", models.DateTimeField()),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="motions",
+                                to="assemblies.item",
+                            ),
+                        ),
+                        (
+                            "mover",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assemblies.attendance",
+                            ),
+                        ),
+                        (
+                            "seconder",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assemblies.attendance",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="motions",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("item", "position"), name="motion_position_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="motion_has_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("seconder__isnull", True),
+                                    models.Q(("seconder", models.F("mover")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="motion_seconded_by_another",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at", None), ("state", "open")),
+                                    models.Q(
+                                        models.Q(("state", "open"), _negated=True),
+                                        ("settled_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="motion_settled_with_a_moment",
+                            ),
                         ],
-                        default="open",
-                        max_length=9,
-                    ),
+                    },
                 ),
-                ("moved_at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="motions",
-                        to="assemblies.item",
-                    ),
-                ),
-                (
-                    "mover",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assemblies.attendance",
-                    ),
-                ),
-                (
-                    "seconder",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assemblies.attendance",
-                    ),
-                ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="motions",
-                        to="assemblies.sitting",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("item", "position"), name="motion_position_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="motion_has_words"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("seconder__isnull", True),
-                            models.Q(("seconder", models.F("mover")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="motion_seconded_by_another",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at", None), ("state", "open")),
-                            models.Q(
-                                models.Q(("state", "open"), _negated=True),
-                                ("settled_at__isnull", False),
+                migrations.CreateModel(
+                    name="Amendment",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="motion_settled_with_a_moment",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Amendment",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.TextField()),
-                ("chair_place", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "To be decided"),
-                            ("adopted", "Adopted"),
-                            ("rejected", "Rejected"),
-                            ("withdrawn", "Withdrawn"),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.TextField()),
+                        ("chair_place", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "To be decided"),
+                                    ("adopted", "Adopted"),
+                                    ("rejected", "Rejected"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="open",
+                                max_length=9,
+                            ),
+                        ),
+                        ("against", models.TextField(blank=True)),
+                        ("yes_count", models.PositiveIntegerField(blank=True, null=True)),
+                        ("no_count", models.PositiveIntegerField(blank=True, null=True)),
+                        ("present_count", models.PositiveIntegerField(blank=True, null=True)),
+                        ("moved_at", models.DateTimeField()),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "mover",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assemblies.attendance",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="amendments",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                        (
+                            "motion",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="amendments",
+                                to="assemblies.motion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("motion", "position"), name="amendment_position_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="amendment_has_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at", None), ("state", "open")),
+                                    models.Q(
+                                        models.Q(("state", "open"), _negated=True),
+                                        ("settled_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="amendment_settled_with_a_moment",
+                            ),
                         ],
-                        default="open",
-                        max_length=9,
-                    ),
+                    },
                 ),
-                ("against", models.TextField(blank=True)),
-                ("yes_count", models.PositiveIntegerField(blank=True, null=True)),
-                ("no_count", models.PositiveIntegerField(blank=True, null=True)),
-                ("present_count", models.PositiveIntegerField(blank=True, null=True)),
-                ("moved_at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "mover",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assemblies.attendance",
-                    ),
-                ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="amendments",
-                        to="assemblies.sitting",
-                    ),
-                ),
-                (
-                    "motion",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="amendments",
-                        to="assemblies.motion",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("motion", "position"), name="amendment_position_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="amendment_has_words"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at", None), ("state", "open")),
-                            models.Q(
-                                models.Q(("state", "open"), _negated=True),
-                                ("settled_at__isnull", False),
+                migrations.CreateModel(
+                    name="Note",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            _connector="OR",
                         ),
-                        name="amendment_settled_with_a_moment",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Note",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                        ("text", models.TextField()),
+                        ("written_at", models.DateTimeField()),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notes",
+                                to="assemblies.item",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notes",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                    },
                 ),
-                ("text", models.TextField()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notes",
-                        to="assemblies.item",
-                    ),
+                migrations.CreateModel(
+                    name="Turn",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waits to speak"),
+                                    ("speaking", "Speaks"),
+                                    ("spoke", "Has spoken"),
+                                    ("stepped_back", "Stepped back"),
+                                ],
+                                default="waiting",
+                                max_length=12,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField()),
+                        ("began_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "attendance",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="turns",
+                                to="assemblies.attendance",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="turns",
+                                to="assemblies.item",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="turns",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["waiting", "speaking"])),
+                                fields=("item", "attendance"),
+                                name="turn_asked_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "speaking")),
+                                fields=("sitting",),
+                                name="turn_one_speaks",
+                            ),
+                        ]
+                    },
                 ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notes",
-                        to="assemblies.sitting",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Turn",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waits to speak"),
-                            ("speaking", "Speaks"),
-                            ("spoke", "Has spoken"),
-                            ("stepped_back", "Stepped back"),
+                migrations.CreateModel(
+                    name="Wish",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("said_by", models.CharField(blank=True, max_length=60)),
+                        ("text", models.CharField(max_length=500)),
+                        ("asked_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "Waits for an answer"),
+                                    ("taken", "On the agenda"),
+                                    ("declined", "Not on this agenda"),
+                                ],
+                                default="asked",
+                                max_length=8,
+                            ),
+                        ),
+                        ("answer", models.CharField(blank=True, max_length=500)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="wishes",
+                                to="assemblies.item",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "sitting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="wishes",
+                                to="assemblies.sitting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["asked_at", "pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("answered_at", None), ("item", None), ("state", "asked")
+                                    ),
+                                    models.Q(
+                                        ("answered_at__isnull", False),
+                                        ("item__isnull", False),
+                                        ("state", "taken"),
+                                    ),
+                                    models.Q(
+                                        ("answered_at__isnull", False),
+                                        ("state", "declined"),
+                                        models.Q(("answer", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="wish_answered_whole",
+                            )
                         ],
-                        default="waiting",
-                        max_length=12,
-                    ),
+                    },
                 ),
-                ("asked_at", models.DateTimeField()),
-                ("began_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "attendance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="turns",
-                        to="assemblies.attendance",
-                    ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "item",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="decision",
+                                serialize=False,
+                                to="assemblies.item",
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("accepted", "Accepted"),
+                                    ("rejected", "Rejected"),
+                                    ("put_off", "Put off"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "how",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("ballot", "By a vote"),
+                                    ("consent", "By consent: nobody objects"),
+                                ],
+                                max_length=7,
+                            ),
+                        ),
+                        ("text", models.TextField(blank=True)),
+                        ("present_count", models.PositiveIntegerField()),
+                        ("expected_count", models.PositiveIntegerField(blank=True, null=True)),
+                        ("needed_count", models.PositiveIntegerField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField()),
+                        (
+                            "ballot",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "motion",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decision",
+                                to="assemblies.motion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ballot", None), ("how", ""), ("outcome", "put_off")),
+                                    models.Q(
+                                        models.Q(("outcome", "put_off"), _negated=True),
+                                        models.Q(("text", ""), _negated=True),
+                                        ("ballot", None),
+                                        ("how", "consent"),
+                                    ),
+                                    models.Q(
+                                        models.Q(("outcome", "put_off"), _negated=True),
+                                        models.Q(("text", ""), _negated=True),
+                                        ("ballot__isnull", False),
+                                        ("how", "ballot"),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="decision_says_how",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("outcome", "put_off"),
+                                    models.Q(
+                                        ("needed_count__isnull", False),
+                                        ("present_count__gte", models.F("needed_count")),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="decision_needs_a_quorum",
+                            ),
+                        ]
+                    },
                 ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="turns",
-                        to="assemblies.item",
-                    ),
-                ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="turns",
-                        to="assemblies.sitting",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["waiting", "speaking"])),
-                        fields=("item", "attendance"),
-                        name="turn_asked_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "speaking")),
-                        fields=("sitting",),
-                        name="turn_one_speaks",
-                    ),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Wish",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("said_by", models.CharField(blank=True, max_length=60)),
-                ("text", models.CharField(max_length=500)),
-                ("asked_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "Waits for an answer"),
-                            ("taken", "On the agenda"),
-                            ("declined", "Not on this agenda"),
+                migrations.CreateModel(
+                    name="Signature",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("seat", models.CharField(max_length=80)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("is_on_paper", models.BooleanField(default=False)),
+                        ("file", models.CharField(blank=True, max_length=200)),
+                        ("content_type", models.CharField(blank=True, max_length=40)),
+                        ("signed_at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="signatures",
+                                to="assemblies.minutes",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["signed_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("minutes", "digest", "seat", "person"),
+                                name="signature_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("entered_by", models.F("person")),
+                                        ("file", ""),
+                                        ("is_on_paper", False),
+                                    ),
+                                    models.Q(
+                                        ("is_on_paper", True), models.Q(("file", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="signature_on_paper_has_a_sheet",
+                            ),
                         ],
-                        default="asked",
-                        max_length=8,
-                    ),
+                    },
                 ),
-                ("answer", models.CharField(blank=True, max_length=500)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="wishes",
-                        to="assemblies.item",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="wishes",
-                        to="assemblies.sitting",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["asked_at", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answered_at", None), ("item", None), ("state", "asked")),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("item__isnull", False),
-                                ("state", "taken"),
+                migrations.CreateModel(
+                    name="Correction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("state", "declined"),
-                                models.Q(("answer", ""), _negated=True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="wish_answered_whole",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                (
-                    "item",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="decision",
-                        serialize=False,
-                        to="assemblies.item",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("accepted", "Accepted"),
-                            ("rejected", "Rejected"),
-                            ("put_off", "Put off"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "how",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("ballot", "By a vote"),
-                            ("consent", "By consent: nobody objects"),
-                        ],
-                        max_length=7,
-                    ),
-                ),
-                ("text", models.TextField(blank=True)),
-                ("present_count", models.PositiveIntegerField()),
-                ("expected_count", models.PositiveIntegerField(blank=True, null=True)),
-                ("needed_count", models.PositiveIntegerField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField()),
-                (
-                    "ballot",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.ballot",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "motion",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decision",
-                        to="assemblies.motion",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ballot", None), ("how", ""), ("outcome", "put_off")),
-                            models.Q(
-                                models.Q(("outcome", "put_off"), _negated=True),
-                                models.Q(("text", ""), _negated=True),
-                                ("ballot", None),
-                                ("how", "consent"),
+                        ("text", models.TextField()),
+                        ("written_at", models.DateTimeField()),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            models.Q(
-                                models.Q(("outcome", "put_off"), _negated=True),
-                                models.Q(("text", ""), _negated=True),
-                                ("ballot__isnull", False),
-                                ("how", "ballot"),
-                            ),
-                            _connector="OR",
                         ),
-                        name="decision_says_how",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("outcome", "put_off"),
-                            models.Q(
-                                ("needed_count__isnull", False),
-                                ("present_count__gte", models.F("needed_count")),
+                        (
+                            "minutes",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="corrections",
+                                to="assemblies.minutes",
                             ),
-                            _connector="OR",
                         ),
-                        name="decision_needs_a_quorum",
-                    ),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Signature",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                    },
                 ),
-                ("seat", models.CharField(max_length=80)),
-                ("digest", models.CharField(max_length=64)),
-                ("is_on_paper", models.BooleanField(default=False)),
-                ("file", models.CharField(blank=True, max_length=200)),
-                ("content_type", models.CharField(blank=True, max_length=40)),
-                ("signed_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="signatures",
-                        to="assemblies.minutes",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["signed_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("minutes", "digest", "seat", "person"), name="signature_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("entered_by", models.F("person")),
-                                ("file", ""),
-                                ("is_on_paper", False),
-                            ),
-                            models.Q(("is_on_paper", True), models.Q(("file", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="signature_on_paper_has_a_sheet",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Correction",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="corrections",
-                        to="assemblies.minutes",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
+            ]
         ),
         migrations.AddConstraint(
             model_name="item",

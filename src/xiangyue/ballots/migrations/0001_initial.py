@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -15,214 +16,227 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Ballot",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("title", models.CharField(max_length=120)),
-                ("about", models.TextField(blank=True)),
-                ("place_path", models.CharField(max_length=255)),
-                ("subject_type", models.CharField(blank=True, max_length=60)),
-                ("subject_id", models.CharField(blank=True, max_length=60)),
-                ("matter", models.CharField(blank=True, max_length=80)),
-                ("delegated_by", models.CharField(blank=True, max_length=200)),
-                ("modes", models.JSONField(default=list)),
-                ("is_secret", models.BooleanField(default=False)),
-                ("meets_at", models.CharField(blank=True, max_length=120)),
-                ("opens_at", models.DateTimeField()),
-                ("closes_at", models.DateTimeField()),
-                ("planned_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("open", "Votes are taken"),
-                            ("closed", "Closed, being counted"),
-                            ("counted", "The result stands"),
-                            ("annulled", "Annulled"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Ballot",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=120)),
+                        ("about", models.TextField(blank=True)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("subject_type", models.CharField(blank=True, max_length=60)),
+                        ("subject_id", models.CharField(blank=True, max_length=60)),
+                        ("matter", models.CharField(blank=True, max_length=80)),
+                        ("delegated_by", models.CharField(blank=True, max_length=200)),
+                        ("modes", models.JSONField(default=list)),
+                        ("is_secret", models.BooleanField(default=False)),
+                        ("meets_at", models.CharField(blank=True, max_length=120)),
+                        ("opens_at", models.DateTimeField()),
+                        ("closes_at", models.DateTimeField()),
+                        ("planned_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("open", "Votes are taken"),
+                                    ("closed", "Closed, being counted"),
+                                    ("counted", "The result stands"),
+                                    ("annulled", "Annulled"),
+                                ],
+                                default="planned",
+                                max_length=10,
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(blank=True, null=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("counted_at", models.DateTimeField(blank=True, null=True)),
+                        ("annulled_at", models.DateTimeField(blank=True, null=True)),
+                        ("annulled_reason", models.CharField(blank=True, max_length=300)),
+                        ("women_present_count", models.PositiveIntegerField(blank=True, null=True)),
+                        ("women_on_roll_count", models.PositiveIntegerField(blank=True, null=True)),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ballots",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "planned_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "-opens_at"], name="ballot_by_place"
+                            ),
+                            models.Index(fields=["state", "closes_at"], name="ballot_by_state"),
+                            models.Index(
+                                fields=["subject_type", "subject_id"], name="ballot_by_subject"
+                            ),
                         ],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                ("opened_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("counted_at", models.DateTimeField(blank=True, null=True)),
-                ("annulled_at", models.DateTimeField(blank=True, null=True)),
-                ("annulled_reason", models.CharField(blank=True, max_length=300)),
-                ("women_present_count", models.PositiveIntegerField(blank=True, null=True)),
-                ("women_on_roll_count", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ballots",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "planned_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "rule",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-opens_at"], name="ballot_by_place"),
-                    models.Index(fields=["state", "closes_at"], name="ballot_by_state"),
-                    models.Index(fields=["subject_type", "subject_id"], name="ballot_by_subject"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                        name="ballot_closes_after_it_opens",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Result",
-            fields=[
-                (
-                    "ballot",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="result",
-                        serialize=False,
-                        to="ballots.ballot",
-                    ),
-                ),
-                ("facts", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-                ("made_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.TextField()),
-                ("choices", models.JSONField(default=list)),
-                (
-                    "ballot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="questions",
-                        to="ballots.ballot",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("position",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("ballot", "position"), name="question_position_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Roll",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("persons", "Each person votes"),
-                            ("households", "Each household votes through one delegate"),
-                            ("members", "Each member votes"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                                name="ballot_closes_after_it_opens",
+                            )
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("drawn_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Being drawn"),
-                            ("published", "Published, open to objections"),
-                            ("fixed", "Fixed, it stands"),
+                migrations.CreateModel(
+                    name="Result",
+                    fields=[
+                        (
+                            "ballot",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="result",
+                                serialize=False,
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        ("facts", models.JSONField()),
+                        ("digest", models.CharField(max_length=64)),
+                        ("made_at", models.DateTimeField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Question",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.TextField()),
+                        ("choices", models.JSONField(default=list)),
+                        (
+                            "ballot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="questions",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("position",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("ballot", "position"), name="question_position_once"
+                            )
                         ],
-                        default="draft",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("objections_until", models.DateTimeField(blank=True, null=True)),
-                ("notice_id", models.UUIDField(blank=True, null=True)),
-                ("fixed_at", models.DateTimeField(blank=True, null=True)),
-                ("entry_count", models.PositiveIntegerField(default=0)),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                (
-                    "drawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Roll",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        (
+                            "basis",
+                            models.CharField(
+                                choices=[
+                                    ("persons", "Each person votes"),
+                                    ("households", "Each household votes through one delegate"),
+                                    ("members", "Each member votes"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("drawn_on", models.DateField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Being drawn"),
+                                    ("published", "Published, open to objections"),
+                                    ("fixed", "Fixed, it stands"),
+                                ],
+                                default="draft",
+                                max_length=10,
+                            ),
+                        ),
+                        ("published_at", models.DateTimeField(blank=True, null=True)),
+                        ("objections_until", models.DateTimeField(blank=True, null=True)),
+                        ("notice_id", models.UUIDField(blank=True, null=True)),
+                        ("fixed_at", models.DateTimeField(blank=True, null=True)),
+                        ("entry_count", models.PositiveIntegerField(default=0)),
+                        ("digest", models.CharField(blank=True, max_length=64)),
+                        (
+                            "drawn_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rolls",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path", "-drawn_on"], name="roll_by_place")
+                        ]
+                    },
                 ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rolls",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "rule",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["place_path", "-drawn_on"], name="roll_by_place")]
-            },
+            ]
         ),
         migrations.AddField(
             model_name="ballot",
@@ -233,382 +247,417 @@ class Migration(migrations.Migration):
                 to="ballots.roll",
             ),
         ),
-        migrations.CreateModel(
-            name="RollEntry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("name", models.CharField(max_length=120)),
-                ("group", models.CharField(blank=True, max_length=100)),
-                ("is_doubtful", models.BooleanField(default=False)),
-                ("is_struck", models.BooleanField(default=False)),
-                ("was_added", models.BooleanField(default=False)),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "household",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.household",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "roll",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="ballots.roll",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["roll", "name"], name="roll_entry_by_name")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("roll", "number"), name="roll_entry_number_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("person__isnull", False)),
-                        fields=("roll", "person"),
-                        name="roll_entry_person_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("household__isnull", False)),
-                        fields=("roll", "household"),
-                        name="roll_entry_household_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("person", None), ("household", None), _connector="XOR"),
-                        name="roll_entry_person_or_household",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Participation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("hands", "By show of hands"),
-                            ("paper", "On paper"),
-                            ("online", "By phone"),
-                            ("secret_online", "By phone, secretly"),
-                        ],
-                        max_length=13,
-                    ),
-                ),
-                ("proxy_relation", models.CharField(blank=True, max_length=12)),
-                ("recorded_by_id", models.UUIDField(blank=True, null=True)),
-                (
-                    "ballot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participations",
-                        to="ballots.ballot",
-                    ),
-                ),
-                (
-                    "delegate",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-                (
-                    "proxy",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("ballot", "entry"), name="participation_once")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="RollObjection",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("missing", "Somebody is missing"),
-                            ("wrong", "Somebody should not be on it"),
-                            ("other", "Something else is wrong"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.CharField(max_length=500)),
-                ("said_by", models.CharField(blank=True, max_length=60)),
-                ("raised_at", models.DateTimeField()),
-                ("answer", models.CharField(blank=True, max_length=500)),
-                ("is_upheld", models.BooleanField(blank=True, null=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "raised_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "roll",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="objections",
-                        to="ballots.roll",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["roll", "raised_at"], name="roll_objection_by_time")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Teller",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "ballot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tellers",
-                        to="ballots.ballot",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("ballot", "person"), name="teller_once")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="TellerCount",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("hands", "By show of hands"),
-                            ("paper", "On paper"),
-                            ("online", "By phone"),
-                            ("secret_online", "By phone, secretly"),
-                        ],
-                        max_length=13,
-                    ),
-                ),
-                ("turn", models.PositiveSmallIntegerField(default=1)),
-                ("counts", models.JSONField()),
-                ("counted_at", models.DateTimeField()),
-                (
-                    "ballot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="counts",
-                        to="ballots.ballot",
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="counts",
-                        to="ballots.question",
-                    ),
-                ),
-                (
-                    "teller",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["ballot", "mode"], name="teller_count_by_mode")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("question", "mode", "turn", "teller"), name="teller_count_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Voice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("choice", models.CharField(max_length=20)),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="voices",
-                        to="ballots.participation",
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.question",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("participation", "question"), name="voice_once")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=80)),
-                ("active_from", models.DateField()),
-                ("active_to", models.DateField(blank=True, null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("active_to", None)),
-                        fields=("place", "kind", "person"),
-                        name="membership_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("active_to", None),
-                            ("active_to__gt", models.F("active_from")),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="RollEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        name="membership_ends_after_it_begins",
-                    ),
-                ],
-            },
+                        ("number", models.PositiveIntegerField()),
+                        ("name", models.CharField(max_length=120)),
+                        ("group", models.CharField(blank=True, max_length=100)),
+                        ("is_doubtful", models.BooleanField(default=False)),
+                        ("is_struck", models.BooleanField(default=False)),
+                        ("was_added", models.BooleanField(default=False)),
+                        ("reason", models.CharField(blank=True, max_length=200)),
+                        (
+                            "household",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.household",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "roll",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entries",
+                                to="ballots.roll",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["roll", "name"], name="roll_entry_by_name")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("roll", "number"), name="roll_entry_number_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("person__isnull", False)),
+                                fields=("roll", "person"),
+                                name="roll_entry_person_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("household__isnull", False)),
+                                fields=("roll", "household"),
+                                name="roll_entry_household_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("person", None), ("household", None), _connector="XOR"
+                                ),
+                                name="roll_entry_person_or_household",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Participation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("hands", "By show of hands"),
+                                    ("paper", "On paper"),
+                                    ("online", "By phone"),
+                                    ("secret_online", "By phone, secretly"),
+                                ],
+                                max_length=13,
+                            ),
+                        ),
+                        ("proxy_relation", models.CharField(blank=True, max_length=12)),
+                        ("recorded_by_id", models.UUIDField(blank=True, null=True)),
+                        (
+                            "ballot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="participations",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        (
+                            "delegate",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                        (
+                            "proxy",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("ballot", "entry"), name="participation_once"
+                            )
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RollObjection",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("missing", "Somebody is missing"),
+                                    ("wrong", "Somebody should not be on it"),
+                                    ("other", "Something else is wrong"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=500)),
+                        ("said_by", models.CharField(blank=True, max_length=60)),
+                        ("raised_at", models.DateTimeField()),
+                        ("answer", models.CharField(blank=True, max_length=500)),
+                        ("is_upheld", models.BooleanField(blank=True, null=True)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "roll",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="objections",
+                                to="ballots.roll",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["roll", "raised_at"], name="roll_objection_by_time"
+                            )
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Teller",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ballot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tellers",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("ballot", "person"), name="teller_once")
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TellerCount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("hands", "By show of hands"),
+                                    ("paper", "On paper"),
+                                    ("online", "By phone"),
+                                    ("secret_online", "By phone, secretly"),
+                                ],
+                                max_length=13,
+                            ),
+                        ),
+                        ("turn", models.PositiveSmallIntegerField(default=1)),
+                        ("counts", models.JSONField()),
+                        ("counted_at", models.DateTimeField()),
+                        (
+                            "ballot",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="counts",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="counts",
+                                to="ballots.question",
+                            ),
+                        ),
+                        (
+                            "teller",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["ballot", "mode"], name="teller_count_by_mode")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("question", "mode", "turn", "teller"),
+                                name="teller_count_once",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Voice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("choice", models.CharField(max_length=20)),
+                        (
+                            "participation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="voices",
+                                to="ballots.participation",
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.question",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("participation", "question"), name="voice_once"
+                            )
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Membership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80)),
+                        ("active_from", models.DateField()),
+                        ("active_to", models.DateField(blank=True, null=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("active_to", None)),
+                                fields=("place", "kind", "person"),
+                                name="membership_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("active_to", None),
+                                    ("active_to__gt", models.F("active_from")),
+                                    _connector="OR",
+                                ),
+                                name="membership_ends_after_it_begins",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

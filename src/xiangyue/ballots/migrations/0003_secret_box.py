@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
 from xiangyue.ballots.secret import triggers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,130 +17,146 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="SecretBox",
-            fields=[
-                (
-                    "ballot",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="secret_box",
-                        serialize=False,
-                        to="ballots.ballot",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="SecretBox",
+                    fields=[
+                        (
+                            "ballot",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="secret_box",
+                                serialize=False,
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        ("manifest", models.JSONField(blank=True, null=True)),
+                        ("fingerprint", models.CharField(blank=True, max_length=64)),
+                        ("slips", models.JSONField(default=list)),
+                        ("vote_count", models.PositiveIntegerField(default=0)),
+                        ("head", models.CharField(blank=True, max_length=64)),
+                        ("tally", models.JSONField(blank=True, null=True)),
+                        ("opened_at", models.DateTimeField(blank=True, null=True)),
+                    ],
                 ),
-                ("manifest", models.JSONField(blank=True, null=True)),
-                ("fingerprint", models.CharField(blank=True, max_length=64)),
-                ("slips", models.JSONField(default=list)),
-                ("vote_count", models.PositiveIntegerField(default=0)),
-                ("head", models.CharField(blank=True, max_length=64)),
-                ("tally", models.JSONField(blank=True, null=True)),
-                ("opened_at", models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SealedVote",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
+                migrations.CreateModel(
+                    name="SealedVote",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.PositiveIntegerField()),
+                        ("content", models.TextField()),
+                        ("hash", models.CharField(max_length=64)),
+                        ("slip", models.CharField(max_length=64)),
+                        ("head", models.CharField(max_length=64)),
+                        (
+                            "box",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="votes",
+                                to="ballots.secretbox",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("position",),
+                        "indexes": [
+                            models.Index(fields=["box", "slip"], name="sealed_vote_by_slip")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("box", "position"), name="sealed_vote_place_once"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("box", "hash"), name="sealed_vote_once"
+                            ),
+                        ],
+                    },
                 ),
-                ("position", models.PositiveIntegerField()),
-                ("content", models.TextField()),
-                ("hash", models.CharField(max_length=64)),
-                ("slip", models.CharField(max_length=64)),
-                ("head", models.CharField(max_length=64)),
-                (
-                    "box",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="votes",
-                        to="ballots.secretbox",
-                    ),
+                migrations.CreateModel(
+                    name="CipherMark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("mark", models.CharField(max_length=64)),
+                        (
+                            "box",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.secretbox",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("box", "mark"), name="cipher_mark_once")
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ("position",),
-                "indexes": [models.Index(fields=["box", "slip"], name="sealed_vote_by_slip")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("box", "position"), name="sealed_vote_place_once"
-                    ),
-                    models.UniqueConstraint(fields=("box", "hash"), name="sealed_vote_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CipherMark",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Trustee",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("name", models.CharField(max_length=120)),
+                        ("key", models.CharField(blank=True, max_length=512)),
+                        ("proof", models.JSONField(blank=True, null=True)),
+                        ("shares", models.JSONField(blank=True, null=True)),
+                        (
+                            "box",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="trustees",
+                                to="ballots.secretbox",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("position",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("box", "position"), name="trustee_position_once"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("box", "person"), name="trustee_person_once"
+                            ),
+                        ],
+                    },
                 ),
-                ("mark", models.CharField(max_length=64)),
-                (
-                    "box",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.secretbox",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("box", "mark"), name="cipher_mark_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Trustee",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=120)),
-                ("key", models.CharField(blank=True, max_length=512)),
-                ("proof", models.JSONField(blank=True, null=True)),
-                ("shares", models.JSONField(blank=True, null=True)),
-                (
-                    "box",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="trustees",
-                        to="ballots.secretbox",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("position",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("box", "position"), name="trustee_position_once"
-                    ),
-                    models.UniqueConstraint(fields=("box", "person"), name="trustee_person_once"),
-                ],
-            },
+            ]
         ),
         migrations.RunPython(triggers.install, triggers.remove),
     ]

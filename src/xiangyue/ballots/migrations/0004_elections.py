@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
 from xiangyue.ballots.elections import triggers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,259 +17,268 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first", "Election"),
-                            ("repeat", "Election held again"),
-                            ("tie", "Vote between those who are even"),
-                            ("run_off", "Run-off"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Round",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("first", "Election"),
+                                    ("repeat", "Election held again"),
+                                    ("tie", "Vote between those who are even"),
+                                    ("run_off", "Run-off"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("offices", models.JSONField(default=list)),
+                        ("opens_at", models.DateTimeField()),
+                        ("closes_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("open", "Slips are handed out"),
+                                    ("closed", "The box is closed, being counted"),
+                                    ("counted", "The result stands"),
+                                    ("void", "Void, held again"),
+                                ],
+                                default="planned",
+                                max_length=8,
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(blank=True, null=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("counted_at", models.DateTimeField(blank=True, null=True)),
+                        ("void_reason", models.CharField(blank=True, max_length=300)),
+                    ],
+                    options={
+                        "ordering": ("number",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                                name="round_closes_after_it_opens",
+                            )
                         ],
-                        max_length=8,
-                    ),
+                    },
                 ),
-                ("offices", models.JSONField(default=list)),
-                ("opens_at", models.DateTimeField()),
-                ("closes_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("open", "Slips are handed out"),
-                            ("closed", "The box is closed, being counted"),
-                            ("counted", "The result stands"),
-                            ("void", "Void, held again"),
+                migrations.CreateModel(
+                    name="Candidate",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("office", models.CharField(max_length=40)),
+                        ("name", models.CharField(max_length=120)),
+                        ("support_count", models.PositiveIntegerField()),
+                        ("is_woman", models.BooleanField(default=False)),
+                        ("is_minority", models.BooleanField(default=False)),
+                        ("introduction", models.CharField(blank=True, max_length=600)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("nominated", "Nominated, not asked yet"),
+                                    ("accepted", "Stands"),
+                                    ("declined", "Declined"),
+                                    ("withdrawn", "Has withdrawn"),
+                                ],
+                                default="nominated",
+                                max_length=10,
+                            ),
+                        ),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("name", "pk"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CandidateAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("question", models.CharField(max_length=300)),
+                        ("answer", models.CharField(max_length=1000)),
+                        ("entered_at", models.DateTimeField()),
+                        (
+                            "candidate",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="ballots.candidate",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("pk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Election",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("kind_key", models.CharField(max_length=80)),
+                        ("title", models.CharField(max_length=120)),
+                        ("offices", models.JSONField(default=list)),
+                        ("opens_at", models.DateTimeField()),
+                        ("closes_at", models.DateTimeField()),
+                        ("meets_at", models.CharField(blank=True, max_length=120)),
+                        ("boxes", models.CharField(blank=True, max_length=300)),
+                        ("chosen_by", models.CharField(blank=True, max_length=200)),
+                        ("is_multi_ethnic", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("preparing", "Being prepared"),
+                                    ("polling", "Being voted and counted"),
+                                    ("decided", "Elected"),
+                                    ("handed_over", "Handed over"),
+                                    ("annulled", "The election is annulled"),
+                                ],
+                                default="preparing",
+                                max_length=11,
+                            ),
+                        ),
+                        ("announced_at", models.DateTimeField()),
+                        ("candidates_published_at", models.DateTimeField(blank=True, null=True)),
+                        ("presented_at", models.DateTimeField(blank=True, null=True)),
+                        ("presented_where", models.CharField(blank=True, max_length=120)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("term_from", models.DateField(blank=True, null=True)),
+                        ("term_until", models.DateField(blank=True, null=True)),
+                        ("handed_over_at", models.DateTimeField(blank=True, null=True)),
+                        ("handover", models.JSONField(default=dict)),
+                        ("annulled_at", models.DateTimeField(blank=True, null=True)),
+                        ("annulled_reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "announced_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "fills",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="by_elections",
+                                to="ballots.election",
+                            ),
+                        ),
+                        (
+                            "handover_clock",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="elections",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "roll",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="election",
+                                to="ballots.roll",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "-opens_at"], name="election_by_place"
+                            )
                         ],
-                        default="planned",
-                        max_length=8,
-                    ),
-                ),
-                ("opened_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("counted_at", models.DateTimeField(blank=True, null=True)),
-                ("void_reason", models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                "ordering": ("number",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                        name="round_closes_after_it_opens",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Candidate",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("office", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=120)),
-                ("support_count", models.PositiveIntegerField()),
-                ("is_woman", models.BooleanField(default=False)),
-                ("is_minority", models.BooleanField(default=False)),
-                ("introduction", models.CharField(blank=True, max_length=600)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("nominated", "Nominated, not asked yet"),
-                            ("accepted", "Stands"),
-                            ("declined", "Declined"),
-                            ("withdrawn", "Has withdrawn"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["preparing", "polling"])),
+                                fields=("place", "kind_key"),
+                                name="election_one_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                                name="election_closes_after_it_opens",
+                            ),
                         ],
-                        default="nominated",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("name", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CandidateAnswer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("question", models.CharField(max_length=300)),
-                ("answer", models.CharField(max_length=1000)),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "candidate",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="ballots.candidate",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Election",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("kind_key", models.CharField(max_length=80)),
-                ("title", models.CharField(max_length=120)),
-                ("offices", models.JSONField(default=list)),
-                ("opens_at", models.DateTimeField()),
-                ("closes_at", models.DateTimeField()),
-                ("meets_at", models.CharField(blank=True, max_length=120)),
-                ("boxes", models.CharField(blank=True, max_length=300)),
-                ("chosen_by", models.CharField(blank=True, max_length=200)),
-                ("is_multi_ethnic", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("preparing", "Being prepared"),
-                            ("polling", "Being voted and counted"),
-                            ("decided", "Elected"),
-                            ("handed_over", "Handed over"),
-                            ("annulled", "The election is annulled"),
-                        ],
-                        default="preparing",
-                        max_length=11,
-                    ),
-                ),
-                ("announced_at", models.DateTimeField()),
-                ("candidates_published_at", models.DateTimeField(blank=True, null=True)),
-                ("presented_at", models.DateTimeField(blank=True, null=True)),
-                ("presented_where", models.CharField(blank=True, max_length=120)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("term_from", models.DateField(blank=True, null=True)),
-                ("term_until", models.DateField(blank=True, null=True)),
-                ("handed_over_at", models.DateTimeField(blank=True, null=True)),
-                ("handover", models.JSONField(default=dict)),
-                ("annulled_at", models.DateTimeField(blank=True, null=True)),
-                ("annulled_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "announced_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "fills",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="by_elections",
-                        to="ballots.election",
-                    ),
-                ),
-                (
-                    "handover_clock",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="elections",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "roll",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="election",
-                        to="ballots.roll",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-opens_at"], name="election_by_place")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["preparing", "polling"])),
-                        fields=("place", "kind_key"),
-                        name="election_one_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                        name="election_closes_after_it_opens",
-                    ),
-                ],
-            },
+            ]
         ),
         migrations.AddField(
             model_name="candidate",
@@ -279,166 +289,173 @@ class Migration(migrations.Migration):
                 to="ballots.election",
             ),
         ),
-        migrations.CreateModel(
-            name="ElectionMember",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_chair", models.BooleanField(default=False)),
-                ("joined_at", models.DateTimeField()),
-                ("left_at", models.DateTimeField(blank=True, null=True)),
-                ("left_reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "election",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="members",
-                        to="ballots.election",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-is_chair", "pk"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("left_at", None)),
-                        fields=("election", "person"),
-                        name="election_member_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Recall",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("name", models.CharField(max_length=120)),
-                ("reasons", models.CharField(max_length=1000)),
-                ("asked_by", models.CharField(max_length=15)),
-                ("asked_count", models.PositiveIntegerField()),
-                ("of_count", models.PositiveIntegerField()),
-                ("entered_at", models.DateTimeField()),
-                ("due_on", models.DateField()),
-                ("statement", models.CharField(blank=True, max_length=2000)),
-                ("heard_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "Asked for"),
-                            ("called", "The vote is called"),
-                            ("carried", "Recalled"),
-                            ("failed", "Stays in office"),
-                            ("dropped", "Dropped"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ElectionMember",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("is_chair", models.BooleanField(default=False)),
+                        ("joined_at", models.DateTimeField()),
+                        ("left_at", models.DateTimeField(blank=True, null=True)),
+                        ("left_reason", models.CharField(blank=True, max_length=200)),
+                        (
+                            "election",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="members",
+                                to="ballots.election",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-is_chair", "pk"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("left_at", None)),
+                                fields=("election", "person"),
+                                name="election_member_once",
+                            )
                         ],
-                        default="asked",
-                        max_length=7,
-                    ),
+                    },
                 ),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "ballot",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recall",
-                        to="ballots.ballot",
-                    ),
+                migrations.CreateModel(
+                    name="Recall",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("name", models.CharField(max_length=120)),
+                        ("reasons", models.CharField(max_length=1000)),
+                        ("asked_by", models.CharField(max_length=15)),
+                        ("asked_count", models.PositiveIntegerField()),
+                        ("of_count", models.PositiveIntegerField()),
+                        ("entered_at", models.DateTimeField()),
+                        ("due_on", models.DateField()),
+                        ("statement", models.CharField(blank=True, max_length=2000)),
+                        ("heard_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "Asked for"),
+                                    ("called", "The vote is called"),
+                                    ("carried", "Recalled"),
+                                    ("failed", "Stays in office"),
+                                    ("dropped", "Dropped"),
+                                ],
+                                default="asked",
+                                max_length=7,
+                            ),
+                        ),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "ballot",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recall",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.post",
+                            ),
+                        ),
+                        (
+                            "roll",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recall",
+                                to="ballots.roll",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-entered_at",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["asked", "called"])),
+                                fields=("post",),
+                                name="recall_one_at_a_time",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="RoundResult",
+                    fields=[
+                        (
+                            "round",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="result",
+                                serialize=False,
+                                to="ballots.round",
+                            ),
+                        ),
+                        ("facts", models.JSONField()),
+                        ("digest", models.CharField(max_length=64)),
+                        ("made_at", models.DateTimeField()),
+                    ],
                 ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.post",
-                    ),
-                ),
-                (
-                    "roll",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recall",
-                        to="ballots.roll",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-entered_at",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["asked", "called"])),
-                        fields=("post",),
-                        name="recall_one_at_a_time",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RoundResult",
-            fields=[
-                (
-                    "round",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="result",
-                        serialize=False,
-                        to="ballots.round",
-                    ),
-                ),
-                ("facts", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-                ("made_at", models.DateTimeField()),
-            ],
+            ]
         ),
         migrations.AddField(
             model_name="round",
@@ -449,313 +466,340 @@ class Migration(migrations.Migration):
                 to="ballots.election",
             ),
         ),
-        migrations.CreateModel(
-            name="OfficeCount",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="OfficeCount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("office", models.CharField(max_length=40)),
+                        ("turn", models.PositiveSmallIntegerField(default=1)),
+                        ("counts", models.JSONField()),
+                        ("counted_at", models.DateTimeField()),
+                        (
+                            "teller",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="counts",
+                                to="ballots.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("round", "office", "turn", "teller"),
+                                name="office_count_once",
+                            )
+                        ]
+                    },
                 ),
-                ("office", models.CharField(max_length=40)),
-                ("turn", models.PositiveSmallIntegerField(default=1)),
-                ("counts", models.JSONField()),
-                ("counted_at", models.DateTimeField()),
-                (
-                    "teller",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="counts",
-                        to="ballots.round",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("round", "office", "turn", "teller"), name="office_count_once"
-                    )
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="ElectionProxy",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("relation", models.CharField(max_length=12)),
-                ("entered_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="proxies",
-                        to="ballots.round",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("entry__number",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("withdrawn_at", None)),
-                        fields=("round", "entry"),
-                        name="election_proxy_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Elected",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("office", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=120)),
-                ("vote_count", models.PositiveIntegerField()),
-                ("certificate", models.CharField(blank=True, max_length=20)),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.post",
-                    ),
-                ),
-                (
-                    "election",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="elected",
-                        to="ballots.election",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="elected",
-                        to="ballots.round",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("pk",),
-                "constraints": [
-                    models.UniqueConstraint(fields=("election", "person"), name="elected_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RoundTeller",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tellers",
-                        to="ballots.round",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("round", "person"), name="round_teller_once")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Slip",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[("booth", "At the polling place"), ("box", "At the mobile box")],
-                        max_length=5,
-                    ),
-                ),
-                ("handed_by_id", models.UUIDField(blank=True, null=True)),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.rollentry",
-                    ),
-                ),
-                (
-                    "proxy",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.electionproxy",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slips",
-                        to="ballots.round",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("round", "entry"), name="slip_once")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="VoterClaim",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("away", "Registered here, lives elsewhere, will take part"),
-                            ("resident", "Lives here for a year or more, registered elsewhere"),
+                migrations.CreateModel(
+                    name="ElectionProxy",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("relation", models.CharField(max_length=12)),
+                        ("entered_at", models.DateTimeField()),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="proxies",
+                                to="ballots.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("entry__number",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("withdrawn_at", None)),
+                                fields=("round", "entry"),
+                                name="election_proxy_once",
+                            )
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("lives_here_since", models.DateField(blank=True, null=True)),
-                ("agreed_by", models.CharField(blank=True, max_length=200)),
-                ("entered_at", models.DateTimeField()),
-                ("is_accepted", models.BooleanField(blank=True, null=True)),
-                ("answer", models.CharField(blank=True, max_length=200)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Elected",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("office", models.CharField(max_length=40)),
+                        ("name", models.CharField(max_length=120)),
+                        ("vote_count", models.PositiveIntegerField()),
+                        ("certificate", models.CharField(blank=True, max_length=20)),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.post",
+                            ),
+                        ),
+                        (
+                            "election",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="elected",
+                                to="ballots.election",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="elected",
+                                to="ballots.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("pk",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("election", "person"), name="elected_once"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "election",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="ballots.election",
-                    ),
+                migrations.CreateModel(
+                    name="RoundTeller",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tellers",
+                                to="ballots.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("round", "person"), name="round_teller_once"
+                            )
+                        ]
+                    },
                 ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Slip",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("booth", "At the polling place"),
+                                    ("box", "At the mobile box"),
+                                ],
+                                max_length=5,
+                            ),
+                        ),
+                        ("handed_by_id", models.UUIDField(blank=True, null=True)),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.rollentry",
+                            ),
+                        ),
+                        (
+                            "proxy",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.electionproxy",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="slips",
+                                to="ballots.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("round", "entry"), name="slip_once")
+                        ]
+                    },
                 ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="VoterClaim",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("away", "Registered here, lives elsewhere, will take part"),
+                                    (
+                                        "resident",
+                                        "Lives here for a year or more, registered elsewhere",
+                                    ),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("lives_here_since", models.DateField(blank=True, null=True)),
+                        ("agreed_by", models.CharField(blank=True, max_length=200)),
+                        ("entered_at", models.DateTimeField()),
+                        ("is_accepted", models.BooleanField(blank=True, null=True)),
+                        ("answer", models.CharField(blank=True, max_length=200)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "election",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="claims",
+                                to="ballots.election",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("entered_at",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_accepted", None)),
+                                fields=("election", "person"),
+                                name="voter_claim_open_once",
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ("entered_at",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_accepted", None)),
-                        fields=("election", "person"),
-                        name="voter_claim_open_once",
-                    )
-                ],
-            },
+            ]
         ),
         migrations.AddConstraint(
             model_name="candidate",

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -12,263 +13,270 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Clock",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("limit", models.CharField(max_length=8)),
-                ("started_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField(null=True)),
-                ("paused_at", models.DateTimeField(null=True)),
-                ("stopped_at", models.DateTimeField(null=True)),
-                ("last_due_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("due_at__isnull", False)),
-                        fields=["due_at"],
-                        name="clock_running_by_due",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("due_at__isnull", False),
-                                ("paused_at__isnull", True),
-                                ("stopped_at__isnull", True),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Clock",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                ("due_at__isnull", True),
-                                ("paused_at__isnull", False),
-                                ("stopped_at__isnull", True),
-                            ),
-                            models.Q(
-                                ("due_at__isnull", True),
-                                ("paused_at__isnull", True),
-                                ("stopped_at__isnull", False),
-                            ),
-                            _connector="OR",
                         ),
-                        name="clock_runs_or_pauses_or_stopped",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("due_at__isnull", True),
-                            ("due_at__gte", models.F("started_at")),
-                            _connector="OR",
-                        ),
-                        name="clock_due_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("paused_at__isnull", True),
-                            ("paused_at__gte", models.F("started_at")),
-                            _connector="OR",
-                        ),
-                        name="clock_paused_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("stopped_at__isnull", True),
-                            ("stopped_at__gte", models.F("started_at")),
-                            _connector="OR",
-                        ),
-                        name="clock_stopped_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("last_due_at__isnull", True),
-                            ("stopped_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="clock_last_due_when_stopped",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Holiday",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("date", models.DateField(unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("holiday", "Holiday"),
-                            ("workday", "Make-up working day"),
-                            ("ordinary", "As the weekday says"),
+                        ("limit", models.CharField(max_length=8)),
+                        ("started_at", models.DateTimeField()),
+                        ("due_at", models.DateTimeField(null=True)),
+                        ("paused_at", models.DateTimeField(null=True)),
+                        ("stopped_at", models.DateTimeField(null=True)),
+                        ("last_due_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("due_at__isnull", False)),
+                                fields=["due_at"],
+                                name="clock_running_by_due",
+                            )
                         ],
-                        max_length=10,
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=40)),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("published", "Published holiday notice"),
-                            ("staff", "Set by staff"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("due_at__isnull", False),
+                                        ("paused_at__isnull", True),
+                                        ("stopped_at__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("due_at__isnull", True),
+                                        ("paused_at__isnull", False),
+                                        ("stopped_at__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("due_at__isnull", True),
+                                        ("paused_at__isnull", True),
+                                        ("stopped_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="clock_runs_or_pauses_or_stopped",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("due_at__isnull", True),
+                                    ("due_at__gte", models.F("started_at")),
+                                    _connector="OR",
+                                ),
+                                name="clock_due_after_start",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("paused_at__isnull", True),
+                                    ("paused_at__gte", models.F("started_at")),
+                                    _connector="OR",
+                                ),
+                                name="clock_paused_after_start",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("stopped_at__isnull", True),
+                                    ("stopped_at__gte", models.F("started_at")),
+                                    _connector="OR",
+                                ),
+                                name="clock_stopped_after_start",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("last_due_at__isnull", True),
+                                    ("stopped_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="clock_last_due_when_stopped",
+                            ),
                         ],
-                        default="staff",
-                        max_length=10,
-                    ),
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["date"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["holiday", "workday", "ordinary"])),
-                        name="holiday_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind", "ordinary"),
-                            models.Q(("name", ""), _negated=True),
-                            _connector="OR",
+                migrations.CreateModel(
+                    name="Holiday",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
                         ),
-                        name="holiday_has_a_name",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClockChange",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("limit_before", models.CharField(max_length=8)),
-                ("limit_after", models.CharField(max_length=8)),
-                ("reason", models.CharField(max_length=200)),
-                ("actor_id", models.UUIDField(null=True)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="changes",
-                        to="calendars.clock",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["changed_at", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True),
-                        name="clock_change_has_a_reason",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClockExtension",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("limit", models.CharField(max_length=8)),
-                ("reason", models.CharField(max_length=200)),
-                ("requested_by_id", models.UUIDField(null=True)),
-                ("approved_by_id", models.UUIDField(null=True)),
-                ("extended_at", models.DateTimeField()),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="extensions",
-                        to="calendars.clock",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["extended_at", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True),
-                        name="extension_has_a_reason",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClockPause",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("paused_at", models.DateTimeField()),
-                ("resumed_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(max_length=200)),
-                ("actor_id", models.UUIDField(null=True)),
-                ("resumed_by_id", models.UUIDField(null=True)),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pauses",
-                        to="calendars.clock",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["paused_at", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("resumed_at__isnull", True)),
-                        fields=("clock",),
-                        name="clock_has_one_open_pause",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("resumed_at__isnull", True),
-                            ("resumed_at__gte", models.F("paused_at")),
-                            _connector="OR",
+                        ("date", models.DateField(unique=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("holiday", "Holiday"),
+                                    ("workday", "Make-up working day"),
+                                    ("ordinary", "As the weekday says"),
+                                ],
+                                max_length=10,
+                            ),
                         ),
-                        name="pause_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="pause_has_a_reason"
-                    ),
-                ],
-            },
+                        ("name", models.CharField(blank=True, max_length=40)),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("published", "Published holiday notice"),
+                                    ("staff", "Set by staff"),
+                                ],
+                                default="staff",
+                                max_length=10,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["date"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind__in", ["holiday", "workday", "ordinary"])
+                                ),
+                                name="holiday_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind", "ordinary"),
+                                    models.Q(("name", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="holiday_has_a_name",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ClockChange",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("limit_before", models.CharField(max_length=8)),
+                        ("limit_after", models.CharField(max_length=8)),
+                        ("reason", models.CharField(max_length=200)),
+                        ("actor_id", models.UUIDField(null=True)),
+                        ("changed_at", models.DateTimeField()),
+                        (
+                            "clock",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="changes",
+                                to="calendars.clock",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["changed_at", "id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reason", ""), _negated=True),
+                                name="clock_change_has_a_reason",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ClockExtension",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("limit", models.CharField(max_length=8)),
+                        ("reason", models.CharField(max_length=200)),
+                        ("requested_by_id", models.UUIDField(null=True)),
+                        ("approved_by_id", models.UUIDField(null=True)),
+                        ("extended_at", models.DateTimeField()),
+                        (
+                            "clock",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="extensions",
+                                to="calendars.clock",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["extended_at", "id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reason", ""), _negated=True),
+                                name="extension_has_a_reason",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ClockPause",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("paused_at", models.DateTimeField()),
+                        ("resumed_at", models.DateTimeField(null=True)),
+                        ("reason", models.CharField(max_length=200)),
+                        ("actor_id", models.UUIDField(null=True)),
+                        ("resumed_by_id", models.UUIDField(null=True)),
+                        (
+                            "clock",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="pauses",
+                                to="calendars.clock",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["paused_at", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("resumed_at__isnull", True)),
+                                fields=("clock",),
+                                name="clock_has_one_open_pause",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("resumed_at__isnull", True),
+                                    ("resumed_at__gte", models.F("paused_at")),
+                                    _connector="OR",
+                                ),
+                                name="pause_ends_after_it_begins",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reason", ""), _negated=True),
+                                name="pause_has_a_reason",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

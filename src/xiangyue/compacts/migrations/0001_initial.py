@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -17,279 +18,293 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Version",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Being drafted"),
-                            ("first_notice", "First notice, opinions are heard"),
-                            ("revised", "Being revised"),
-                            ("second_notice", "Second notice, then the vote"),
-                            ("voted", "Adopted, not in force yet"),
-                            ("in_force", "In force"),
-                            ("superseded", "Replaced by a later version"),
-                            ("withdrawn", "Did not come about"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Version",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Being drafted"),
+                                    ("first_notice", "First notice, opinions are heard"),
+                                    ("revised", "Being revised"),
+                                    ("second_notice", "Second notice, then the vote"),
+                                    ("voted", "Adopted, not in force yet"),
+                                    ("in_force", "In force"),
+                                    ("superseded", "Replaced by a later version"),
+                                    ("withdrawn", "Did not come about"),
+                                ],
+                                default="draft",
+                                max_length=14,
+                            ),
+                        ),
+                        ("revision", models.PositiveIntegerField(default=1)),
+                        ("begun_at", models.DateTimeField()),
+                        ("first_published_at", models.DateTimeField(blank=True, null=True)),
+                        ("revised_at", models.DateTimeField(blank=True, null=True)),
+                        ("second_published_at", models.DateTimeField(blank=True, null=True)),
+                        ("voted_at", models.DateTimeField(blank=True, null=True)),
+                        ("filing_late_at", models.DateTimeField(blank=True, null=True)),
+                        ("taken_over", models.CharField(blank=True, max_length=300)),
+                        ("digest", models.CharField(blank=True, max_length=64)),
+                        ("in_force_from", models.DateField(blank=True, null=True)),
+                        ("in_force_to", models.DateField(blank=True, null=True)),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "begun_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["compact", "number"],
+                        "indexes": [
+                            models.Index(fields=["state"], name="compact_version_by_state")
                         ],
-                        default="draft",
-                        max_length=14,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("in_force_from__isnull", False),
+                                        ("in_force_to", None),
+                                        ("state", "in_force"),
+                                    ),
+                                    models.Q(
+                                        ("in_force_from__isnull", False),
+                                        ("in_force_to__isnull", False),
+                                        ("state", "superseded"),
+                                    ),
+                                    models.Q(
+                                        models.Q(
+                                            ("state__in", ["in_force", "superseded"]), _negated=True
+                                        ),
+                                        ("in_force_from", None),
+                                        ("in_force_to", None),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="compact_version_in_force_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state", "withdrawn"),
+                                        ("withdrawn_at__isnull", False),
+                                        models.Q(("withdrawn_reason", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "withdrawn"), _negated=True),
+                                        ("withdrawn_at", None),
+                                        ("withdrawn_reason", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="compact_version_withdrawn_with_a_reason",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("in_force_to", None),
+                                    ("in_force_to__gte", models.F("in_force_from")),
+                                    _connector="OR",
+                                ),
+                                name="compact_version_ends_after_it_begins",
+                            ),
+                        ],
+                    },
                 ),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("begun_at", models.DateTimeField()),
-                ("first_published_at", models.DateTimeField(blank=True, null=True)),
-                ("revised_at", models.DateTimeField(blank=True, null=True)),
-                ("second_published_at", models.DateTimeField(blank=True, null=True)),
-                ("voted_at", models.DateTimeField(blank=True, null=True)),
-                ("filing_late_at", models.DateTimeField(blank=True, null=True)),
-                ("taken_over", models.CharField(blank=True, max_length=300)),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                ("in_force_from", models.DateField(blank=True, null=True)),
-                ("in_force_to", models.DateField(blank=True, null=True)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "begun_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["compact", "number"],
-                "indexes": [models.Index(fields=["state"], name="compact_version_by_state")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("in_force_from__isnull", False),
-                                ("in_force_to", None),
-                                ("state", "in_force"),
+                migrations.CreateModel(
+                    name="Clause",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                ("in_force_from__isnull", False),
-                                ("in_force_to__isnull", False),
-                                ("state", "superseded"),
-                            ),
-                            models.Q(
-                                models.Q(("state__in", ["in_force", "superseded"]), _negated=True),
-                                ("in_force_from", None),
-                                ("in_force_to", None),
-                            ),
-                            _connector="OR",
                         ),
-                        name="compact_version_in_force_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state", "withdrawn"),
-                                ("withdrawn_at__isnull", False),
-                                models.Q(("withdrawn_reason", ""), _negated=True),
+                        (
+                            "lineage",
+                            models.UUIDField(
+                                db_index=True, default=xiangyue.kernel.identifiers.new_id
                             ),
-                            models.Q(
-                                models.Q(("state", "withdrawn"), _negated=True),
-                                ("withdrawn_at", None),
-                                ("withdrawn_reason", ""),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("topic", models.CharField(max_length=40)),
+                        ("heading", models.CharField(blank=True, max_length=60)),
+                        ("text", models.TextField()),
+                        ("is_left_out", models.BooleanField(blank=True, null=True)),
+                        ("revision", models.PositiveIntegerField(default=1)),
+                        ("written_at", models.DateTimeField()),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="compact_version_withdrawn_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("in_force_to", None),
-                            ("in_force_to__gte", models.F("in_force_from")),
-                            _connector="OR",
-                        ),
-                        name="compact_version_ends_after_it_begins",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Clause",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                    ],
+                    options={
+                        "ordering": ["version", "position"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="clause_has_words",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "lineage",
-                    models.UUIDField(db_index=True, default=xiangyue.kernel.identifiers.new_id),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("topic", models.CharField(max_length=40)),
-                ("heading", models.CharField(blank=True, max_length=60)),
-                ("text", models.TextField()),
-                ("is_left_out", models.BooleanField(blank=True, null=True)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("written_at", models.DateTimeField()),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["version", "position"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="clause_has_words"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Compact",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("title", models.CharField(max_length=80)),
-                ("begun_at", models.DateTimeField()),
-                (
-                    "begun_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="kept_compacts",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["place_path", "kind"], name="compact_by_place")]
-            },
-        ),
-        migrations.CreateModel(
-            name="CorrectionOrder",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("law", models.CharField(max_length=200)),
-                ("reason", models.TextField()),
-                ("ordered_at", models.DateTimeField()),
-                ("lifted_at", models.DateTimeField(blank=True, null=True)),
-                ("how", models.CharField(blank=True, max_length=300)),
-                (
-                    "clause",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="orders",
-                        to="compacts.clause",
-                    ),
-                ),
-                (
-                    "lifted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "ordered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["ordered_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("lifted_at", None)),
-                        fields=("clause",),
-                        name="clause_one_order_standing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("how", ""), ("lifted_at", None)),
-                            models.Q(
-                                ("lifted_at__isnull", False), models.Q(("how", ""), _negated=True)
+                migrations.CreateModel(
+                    name="Compact",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="correction_lifted_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Filing",
-            fields=[
-                (
-                    "version",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="filing",
-                        serialize=False,
-                        to="compacts.version",
-                    ),
+                        ("kind", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("title", models.CharField(max_length=80)),
+                        ("begun_at", models.DateTimeField()),
+                        (
+                            "begun_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="kept_compacts",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path", "kind"], name="compact_by_place")
+                        ]
+                    },
                 ),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("filed_at", models.DateTimeField()),
-                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
-                ("acknowledgement", models.CharField(blank=True, max_length=300)),
-            ],
+                migrations.CreateModel(
+                    name="CorrectionOrder",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("law", models.CharField(max_length=200)),
+                        ("reason", models.TextField()),
+                        ("ordered_at", models.DateTimeField()),
+                        ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                        ("how", models.CharField(blank=True, max_length=300)),
+                        (
+                            "clause",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="orders",
+                                to="compacts.clause",
+                            ),
+                        ),
+                        (
+                            "lifted_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "ordered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["ordered_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("lifted_at", None)),
+                                fields=("clause",),
+                                name="clause_one_order_standing",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("how", ""), ("lifted_at", None)),
+                                    models.Q(
+                                        ("lifted_at__isnull", False),
+                                        models.Q(("how", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="correction_lifted_whole",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Filing",
+                    fields=[
+                        (
+                            "version",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="filing",
+                                serialize=False,
+                                to="compacts.version",
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("filed_at", models.DateTimeField()),
+                        ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                        ("acknowledgement", models.CharField(blank=True, max_length=300)),
+                    ],
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="version",
@@ -374,397 +389,417 @@ class Migration(migrations.Migration):
                 to="compacts.version",
             ),
         ),
-        migrations.CreateModel(
-            name="Asked",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("phone", "By phone"),
-                            ("counter", "At the counter"),
-                            ("door", "At the door"),
-                            ("paper", "On paper"),
-                            ("meeting", "At a gathering"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "household",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.household",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="asked",
-                        to="compacts.version",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "asked",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("version", "household"), name="household_asked_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Judgement",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("lineage", models.UUIDField()),
-                ("check_key", models.CharField(max_length=80)),
-                ("words_digest", models.CharField(max_length=64)),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("stands", "The clause may stand"),
-                            ("change", "The clause must be put otherwise"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("reasons", models.TextField()),
-                ("judged_at", models.DateTimeField()),
-                (
-                    "judged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="judgements",
-                        to="compacts.version",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["judged_at", "pk"],
-                "indexes": [models.Index(fields=["version", "lineage"], name="judgement_of")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Member",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                (
-                    "compact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="members",
-                        to="compacts.compact",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="compact_members",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["place_path"],
-                "indexes": [models.Index(fields=["place_path"], name="compact_member_by_place")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("compact", "place"), name="compact_member_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Opinion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveIntegerField()),
-                ("lineage", models.UUIDField(blank=True, null=True)),
-                ("client_key", models.UUIDField(unique=True)),
-                ("receipt_digest", models.CharField(max_length=64, unique=True)),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("phone", "By phone"),
-                            ("counter", "At the counter"),
-                            ("door", "At the door"),
-                            ("paper", "On paper"),
-                            ("meeting", "At a gathering"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("is_from_away", models.BooleanField(default=False)),
-                ("said_by", models.CharField(blank=True, max_length=60)),
-                ("contact", models.CharField(blank=True, max_length=100)),
-                ("text", models.TextField()),
-                ("is_shown", models.BooleanField(default=False)),
-                ("received_at", models.DateTimeField()),
-                ("answer", models.TextField(blank=True)),
-                (
-                    "answered",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("taken_up", "Taken up"),
-                            ("partly", "Taken up in part"),
-                            ("not", "Not taken up"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("is_withheld", models.BooleanField(blank=True, null=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "clock",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="opinions",
-                        to="compacts.version",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["version", "position"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("answered_at", None)),
-                        fields=["version"],
-                        name="opinion_unanswered",
-                    ),
-                    models.Index(fields=["person", "-received_at"], name="opinion_by_person"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("version", "position"), name="opinion_position_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="opinion_has_words"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("answer", ""),
-                                ("answered", ""),
-                                ("answered_at", None),
-                                ("answered_by", None),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Asked",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
-                                models.Q(("answer", ""), _negated=True),
-                                models.Q(("answered", ""), _negated=True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="opinion_answered_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Signing",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("file", models.CharField(max_length=200)),
-                ("file_name", models.CharField(max_length=120)),
-                ("content_type", models.CharField(max_length=40)),
-                ("digest", models.CharField(max_length=64)),
-                ("signer_count", models.PositiveIntegerField()),
-                ("signed_on", models.DateField()),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="signings",
-                        to="compacts.version",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["entered_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("version", "digest"), name="signing_sheet_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("signer_count__gte", 1)), name="signing_by_somebody"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Telling",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "form",
-                    models.CharField(
-                        choices=[
-                            ("plain", "Read aloud"),
-                            ("verse", "Verses"),
-                            ("song", "Song"),
-                            ("play", "Play"),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("phone", "By phone"),
+                                    ("counter", "At the counter"),
+                                    ("door", "At the door"),
+                                    ("paper", "On paper"),
+                                    ("meeting", "At a gathering"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField()),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "household",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.household",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="asked",
+                                to="compacts.version",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "asked",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("version", "household"), name="household_asked_once"
+                            )
                         ],
-                        max_length=8,
-                    ),
+                    },
                 ),
-                ("language", models.CharField(max_length=30)),
-                ("title", models.CharField(max_length=80)),
-                ("text", models.TextField()),
-                ("added_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Judgement",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("lineage", models.UUIDField()),
+                        ("check_key", models.CharField(max_length=80)),
+                        ("words_digest", models.CharField(max_length=64)),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("stands", "The clause may stand"),
+                                    ("change", "The clause must be put otherwise"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("reasons", models.TextField()),
+                        ("judged_at", models.DateTimeField()),
+                        (
+                            "judged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="judgements",
+                                to="compacts.version",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["judged_at", "pk"],
+                        "indexes": [
+                            models.Index(fields=["version", "lineage"], name="judgement_of")
+                        ],
+                    },
                 ),
-                (
-                    "compact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tellings",
-                        to="compacts.compact",
-                    ),
+                migrations.CreateModel(
+                    name="Member",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        (
+                            "compact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="members",
+                                to="compacts.compact",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="compact_members",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["place_path"],
+                        "indexes": [
+                            models.Index(fields=["place_path"], name="compact_member_by_place")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("compact", "place"), name="compact_member_once"
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["added_at", "pk"],
-            },
+                migrations.CreateModel(
+                    name="Opinion",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.PositiveIntegerField()),
+                        ("lineage", models.UUIDField(blank=True, null=True)),
+                        ("client_key", models.UUIDField(unique=True)),
+                        ("receipt_digest", models.CharField(max_length=64, unique=True)),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("phone", "By phone"),
+                                    ("counter", "At the counter"),
+                                    ("door", "At the door"),
+                                    ("paper", "On paper"),
+                                    ("meeting", "At a gathering"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("is_from_away", models.BooleanField(default=False)),
+                        ("said_by", models.CharField(blank=True, max_length=60)),
+                        ("contact", models.CharField(blank=True, max_length=100)),
+                        ("text", models.TextField()),
+                        ("is_shown", models.BooleanField(default=False)),
+                        ("received_at", models.DateTimeField()),
+                        ("answer", models.TextField(blank=True)),
+                        (
+                            "answered",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("taken_up", "Taken up"),
+                                    ("partly", "Taken up in part"),
+                                    ("not", "Not taken up"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("is_withheld", models.BooleanField(blank=True, null=True)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "clock",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="opinions",
+                                to="compacts.version",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["version", "position"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("answered_at", None)),
+                                fields=["version"],
+                                name="opinion_unanswered",
+                            ),
+                            models.Index(
+                                fields=["person", "-received_at"], name="opinion_by_person"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("version", "position"), name="opinion_position_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="opinion_has_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("answer", ""),
+                                        ("answered", ""),
+                                        ("answered_at", None),
+                                        ("answered_by", None),
+                                    ),
+                                    models.Q(
+                                        ("answered_at__isnull", False),
+                                        ("answered_by__isnull", False),
+                                        models.Q(("answer", ""), _negated=True),
+                                        models.Q(("answered", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="opinion_answered_whole",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Signing",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("file", models.CharField(max_length=200)),
+                        ("file_name", models.CharField(max_length=120)),
+                        ("content_type", models.CharField(max_length=40)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("signer_count", models.PositiveIntegerField()),
+                        ("signed_on", models.DateField()),
+                        ("entered_at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="signings",
+                                to="compacts.version",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["entered_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("version", "digest"), name="signing_sheet_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("signer_count__gte", 1)),
+                                name="signing_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Telling",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "form",
+                            models.CharField(
+                                choices=[
+                                    ("plain", "Read aloud"),
+                                    ("verse", "Verses"),
+                                    ("song", "Song"),
+                                    ("play", "Play"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("language", models.CharField(max_length=30)),
+                        ("title", models.CharField(max_length=80)),
+                        ("text", models.TextField()),
+                        ("added_at", models.DateTimeField()),
+                        ("removed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "compact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tellings",
+                                to="compacts.compact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["added_at", "pk"],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="filing",

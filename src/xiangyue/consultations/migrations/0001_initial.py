@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import xiangyue.consultations.models
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,442 +17,466 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Consultation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("title", models.CharField(max_length=100)),
-                ("background", models.TextField()),
-                ("begun_at", models.DateTimeField()),
-                ("opens_at", models.DateTimeField()),
-                ("closes_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Running"), ("closed", "Closed")],
-                        default="open",
-                        max_length=8,
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("participant_count", models.PositiveIntegerField(default=0)),
-                ("is_stale", models.BooleanField(default=False)),
-                ("map", models.JSONField(default=dict)),
-                ("mapped_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "begun_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consultations",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-opens_at"], name="consultation_by_place"),
-                    models.Index(
-                        condition=models.Q(("state", "open")),
-                        fields=["closes_at"],
-                        name="consultation_running",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                        name="consultation_closes_after_it_opens",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("closed_at", None), ("state", "open")),
-                            models.Q(("closed_at__isnull", False), ("state", "closed")),
-                            _connector="OR",
-                        ),
-                        name="consultation_closed_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Participant",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64)),
-                (
-                    "number",
-                    models.PositiveIntegerField(default=xiangyue.consultations.models._number),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participants",
-                        to="consultations.consultation",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("consultation", "digest"), name="participant_once"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("consultation", "number"), name="participant_number"
-                    ),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Statement",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveIntegerField()),
-                ("text", models.CharField(max_length=140)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Waits to be looked at"),
-                            ("open", "Put to all"),
-                            ("hidden", "Hidden"),
-                        ],
-                        default="proposed",
-                        max_length=8,
-                    ),
-                ),
-                ("answered_count", models.PositiveIntegerField(default=0)),
-                ("moderated_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "hidden_for",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("names", "It names or hurts somebody"),
-                            ("false", "It states as fact what is not so"),
-                            ("repeats", "It says what another statement says"),
-                            ("off_topic", "It is about something else"),
-                            ("unlawful", "It breaks the law"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("hidden_why", models.CharField(blank=True, max_length=200)),
-                ("appeal", models.CharField(blank=True, max_length=300)),
-                ("appealed_at", models.DateTimeField(blank=True, null=True)),
-                ("appeal_answer", models.CharField(blank=True, max_length=300)),
-                ("appeal_decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "appeal_decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statements",
-                        to="consultations.consultation",
-                    ),
-                ),
-                (
-                    "moderated_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "proposer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="consultations.participant",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["consultation", "position"],
-                "indexes": [
-                    models.Index(
-                        fields=["consultation", "answered_count", "position"], name="statement_next"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("consultation", "position"), name="statement_position_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="statement_has_words"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "hidden"), _negated=True),
-                            models.Q(
-                                models.Q(("hidden_for", ""), _negated=True),
-                                models.Q(("hidden_why", ""), _negated=True),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Consultation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="statement_hidden_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("appeal_decided_by", None),
-                            models.Q(
-                                ("moderated_by__isnull", False),
-                                models.Q(
-                                    ("appeal_decided_by", models.F("moderated_by")), _negated=True
-                                ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("title", models.CharField(max_length=100)),
+                        ("background", models.TextField()),
+                        ("begun_at", models.DateTimeField()),
+                        ("opens_at", models.DateTimeField()),
+                        ("closes_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "Running"), ("closed", "Closed")],
+                                default="open",
+                                max_length=8,
                             ),
-                            _connector="OR",
                         ),
-                        name="statement_appeal_decided_by_another",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ShowOfHands",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("present_count", models.PositiveIntegerField()),
-                ("agree_count", models.PositiveIntegerField()),
-                ("disagree_count", models.PositiveIntegerField()),
-                ("pass_count", models.PositiveIntegerField()),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="hands",
-                        to="consultations.statement",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("statement", "place"), name="hands_once_a_place"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "present_count__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("agree_count"), "+", models.F("disagree_count")
-                                    ),
-                                    "+",
-                                    models.F("pass_count"),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("participant_count", models.PositiveIntegerField(default=0)),
+                        ("is_stale", models.BooleanField(default=False)),
+                        ("map", models.JSONField(default=dict)),
+                        ("mapped_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "begun_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="consultations",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "-opens_at"], name="consultation_by_place"
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "open")),
+                                fields=["closes_at"],
+                                name="consultation_running",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                                name="consultation_closes_after_it_opens",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("closed_at", None), ("state", "open")),
+                                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                                    _connector="OR",
                                 ),
+                                name="consultation_closed_whole",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Participant",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("digest", models.CharField(max_length=64)),
+                        (
+                            "number",
+                            models.PositiveIntegerField(
+                                default=xiangyue.consultations.models._number
+                            ),
+                        ),
+                        (
+                            "consultation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="participants",
+                                to="consultations.consultation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("consultation", "digest"), name="participant_once"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("consultation", "number"), name="participant_number"
+                            ),
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Statement",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.PositiveIntegerField()),
+                        ("text", models.CharField(max_length=140)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("proposed", "Waits to be looked at"),
+                                    ("open", "Put to all"),
+                                    ("hidden", "Hidden"),
+                                ],
+                                default="proposed",
+                                max_length=8,
+                            ),
+                        ),
+                        ("answered_count", models.PositiveIntegerField(default=0)),
+                        ("moderated_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "hidden_for",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("names", "It names or hurts somebody"),
+                                    ("false", "It states as fact what is not so"),
+                                    ("repeats", "It says what another statement says"),
+                                    ("off_topic", "It is about something else"),
+                                    ("unlawful", "It breaks the law"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("hidden_why", models.CharField(blank=True, max_length=200)),
+                        ("appeal", models.CharField(blank=True, max_length=300)),
+                        ("appealed_at", models.DateTimeField(blank=True, null=True)),
+                        ("appeal_answer", models.CharField(blank=True, max_length=300)),
+                        ("appeal_decided_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "appeal_decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "consultation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="statements",
+                                to="consultations.consultation",
+                            ),
+                        ),
+                        (
+                            "moderated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "proposer",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="consultations.participant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["consultation", "position"],
+                        "indexes": [
+                            models.Index(
+                                fields=["consultation", "answered_count", "position"],
+                                name="statement_next",
                             )
-                        ),
-                        name="hands_no_more_than_present",
-                    ),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Reason",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("is_for", models.BooleanField()),
-                ("text", models.CharField(max_length=200)),
-                ("support_count", models.PositiveIntegerField(default=0)),
-                (
-                    "hidden_for",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("names", "It names or hurts somebody"),
-                            ("false", "It states as fact what is not so"),
-                            ("repeats", "It says what another statement says"),
-                            ("off_topic", "It is about something else"),
-                            ("unlawful", "It breaks the law"),
                         ],
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("consultation", "position"), name="statement_position_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="statement_has_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "hidden"), _negated=True),
+                                    models.Q(
+                                        models.Q(("hidden_for", ""), _negated=True),
+                                        models.Q(("hidden_why", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="statement_hidden_with_a_reason",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("appeal_decided_by", None),
+                                    models.Q(
+                                        ("moderated_by__isnull", False),
+                                        models.Q(
+                                            ("appeal_decided_by", models.F("moderated_by")),
+                                            _negated=True,
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="statement_appeal_decided_by_another",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "participant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="consultations.participant",
-                    ),
+                migrations.CreateModel(
+                    name="ShowOfHands",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("present_count", models.PositiveIntegerField()),
+                        ("agree_count", models.PositiveIntegerField()),
+                        ("disagree_count", models.PositiveIntegerField()),
+                        ("pass_count", models.PositiveIntegerField()),
+                        ("entered_at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="hands",
+                                to="consultations.statement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("statement", "place"), name="hands_once_a_place"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "present_count__gte",
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("agree_count"),
+                                                "+",
+                                                models.F("disagree_count"),
+                                            ),
+                                            "+",
+                                            models.F("pass_count"),
+                                        ),
+                                    )
+                                ),
+                                name="hands_no_more_than_present",
+                            ),
+                        ]
+                    },
                 ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reasons",
-                        to="consultations.statement",
-                    ),
+                migrations.CreateModel(
+                    name="Reason",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("is_for", models.BooleanField()),
+                        ("text", models.CharField(max_length=200)),
+                        ("support_count", models.PositiveIntegerField(default=0)),
+                        (
+                            "hidden_for",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("names", "It names or hurts somebody"),
+                                    ("false", "It states as fact what is not so"),
+                                    ("repeats", "It says what another statement says"),
+                                    ("off_topic", "It is about something else"),
+                                    ("unlawful", "It breaks the law"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "participant",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="consultations.participant",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reasons",
+                                to="consultations.statement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-support_count", "id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="reason_has_words",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("statement", "participant", "is_for"),
+                                name="reason_once_a_side",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["-support_count", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="reason_has_words"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("statement", "participant", "is_for"), name="reason_once_a_side"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Answer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Answer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("value", models.SmallIntegerField()),
+                        (
+                            "consultation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="consultations.consultation",
+                            ),
+                        ),
+                        (
+                            "participant",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="consultations.participant",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="consultations.statement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("participant", "statement"), name="answer_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("value__in", [-1, 0, 1])), name="answer_known"
+                            ),
+                        ]
+                    },
                 ),
-                ("value", models.SmallIntegerField()),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="consultations.consultation",
-                    ),
+                migrations.CreateModel(
+                    name="Support",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "participant",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="consultations.participant",
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="supports",
+                                to="consultations.reason",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("reason", "participant"), name="reason_support_once"
+                            )
+                        ]
+                    },
                 ),
-                (
-                    "participant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="consultations.participant",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="consultations.statement",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("participant", "statement"), name="answer_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("value__in", [-1, 0, 1])), name="answer_known"
-                    ),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Support",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "participant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="consultations.participant",
-                    ),
-                ),
-                (
-                    "reason",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supports",
-                        to="consultations.reason",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("reason", "participant"), name="reason_support_once"
-                    )
-                ]
-            },
+            ]
         ),
     ]

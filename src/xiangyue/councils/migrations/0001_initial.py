@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,753 +17,785 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Council",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("name", models.CharField(max_length=120)),
-                ("came_about", models.CharField(blank=True, max_length=500)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("forming", "Being formed"),
-                            ("sitting", "Sitting"),
-                            ("dissolved", "Dissolved"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Council",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("name", models.CharField(max_length=120)),
+                        ("came_about", models.CharField(blank=True, max_length=500)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("forming", "Being formed"),
+                                    ("sitting", "Sitting"),
+                                    ("dissolved", "Dissolved"),
+                                ],
+                                default="forming",
+                                max_length=10,
+                            ),
+                        ),
+                        ("begun_at", models.DateTimeField()),
+                        ("formed_on", models.DateField(blank=True, null=True)),
+                        ("until", models.DateField(blank=True, null=True)),
+                        ("dissolved_at", models.DateTimeField(blank=True, null=True)),
+                        ("dissolved_why", models.CharField(blank=True, max_length=300)),
+                        (
+                            "begun_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "dissolved_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="publicity.notice",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="councils",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path", "kind"], name="council_by_place")
                         ],
-                        default="forming",
-                        max_length=10,
-                    ),
-                ),
-                ("begun_at", models.DateTimeField()),
-                ("formed_on", models.DateField(blank=True, null=True)),
-                ("until", models.DateField(blank=True, null=True)),
-                ("dissolved_at", models.DateTimeField(blank=True, null=True)),
-                ("dissolved_why", models.CharField(blank=True, max_length=300)),
-                (
-                    "begun_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "dissolved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="publicity.notice",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="councils",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["place_path", "kind"], name="council_by_place")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "dissolved"), _negated=True),
-                        fields=("place", "kind"),
-                        name="council_once_at_a_place",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "sitting"), _negated=True),
-                            ("formed_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="council_sits_from_a_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("dissolved_at__isnull", False),
-                                ("state", "dissolved"),
-                                models.Q(("dissolved_why", ""), _negated=True),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "dissolved"), _negated=True),
+                                fields=("place", "kind"),
+                                name="council_once_at_a_place",
                             ),
-                            models.Q(
-                                models.Q(("state", "dissolved"), _negated=True),
-                                ("dissolved_at", None),
-                                ("dissolved_why", ""),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "sitting"), _negated=True),
+                                    ("formed_on__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="council_sits_from_a_day",
                             ),
-                            _connector="OR",
-                        ),
-                        name="council_dissolved_with_a_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="GroupMatter",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("work", models.CharField(max_length=10)),
-                ("subject_type", models.CharField(blank=True, max_length=80)),
-                ("subject_id", models.CharField(blank=True, max_length=64)),
-                ("title", models.CharField(blank=True, max_length=100)),
-                ("text", models.TextField(blank=True)),
-                ("said_by", models.CharField(blank=True, max_length=60)),
-                ("contact", models.CharField(blank=True, max_length=100)),
-                ("client_key", models.UUIDField(unique=True)),
-                ("asked_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "Waits to be taken up"),
-                            ("taken", "Taken up"),
-                            ("turned_down", "Not taken up"),
-                            ("concluded", "Done"),
-                            ("ended", "Ended without a result"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("dissolved_at__isnull", False),
+                                        ("state", "dissolved"),
+                                        models.Q(("dissolved_why", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "dissolved"), _negated=True),
+                                        ("dissolved_at", None),
+                                        ("dissolved_why", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="council_dissolved_with_a_reason",
+                            ),
                         ],
-                        default="asked",
-                        max_length=12,
-                    ),
+                    },
                 ),
-                ("taken_at", models.DateTimeField(blank=True, null=True)),
-                ("result", models.TextField(blank=True)),
-                ("proposed_at", models.DateTimeField(blank=True, null=True)),
-                ("minutes", models.TextField(blank=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_why", models.CharField(blank=True, max_length=300)),
-                ("is_forgotten", models.BooleanField(default=False)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "council",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="group_matters",
-                        to="councils.council",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        fields=["council", "state", "-asked_at"], name="group_matter_list"
-                    ),
-                    models.Index(fields=["asked_by", "-asked_at"], name="group_matter_by_asker"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("contact", ""),
-                                ("is_forgotten", True),
-                                ("minutes", ""),
-                                ("result", ""),
-                                ("text", ""),
-                                ("title", ""),
+                migrations.CreateModel(
+                    name="GroupMatter",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                ("is_forgotten", False), models.Q(("title", ""), _negated=True)
+                        ),
+                        ("work", models.CharField(max_length=10)),
+                        ("subject_type", models.CharField(blank=True, max_length=80)),
+                        ("subject_id", models.CharField(blank=True, max_length=64)),
+                        ("title", models.CharField(blank=True, max_length=100)),
+                        ("text", models.TextField(blank=True)),
+                        ("said_by", models.CharField(blank=True, max_length=60)),
+                        ("contact", models.CharField(blank=True, max_length=100)),
+                        ("client_key", models.UUIDField(unique=True)),
+                        ("asked_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "Waits to be taken up"),
+                                    ("taken", "Taken up"),
+                                    ("turned_down", "Not taken up"),
+                                    ("concluded", "Done"),
+                                    ("ended", "Ended without a result"),
+                                ],
+                                default="asked",
+                                max_length=12,
                             ),
-                            _connector="OR",
                         ),
-                        name="group_matter_words_or_forgotten",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "concluded"), _negated=True),
-                            ("is_forgotten", True),
-                            models.Q(("result", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="group_matter_concluded_with_words",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("work", "judging"), _negated=True),
-                            ("subject_type", ""),
-                            _connector="OR",
-                        ),
-                        name="group_matter_judges_no_report",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Concerned",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("consents", models.BooleanField(blank=True, null=True)),
-                ("consented_at", models.DateTimeField(blank=True, null=True)),
-                ("heard", models.TextField(blank=True)),
-                ("heard_at", models.DateTimeField(blank=True, null=True)),
-                ("agrees", models.BooleanField(blank=True, null=True)),
-                ("agreed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="concerned",
-                        to="councils.groupmatter",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "concerned",
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("matter", "person"), name="group_concerned_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("agrees", None),
-                            models.Q(("consents", True), ("heard_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="group_concerned_consents_before_agreeing",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Matter",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("subject_type", models.CharField(blank=True, max_length=80)),
-                ("subject_id", models.CharField(blank=True, max_length=64)),
-                ("title", models.CharField(max_length=100)),
-                ("opened_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "council",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="matters",
-                        to="councils.council",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        fields=["subject_type", "subject_id"], name="council_matter_subject"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("subject_type", ""), _negated=True),
-                        fields=("council", "subject_type", "subject_id"),
-                        name="council_matter_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("subject_id", ""), ("subject_type", "")),
-                            models.Q(
-                                models.Q(("subject_type", ""), _negated=True),
-                                models.Q(("subject_id", ""), _negated=True),
+                        ("taken_at", models.DateTimeField(blank=True, null=True)),
+                        ("result", models.TextField(blank=True)),
+                        ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                        ("minutes", models.TextField(blank=True)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_why", models.CharField(blank=True, max_length=300)),
+                        ("is_forgotten", models.BooleanField(default=False)),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="council_matter_subject_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Seat",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("seat_key", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=60)),
-                ("stands_for", models.CharField(blank=True, max_length=100)),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("post", "By post"),
-                            ("election", "Elected"),
-                            ("recommendation", "Recommended"),
-                            ("invitation", "Invited"),
+                        (
+                            "council",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="group_matters",
+                                to="councils.council",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["council", "state", "-asked_at"], name="group_matter_list"
+                            ),
+                            models.Index(
+                                fields=["asked_by", "-asked_at"], name="group_matter_by_asker"
+                            ),
                         ],
-                        max_length=14,
-                    ),
-                ),
-                ("chosen_how", models.CharField(max_length=300)),
-                ("is_shared", models.BooleanField(default=False)),
-                (
-                    "is_named",
-                    models.BooleanField(
-                        default=False, help_text="Agreed that everybody may read the name"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("invited", "Asked, has not answered yet"),
-                            ("accepted", "Sits"),
-                            ("declined", "Said no"),
-                            ("withdrawn", "No longer asked"),
-                            ("ended", "Sat until"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("contact", ""),
+                                        ("is_forgotten", True),
+                                        ("minutes", ""),
+                                        ("result", ""),
+                                        ("text", ""),
+                                        ("title", ""),
+                                    ),
+                                    models.Q(
+                                        ("is_forgotten", False),
+                                        models.Q(("title", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="group_matter_words_or_forgotten",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "concluded"), _negated=True),
+                                    ("is_forgotten", True),
+                                    models.Q(("result", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="group_matter_concluded_with_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("work", "judging"), _negated=True),
+                                    ("subject_type", ""),
+                                    _connector="OR",
+                                ),
+                                name="group_matter_judges_no_report",
+                            ),
                         ],
-                        default="invited",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("invited_at", models.DateTimeField()),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("declined_at", models.DateTimeField(blank=True, null=True)),
-                ("active_from", models.DateField(blank=True, null=True)),
-                ("active_to", models.DateField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_why", models.CharField(blank=True, max_length=300)),
-                (
-                    "council",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to="councils.council",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="council_seats",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.post",
-                    ),
-                ),
-                (
-                    "succeeds",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="successors",
-                        to="councils.seat",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["council", "invited_at", "pk"],
-                "indexes": [
-                    models.Index(fields=["person", "state"], name="council_seat_by_person"),
-                    models.Index(fields=["council", "state"], name="council_seat_by_council"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("is_shared", False),
-                            ("state__in", ["invited", "accepted"]),
-                            ("person__isnull", False),
-                        ),
-                        fields=("council", "person"),
-                        name="council_seat_person_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("person__isnull", False), ("state__in", ["invited", "accepted"])
-                        ),
-                        fields=("council", "seat_key", "person"),
-                        name="council_seat_not_twice_the_same",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("active_from__isnull", False), ("state__in", ["accepted", "ended"])
+                migrations.CreateModel(
+                    name="Concerned",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                models.Q(("state__in", ["accepted", "ended"]), _negated=True),
-                                ("active_from", None),
-                                ("active_to", None),
+                        ),
+                        ("consents", models.BooleanField(blank=True, null=True)),
+                        ("consented_at", models.DateTimeField(blank=True, null=True)),
+                        ("heard", models.TextField(blank=True)),
+                        ("heard_at", models.DateTimeField(blank=True, null=True)),
+                        ("agrees", models.BooleanField(blank=True, null=True)),
+                        ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="council_seat_sits_from_a_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("active_to", None),
-                            ("active_to__gte", models.F("active_from")),
-                            _connector="OR",
-                        ),
-                        name="council_seat_days_in_order",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("ended_at__isnull", False),
-                                ("state", "ended"),
-                                models.Q(("ended_why", ""), _negated=True),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            models.Q(("state", "ended"), _negated=True),
-                            _connector="OR",
                         ),
-                        name="council_seat_ended_with_a_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Recusal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("why", models.CharField(max_length=300)),
-                ("stepped_back_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recusals",
-                        to="councils.matter",
-                    ),
-                ),
-                (
-                    "seat",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recusals",
-                        to="councils.seat",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("matter", "seat"), name="recusal_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("why", ""), _negated=True), name="recusal_has_words"
-                    ),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Stakeholder",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("stands_for", models.CharField(blank=True, max_length=100)),
-                ("stake", models.CharField(max_length=300)),
-                ("asked_themselves", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "Asks to be heard"),
-                            ("turned_down", "Not asked in, with a reason"),
-                            ("invited", "Asked in, has not answered yet"),
-                            ("accepts", "Comes"),
-                            ("declines", "Does not come"),
-                            ("stepped_back", "Stepped back"),
+                        (
+                            "matter",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="concerned",
+                                to="councils.groupmatter",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "concerned",
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("matter", "person"), name="group_concerned_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("agrees", None),
+                                    models.Q(("consents", True), ("heard_at__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="group_concerned_consents_before_agreeing",
+                            ),
                         ],
-                        max_length=14,
-                    ),
+                    },
                 ),
-                ("noted_at", models.DateTimeField()),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stakeholders",
-                        to="councils.matter",
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stakes",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["matter", "noted_at", "pk"],
-                "indexes": [models.Index(fields=["person", "state"], name="stake_by_person")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("person__isnull", False)),
-                        fields=("matter", "person"),
-                        name="stake_person_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("organisation__isnull", False), ("person", None)),
-                        fields=("matter", "organisation"),
-                        name="stake_unit_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("stake", ""), _negated=True), name="stake_has_words"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["turned_down", "stepped_back"]), _negated=True),
-                            models.Q(("reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="stake_refused_with_a_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Taker",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_woman", models.BooleanField(default=False)),
-                ("taken_at", models.DateTimeField()),
-                ("stepped_back_at", models.DateTimeField(blank=True, null=True)),
-                ("stepped_back_why", models.CharField(blank=True, max_length=200)),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="takers",
-                        to="councils.groupmatter",
-                    ),
-                ),
-                (
-                    "seat",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="taken",
-                        to="councils.seat",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["taken_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("matter", "seat"), name="group_taker_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("stepped_back_at", None), ("stepped_back_why", "")),
-                            models.Q(
-                                ("stepped_back_at__isnull", False),
-                                models.Q(("stepped_back_why", ""), _negated=True),
+                migrations.CreateModel(
+                    name="Matter",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="group_taker_steps_back_with_a_reason",
-                    ),
-                ],
-            },
+                        ("subject_type", models.CharField(blank=True, max_length=80)),
+                        ("subject_id", models.CharField(blank=True, max_length=64)),
+                        ("title", models.CharField(max_length=100)),
+                        ("opened_at", models.DateTimeField()),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "council",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="matters",
+                                to="councils.council",
+                            ),
+                        ),
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["subject_type", "subject_id"], name="council_matter_subject"
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("subject_type", ""), _negated=True),
+                                fields=("council", "subject_type", "subject_id"),
+                                name="council_matter_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("subject_id", ""), ("subject_type", "")),
+                                    models.Q(
+                                        models.Q(("subject_type", ""), _negated=True),
+                                        models.Q(("subject_id", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="council_matter_subject_whole",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Seat",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("seat_key", models.CharField(max_length=40)),
+                        ("name", models.CharField(max_length=60)),
+                        ("stands_for", models.CharField(blank=True, max_length=100)),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("post", "By post"),
+                                    ("election", "Elected"),
+                                    ("recommendation", "Recommended"),
+                                    ("invitation", "Invited"),
+                                ],
+                                max_length=14,
+                            ),
+                        ),
+                        ("chosen_how", models.CharField(max_length=300)),
+                        ("is_shared", models.BooleanField(default=False)),
+                        (
+                            "is_named",
+                            models.BooleanField(
+                                default=False, help_text="Agreed that everybody may read the name"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("invited", "Asked, has not answered yet"),
+                                    ("accepted", "Sits"),
+                                    ("declined", "Said no"),
+                                    ("withdrawn", "No longer asked"),
+                                    ("ended", "Sat until"),
+                                ],
+                                default="invited",
+                                max_length=10,
+                            ),
+                        ),
+                        ("invited_at", models.DateTimeField()),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                        ("declined_at", models.DateTimeField(blank=True, null=True)),
+                        ("active_from", models.DateField(blank=True, null=True)),
+                        ("active_to", models.DateField(blank=True, null=True)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_why", models.CharField(blank=True, max_length=300)),
+                        (
+                            "council",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="seats",
+                                to="councils.council",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "invited_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="council_seats",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.post",
+                            ),
+                        ),
+                        (
+                            "succeeds",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="successors",
+                                to="councils.seat",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["council", "invited_at", "pk"],
+                        "indexes": [
+                            models.Index(fields=["person", "state"], name="council_seat_by_person"),
+                            models.Index(
+                                fields=["council", "state"], name="council_seat_by_council"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("is_shared", False),
+                                    ("state__in", ["invited", "accepted"]),
+                                    ("person__isnull", False),
+                                ),
+                                fields=("council", "person"),
+                                name="council_seat_person_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("person__isnull", False),
+                                    ("state__in", ["invited", "accepted"]),
+                                ),
+                                fields=("council", "seat_key", "person"),
+                                name="council_seat_not_twice_the_same",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("active_from__isnull", False),
+                                        ("state__in", ["accepted", "ended"]),
+                                    ),
+                                    models.Q(
+                                        models.Q(
+                                            ("state__in", ["accepted", "ended"]), _negated=True
+                                        ),
+                                        ("active_from", None),
+                                        ("active_to", None),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="council_seat_sits_from_a_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("active_to", None),
+                                    ("active_to__gte", models.F("active_from")),
+                                    _connector="OR",
+                                ),
+                                name="council_seat_days_in_order",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("ended_at__isnull", False),
+                                        ("state", "ended"),
+                                        models.Q(("ended_why", ""), _negated=True),
+                                    ),
+                                    models.Q(("state", "ended"), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="council_seat_ended_with_a_reason",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Recusal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("why", models.CharField(max_length=300)),
+                        ("stepped_back_at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "matter",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recusals",
+                                to="councils.matter",
+                            ),
+                        ),
+                        (
+                            "seat",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recusals",
+                                to="councils.seat",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("matter", "seat"), name="recusal_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("why", ""), _negated=True),
+                                name="recusal_has_words",
+                            ),
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Stakeholder",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("stands_for", models.CharField(blank=True, max_length=100)),
+                        ("stake", models.CharField(max_length=300)),
+                        ("asked_themselves", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "Asks to be heard"),
+                                    ("turned_down", "Not asked in, with a reason"),
+                                    ("invited", "Asked in, has not answered yet"),
+                                    ("accepts", "Comes"),
+                                    ("declines", "Does not come"),
+                                    ("stepped_back", "Stepped back"),
+                                ],
+                                max_length=14,
+                            ),
+                        ),
+                        ("noted_at", models.DateTimeField()),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        ("reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "matter",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stakeholders",
+                                to="councils.matter",
+                            ),
+                        ),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stakes",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["matter", "noted_at", "pk"],
+                        "indexes": [
+                            models.Index(fields=["person", "state"], name="stake_by_person")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("person__isnull", False)),
+                                fields=("matter", "person"),
+                                name="stake_person_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("organisation__isnull", False), ("person", None)
+                                ),
+                                fields=("matter", "organisation"),
+                                name="stake_unit_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("stake", ""), _negated=True),
+                                name="stake_has_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state__in", ["turned_down", "stepped_back"]),
+                                        _negated=True,
+                                    ),
+                                    models.Q(("reason", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="stake_refused_with_a_reason",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Taker",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("is_woman", models.BooleanField(default=False)),
+                        ("taken_at", models.DateTimeField()),
+                        ("stepped_back_at", models.DateTimeField(blank=True, null=True)),
+                        ("stepped_back_why", models.CharField(blank=True, max_length=200)),
+                        (
+                            "matter",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="takers",
+                                to="councils.groupmatter",
+                            ),
+                        ),
+                        (
+                            "seat",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="taken",
+                                to="councils.seat",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["taken_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("matter", "seat"), name="group_taker_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("stepped_back_at", None), ("stepped_back_why", "")),
+                                    models.Q(
+                                        ("stepped_back_at__isnull", False),
+                                        models.Q(("stepped_back_why", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="group_taker_steps_back_with_a_reason",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -17,676 +18,712 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Issue",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.CharField(max_length=20, unique=True)),
-                ("place_path", models.CharField(max_length=255)),
-                ("topic", models.CharField(blank=True, max_length=80)),
-                ("title", models.CharField(max_length=100)),
-                ("text", models.TextField()),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("resident", "A resident said it"),
-                            ("grid", "A grid worker or the clerk wrote it down"),
-                            ("courtyard", "Said in a courtyard"),
-                            ("consultation", "Out of a consultation"),
-                            ("incident", "Out of a report"),
-                            ("topic_petition", "A wish for disclosure or a hearing"),
-                            ("split", "Part of another issue"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Issue",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=20, unique=True)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("topic", models.CharField(blank=True, max_length=80)),
+                        ("title", models.CharField(max_length=100)),
+                        ("text", models.TextField()),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("resident", "A resident said it"),
+                                    ("grid", "A grid worker or the clerk wrote it down"),
+                                    ("courtyard", "Said in a courtyard"),
+                                    ("consultation", "Out of a consultation"),
+                                    ("incident", "Out of a report"),
+                                    ("topic_petition", "A wish for disclosure or a hearing"),
+                                    ("split", "Part of another issue"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "asks",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("disclosed", "To have something disclosed"),
+                                    ("heard", "To have something heard in a meeting"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("origin_type", models.CharField(blank=True, max_length=60)),
+                        ("origin_id", models.CharField(blank=True, max_length=36)),
+                        ("said_by", models.CharField(blank=True, max_length=60)),
+                        ("raised_at", models.DateTimeField()),
+                        ("is_shown", models.BooleanField(default=False)),
+                        ("hidden_why", models.CharField(blank=True, max_length=200)),
+                        ("looked_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("collected", "Waits for a yes or no"),
+                                    ("accepted", "In deliberation"),
+                                    ("declined", "Not taken up"),
+                                    ("resolved", "Settled on, being done"),
+                                    ("rejected", "Decided against"),
+                                    ("settled", "Done and checked"),
+                                    ("answered", "Answered"),
+                                    ("merged", "Joined to another"),
+                                    ("withdrawn", "Taken back"),
+                                ],
+                                default="collected",
+                                max_length=10,
+                            ),
+                        ),
+                        ("support_count", models.PositiveIntegerField(default=0)),
+                        ("reached_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("reason", models.CharField(blank=True, max_length=500)),
+                        ("declined_count", models.PositiveIntegerField(default=0)),
+                        ("asked_again_at", models.DateTimeField(blank=True, null=True)),
+                        ("answer", models.TextField(blank=True)),
+                        ("council_type", models.CharField(blank=True, max_length=60)),
+                        ("council_id", models.CharField(blank=True, max_length=36)),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
+                        (
+                            "clock",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "form",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "merged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "merged_into",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merged",
+                                to="deliberation.issue",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="issues",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="issues",
+                                to="procedures.run",
+                            ),
+                        ),
+                        (
+                            "split_from",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="parts",
+                                to="deliberation.issue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "-raised_at"], name="issue_by_place"
+                            ),
+                            models.Index(fields=["state", "place_path"], name="issue_by_state"),
+                            models.Index(
+                                fields=["raised_by", "-raised_at"], name="issue_by_raiser"
+                            ),
+                            models.Index(
+                                fields=["origin_type", "origin_id"], name="issue_by_origin"
+                            ),
                         ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "asks",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("disclosed", "To have something disclosed"),
-                            ("heard", "To have something heard in a meeting"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("title", ""), _negated=True),
+                                    models.Q(("text", ""), _negated=True),
+                                ),
+                                name="issue_has_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("merged_by__isnull", False),
+                                        ("merged_into__isnull", False),
+                                        ("state", "merged"),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "merged"), _negated=True),
+                                        ("merged_by", None),
+                                        ("merged_into", None),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="issue_merged_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("merged_into", None),
+                                    models.Q(("merged_into", models.F("id")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="issue_is_not_merged_into_itself",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        (
+                                            "state__in",
+                                            ["accepted", "declined", "resolved", "rejected"],
+                                        ),
+                                        _negated=True,
+                                    ),
+                                    models.Q(
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                        models.Q(("reason", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="issue_decided_with_a_reason",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        (
+                                            "state__in",
+                                            ["accepted", "resolved", "rejected", "settled"],
+                                        ),
+                                        _negated=True,
+                                    ),
+                                    models.Q(("form__isnull", False), ("run__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="issue_in_deliberation_has_a_run",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "answered"), _negated=True),
+                                    models.Q(("answer", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="issue_answered_with_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at__isnull", False), ("state", "settled")),
+                                    models.Q(
+                                        models.Q(("state", "settled"), _negated=True),
+                                        ("settled_at", None),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="issue_settled_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("source", "topic_petition"),
+                                        models.Q(("asks", ""), _negated=True),
+                                    ),
+                                    models.Q(("source", "topic_petition"), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="issue_petition_says_what_it_asks",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("origin_type", models.CharField(blank=True, max_length=60)),
-                ("origin_id", models.CharField(blank=True, max_length=36)),
-                ("said_by", models.CharField(blank=True, max_length=60)),
-                ("raised_at", models.DateTimeField()),
-                ("is_shown", models.BooleanField(default=False)),
-                ("hidden_why", models.CharField(blank=True, max_length=200)),
-                ("looked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("collected", "Waits for a yes or no"),
-                            ("accepted", "In deliberation"),
-                            ("declined", "Not taken up"),
-                            ("resolved", "Settled on, being done"),
-                            ("rejected", "Decided against"),
-                            ("settled", "Done and checked"),
-                            ("answered", "Answered"),
-                            ("merged", "Joined to another"),
-                            ("withdrawn", "Taken back"),
+                migrations.CreateModel(
+                    name="IssueStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=24)),
+                        ("at", models.DateTimeField()),
+                        ("note", models.TextField(blank=True)),
+                        ("facts", models.JSONField(default=dict)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="steps",
+                                to="deliberation.issue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LawyersNote",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("lawyer", models.CharField(max_length=80)),
+                        (
+                            "finding",
+                            models.CharField(
+                                choices=[
+                                    ("lawful", "The law allows it"),
+                                    ("conditions", "The law allows it under conditions"),
+                                    ("unlawful", "The law does not allow it"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        ("entered_at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lawyers_notes",
+                                to="deliberation.issue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["entered_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ResearchNote",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        ("file", models.FileField(blank=True, upload_to="deliberation/%Y/%m")),
+                        ("file_name", models.CharField(blank=True, max_length=120)),
+                        ("content_type", models.CharField(blank=True, max_length=40)),
+                        ("byte_count", models.PositiveIntegerField(default=0)),
+                        ("digest", models.CharField(blank=True, max_length=64)),
+                        ("written_at", models.DateTimeField()),
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="research",
+                                to="deliberation.issue",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["written_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Resolution",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("accepted", "It is to be done"),
+                                    ("rejected", "It is not to be done"),
+                                    ("put_off", "Put off; it comes up again"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("settled_in", models.CharField(max_length=120)),
+                        ("reference_type", models.CharField(blank=True, max_length=60)),
+                        ("reference_id", models.CharField(blank=True, max_length=36)),
+                        ("resolved_on", models.DateField()),
+                        ("entered_at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="resolutions",
+                                to="deliberation.issue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["entered_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("outcome", "put_off"), _negated=True),
+                                fields=("issue",),
+                                name="resolution_stands_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="resolution_has_words",
+                            ),
                         ],
-                        default="collected",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("support_count", models.PositiveIntegerField(default=0)),
-                ("reached_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("declined_count", models.PositiveIntegerField(default=0)),
-                ("asked_again_at", models.DateTimeField(blank=True, null=True)),
-                ("answer", models.TextField(blank=True)),
-                ("council_type", models.CharField(blank=True, max_length=60)),
-                ("council_id", models.CharField(blank=True, max_length=36)),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "form",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "merged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="deliberation.issue",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="issues",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "raised_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="issues",
-                        to="procedures.run",
-                    ),
-                ),
-                (
-                    "split_from",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parts",
-                        to="deliberation.issue",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-raised_at"], name="issue_by_place"),
-                    models.Index(fields=["state", "place_path"], name="issue_by_state"),
-                    models.Index(fields=["raised_by", "-raised_at"], name="issue_by_raiser"),
-                    models.Index(fields=["origin_type", "origin_id"], name="issue_by_origin"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("title", ""), _negated=True),
-                            models.Q(("text", ""), _negated=True),
-                        ),
-                        name="issue_has_words",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("merged_by__isnull", False),
-                                ("merged_into__isnull", False),
-                                ("state", "merged"),
+                migrations.CreateModel(
+                    name="Support",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            models.Q(
-                                models.Q(("state", "merged"), _negated=True),
-                                ("merged_by", None),
-                                ("merged_into", None),
+                        ),
+                        ("voice", models.CharField(max_length=80)),
+                        ("said_by", models.CharField(blank=True, max_length=60)),
+                        ("is_raiser", models.BooleanField(default=False)),
+                        ("given_at", models.DateTimeField()),
+                        ("told_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="issue_merged_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("merged_into", None),
-                            models.Q(("merged_into", models.F("id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="issue_is_not_merged_into_itself",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state__in", ["accepted", "declined", "resolved", "rejected"]),
-                                _negated=True,
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="supports",
+                                to="deliberation.issue",
                             ),
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
-                                models.Q(("reason", ""), _negated=True),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="issue_decided_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state__in", ["accepted", "resolved", "rejected", "settled"]),
-                                _negated=True,
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["person"], name="issue_voice_by_person")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("issue", "voice"), name="issue_voice_once"
                             ),
-                            models.Q(("form__isnull", False), ("run__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="issue_in_deliberation_has_a_run",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "answered"), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="issue_answered_with_words",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at__isnull", False), ("state", "settled")),
-                            models.Q(
-                                models.Q(("state", "settled"), _negated=True), ("settled_at", None)
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("person__isnull", False),
+                                    models.Q(("said_by", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="issue_voice_is_somebodys",
                             ),
-                            _connector="OR",
-                        ),
-                        name="issue_settled_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("source", "topic_petition"), models.Q(("asks", ""), _negated=True)
-                            ),
-                            models.Q(("source", "topic_petition"), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="issue_petition_says_what_it_asks",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="IssueStep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=24)),
-                ("at", models.DateTimeField()),
-                ("note", models.TextField(blank=True)),
-                ("facts", models.JSONField(default=dict)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="deliberation.issue",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LawyersNote",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("lawyer", models.CharField(max_length=80)),
-                (
-                    "finding",
-                    models.CharField(
-                        choices=[
-                            ("lawful", "The law allows it"),
-                            ("conditions", "The law allows it under conditions"),
-                            ("unlawful", "The law does not allow it"),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("text", models.TextField()),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lawyers_notes",
-                        to="deliberation.issue",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["entered_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ResearchNote",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("file", models.FileField(blank=True, upload_to="deliberation/%Y/%m")),
-                ("file_name", models.CharField(blank=True, max_length=120)),
-                ("content_type", models.CharField(blank=True, max_length=40)),
-                ("byte_count", models.PositiveIntegerField(default=0)),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                ("written_at", models.DateTimeField()),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="research",
-                        to="deliberation.issue",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["written_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Resolution",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("text", models.TextField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("accepted", "It is to be done"),
-                            ("rejected", "It is not to be done"),
-                            ("put_off", "Put off; it comes up again"),
+                migrations.CreateModel(
+                    name="Task",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("work", "Work to do"),
+                                    ("incident", "A report to handle"),
+                                    ("spending", "Money to spend"),
+                                    ("notice", "A notice to put up"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        ("who", models.CharField(max_length=80)),
+                        ("due_on", models.DateField()),
+                        ("amount_cents", models.BigIntegerField(blank=True, null=True)),
+                        ("reference_type", models.CharField(blank=True, max_length=60)),
+                        ("reference_id", models.CharField(blank=True, max_length=36)),
+                        ("planned_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "To be done"),
+                                    ("done", "Done, waits to be checked"),
+                                    ("checked", "Checked"),
+                                    ("dropped", "Dropped"),
+                                ],
+                                default="open",
+                                max_length=8,
+                            ),
+                        ),
+                        ("done_at", models.DateTimeField(blank=True, null=True)),
+                        ("done_note", models.CharField(blank=True, max_length=500)),
+                        ("checked_at", models.DateTimeField(blank=True, null=True)),
+                        ("check_note", models.CharField(blank=True, max_length=500)),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "doer",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tasks",
+                                to="deliberation.issue",
+                            ),
+                        ),
+                        (
+                            "planned_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "resolution",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tasks",
+                                to="deliberation.resolution",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["due_on", "planned_at", "pk"],
+                        "indexes": [
+                            models.Index(
+                                fields=["state", "place_path", "due_on"], name="task_by_state"
+                            ),
+                            models.Index(
+                                fields=["reference_type", "reference_id"], name="task_by_reference"
+                            ),
                         ],
-                        max_length=10,
-                    ),
-                ),
-                ("settled_in", models.CharField(max_length=120)),
-                ("reference_type", models.CharField(blank=True, max_length=60)),
-                ("reference_id", models.CharField(blank=True, max_length=36)),
-                ("resolved_on", models.DateField()),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="resolutions",
-                        to="deliberation.issue",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["entered_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("outcome", "put_off"), _negated=True),
-                        fields=("issue",),
-                        name="resolution_stands_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="resolution_has_words"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Support",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("voice", models.CharField(max_length=80)),
-                ("said_by", models.CharField(blank=True, max_length=60)),
-                ("is_raiser", models.BooleanField(default=False)),
-                ("given_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supports",
-                        to="deliberation.issue",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["person"], name="issue_voice_by_person")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("issue", "voice"), name="issue_voice_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("person__isnull", False),
-                            models.Q(("said_by", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="issue_voice_is_somebodys",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Task",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("work", "Work to do"),
-                            ("incident", "A report to handle"),
-                            ("spending", "Money to spend"),
-                            ("notice", "A notice to put up"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("amount_cents__gt", 0), ("kind", "spending")),
+                                    models.Q(
+                                        models.Q(("kind", "spending"), _negated=True),
+                                        ("amount_cents", None),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="task_money_goes_with_spending",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("done_at", None), ("done_by", None), ("state", "open")
+                                    ),
+                                    models.Q(
+                                        ("state", "dropped"),
+                                        models.Q(("check_note", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ("state__in", ["done", "checked"]),
+                                        ("done_at__isnull", False),
+                                        ("done_by__isnull", False),
+                                        models.Q(("done_note", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="task_done_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "checked"), _negated=True),
+                                    models.Q(
+                                        ("checked_at__isnull", False),
+                                        ("checked_by__isnull", False),
+                                        models.Q(
+                                            ("checked_by", models.F("done_by")), _negated=True
+                                        ),
+                                        models.Q(
+                                            ("checked_by", models.F("planned_by")), _negated=True
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="task_checked_by_another",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("text", models.CharField(max_length=300)),
-                ("who", models.CharField(max_length=80)),
-                ("due_on", models.DateField()),
-                ("amount_cents", models.BigIntegerField(blank=True, null=True)),
-                ("reference_type", models.CharField(blank=True, max_length=60)),
-                ("reference_id", models.CharField(blank=True, max_length=36)),
-                ("planned_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "To be done"),
-                            ("done", "Done, waits to be checked"),
-                            ("checked", "Checked"),
-                            ("dropped", "Dropped"),
-                        ],
-                        default="open",
-                        max_length=8,
-                    ),
-                ),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-                ("done_note", models.CharField(blank=True, max_length=500)),
-                ("checked_at", models.DateTimeField(blank=True, null=True)),
-                ("check_note", models.CharField(blank=True, max_length=500)),
-                (
-                    "checked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "doer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tasks",
-                        to="deliberation.issue",
-                    ),
-                ),
-                (
-                    "planned_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "resolution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tasks",
-                        to="deliberation.resolution",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["due_on", "planned_at", "pk"],
-                "indexes": [
-                    models.Index(fields=["state", "place_path", "due_on"], name="task_by_state"),
-                    models.Index(
-                        fields=["reference_type", "reference_id"], name="task_by_reference"
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("amount_cents__gt", 0), ("kind", "spending")),
-                            models.Q(
-                                models.Q(("kind", "spending"), _negated=True),
-                                ("amount_cents", None),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="task_money_goes_with_spending",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("done_at", None), ("done_by", None), ("state", "open")),
-                            models.Q(
-                                ("state", "dropped"), models.Q(("check_note", ""), _negated=True)
-                            ),
-                            models.Q(
-                                ("state__in", ["done", "checked"]),
-                                ("done_at__isnull", False),
-                                ("done_by__isnull", False),
-                                models.Q(("done_note", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="task_done_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "checked"), _negated=True),
-                            models.Q(
-                                ("checked_at__isnull", False),
-                                ("checked_by__isnull", False),
-                                models.Q(("checked_by", models.F("done_by")), _negated=True),
-                                models.Q(("checked_by", models.F("planned_by")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="task_checked_by_another",
-                    ),
-                ],
-            },
+            ]
         ),
     ]

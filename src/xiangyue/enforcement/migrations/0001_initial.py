@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -17,472 +18,492 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Committee",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("forming", "Being formed"),
-                            ("sitting", "Sitting"),
-                            ("dissolved", "Dissolved"),
-                        ],
-                        default="forming",
-                        max_length=10,
-                    ),
-                ),
-                ("begun_at", models.DateTimeField()),
-                ("sits_since", models.DateTimeField(blank=True, null=True)),
-                ("term_ends_on", models.DateField(blank=True, null=True)),
-                ("dissolved_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "begun_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="compact_committees",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["place_path"], name="compact_committee_by_place")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "dissolved"), _negated=True),
-                        fields=("place",),
-                        name="compact_committee_one_a_village",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "sitting"), _negated=True),
-                            models.Q(
-                                ("sits_since__isnull", False), ("term_ends_on__isnull", False)
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Committee",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="compact_committee_sits_with_a_term",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=30)),
-                ("number", models.CharField(max_length=20, unique=True)),
-                ("written_at", models.DateTimeField()),
-                ("brought_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "No answer yet"),
-                            ("accepted", "Accepts"),
-                            ("declined", "Declines"),
-                        ],
-                        default="waiting",
-                        max_length=8,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "brought_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "committee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations",
-                        to="enforcement.committee",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["written_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("committee", "person"), name="compact_invited_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", "waiting"), ("answered_at", None)),
-                            models.Q(
-                                models.Q(("answer", "waiting"), _negated=True),
-                                ("answered_at__isnull", False),
+                        ("place_path", models.CharField(max_length=255)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("forming", "Being formed"),
+                                    ("sitting", "Sitting"),
+                                    ("dissolved", "Dissolved"),
+                                ],
+                                default="forming",
+                                max_length=10,
                             ),
-                            _connector="OR",
                         ),
-                        name="compact_invitation_answered_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("brought_at", None), ("brought_by", None)),
-                            models.Q(("brought_at__isnull", False), ("brought_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="compact_invitation_brought_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reminder",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("clause_lineage", models.UUIDField()),
-                ("clause_number", models.PositiveSmallIntegerField()),
-                ("clause_heading", models.CharField(blank=True, max_length=200)),
-                ("clause_text", models.TextField()),
-                ("seen_on", models.DateField()),
-                ("noted_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("put_right", "Put right")],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("heard_at", models.DateTimeField(blank=True, null=True)),
-                ("statement", models.CharField(blank=True, max_length=500)),
-                ("erase_on", models.DateField(db_index=True)),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "noted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="compact_reminders",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "seen_at",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "village",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-noted_at", "pk"],
-                "indexes": [models.Index(fields=["place_path"], name="reminder_by_place")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("person", "clause_lineage", "seen_on"), name="reminded_once_a_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("person", models.F("noted_by")), _negated=True),
-                        name="nobody_reminds_themself",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("statement", ""), ("heard_at__isnull", False), _connector="OR"
-                        ),
-                        name="statement_only_of_who_was_heard",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReminderObjection",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("text", models.CharField(max_length=500)),
-                ("made_at", models.DateTimeField()),
-                ("answer", models.CharField(blank=True, max_length=500)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "reminder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="objections",
-                        to="enforcement.reminder",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["made_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("answered_at", None)),
-                        fields=("reminder",),
-                        name="reminder_objection_one_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
-                                models.Q(("answer", ""), _negated=True),
+                        ("begun_at", models.DateTimeField()),
+                        ("sits_since", models.DateTimeField(blank=True, null=True)),
+                        ("term_ends_on", models.DateField(blank=True, null=True)),
+                        ("dissolved_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "begun_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="reminder_objection_answered_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReminderRead",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("read_at", models.DateTimeField()),
-                (
-                    "reader",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "reminder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reads",
-                        to="enforcement.reminder",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReminderStep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("talk", "Talk"),
-                            ("written", "Written reminder"),
-                            ("committee", "Talk with the committee"),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="compact_committees",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path"], name="compact_committee_by_place")
                         ],
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "dissolved"), _negated=True),
+                                fields=("place",),
+                                name="compact_committee_one_a_village",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "sitting"), _negated=True),
+                                    models.Q(
+                                        ("sits_since__isnull", False),
+                                        ("term_ends_on__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="compact_committee_sits_with_a_term",
+                            ),
+                        ],
+                    },
                 ),
-                ("taken_at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=30)),
+                        ("number", models.CharField(max_length=20, unique=True)),
+                        ("written_at", models.DateTimeField()),
+                        ("brought_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "No answer yet"),
+                                    ("accepted", "Accepts"),
+                                    ("declined", "Declines"),
+                                ],
+                                default="waiting",
+                                max_length=8,
+                            ),
+                        ),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "brought_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "committee",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="invitations",
+                                to="enforcement.committee",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["written_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("committee", "person"), name="compact_invited_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("answer", "waiting"), ("answered_at", None)),
+                                    models.Q(
+                                        models.Q(("answer", "waiting"), _negated=True),
+                                        ("answered_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="compact_invitation_answered_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("brought_at", None), ("brought_by", None)),
+                                    models.Q(
+                                        ("brought_at__isnull", False), ("brought_by__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="compact_invitation_brought_by_somebody",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "reminder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="steps",
-                        to="enforcement.reminder",
-                    ),
+                migrations.CreateModel(
+                    name="Reminder",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("clause_lineage", models.UUIDField()),
+                        ("clause_number", models.PositiveSmallIntegerField()),
+                        ("clause_heading", models.CharField(blank=True, max_length=200)),
+                        ("clause_text", models.TextField()),
+                        ("seen_on", models.DateField()),
+                        ("noted_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "Open"), ("put_right", "Put right")],
+                                default="open",
+                                max_length=10,
+                            ),
+                        ),
+                        ("heard_at", models.DateTimeField(blank=True, null=True)),
+                        ("statement", models.CharField(blank=True, max_length=500)),
+                        ("erase_on", models.DateField(db_index=True)),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "noted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="compact_reminders",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "seen_at",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "village",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-noted_at", "pk"],
+                        "indexes": [models.Index(fields=["place_path"], name="reminder_by_place")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("person", "clause_lineage", "seen_on"),
+                                name="reminded_once_a_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("person", models.F("noted_by")), _negated=True),
+                                name="nobody_reminds_themself",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("statement", ""), ("heard_at__isnull", False), _connector="OR"
+                                ),
+                                name="statement_only_of_who_was_heard",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["taken_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("reminder", "kind"), name="reminder_step_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Team",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                migrations.CreateModel(
+                    name="ReminderObjection",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=500)),
+                        ("made_at", models.DateTimeField()),
+                        ("answer", models.CharField(blank=True, max_length=500)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "clock",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "reminder",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="objections",
+                                to="enforcement.reminder",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["made_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("answered_at", None)),
+                                fields=("reminder",),
+                                name="reminder_objection_one_open",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("answer", ""), ("answered_at", None), ("answered_by", None)
+                                    ),
+                                    models.Q(
+                                        ("answered_at__isnull", False),
+                                        ("answered_by__isnull", False),
+                                        models.Q(("answer", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="reminder_objection_answered_whole",
+                            ),
+                        ],
+                    },
                 ),
-                ("place_path", models.CharField(max_length=255)),
-                ("kind", models.CharField(max_length=80)),
-                ("formed_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "committee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="teams",
-                        to="enforcement.committee",
-                    ),
+                migrations.CreateModel(
+                    name="ReminderRead",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("read_at", models.DateTimeField()),
+                        (
+                            "reader",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "reminder",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="reads",
+                                to="enforcement.reminder",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
+                migrations.CreateModel(
+                    name="ReminderStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("talk", "Talk"),
+                                    ("written", "Written reminder"),
+                                    ("committee", "Talk with the committee"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("taken_at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "reminder",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="steps",
+                                to="enforcement.reminder",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["taken_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("reminder", "kind"), name="reminder_step_once"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "formed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Team",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("kind", models.CharField(max_length=80)),
+                        ("formed_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "committee",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="teams",
+                                to="enforcement.committee",
+                            ),
+                        ),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "formed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="compact_team",
+                                to="places.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["formed_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at", None)),
+                                fields=("committee", "kind"),
+                                name="compact_team_one_of_a_kind",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "organisation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="compact_team",
-                        to="places.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["formed_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at", None)),
-                        fields=("committee", "kind"),
-                        name="compact_team_one_of_a_kind",
-                    )
-                ],
-            },
+            ]
         ),
         migrations.AddField(
             model_name="reminder",
@@ -491,345 +512,366 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enforcement.team"
             ),
         ),
-        migrations.CreateModel(
-            name="Member",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("seat", models.CharField(max_length=30)),
-                (
-                    "nominated_by",
-                    models.CharField(
-                        choices=[
-                            ("office", "By office"),
-                            ("invited", "Invited"),
-                            ("head", "From the two committees"),
-                            ("party", "Nominated by Party members"),
-                            ("stockade", "Nominated by the stockade or group"),
-                            ("clan", "Nominated by the clan"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Proposed"),
-                            ("sitting", "In office"),
-                            ("ended", "Stepped down"),
-                        ],
-                        default="proposed",
-                        max_length=8,
-                    ),
-                ),
-                ("proposed_at", models.DateTimeField()),
-                ("agreed_at", models.DateTimeField(blank=True, null=True)),
-                ("active_from", models.DateTimeField(blank=True, null=True)),
-                ("active_to", models.DateTimeField(blank=True, null=True)),
-                ("card_code", models.CharField(blank=True, max_length=16, null=True, unique=True)),
-                ("card_until", models.DateField(blank=True, null=True)),
-                (
-                    "committee",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="members",
-                        to="enforcement.committee",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="publicity.notice",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="compact_seats",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.post",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="members",
-                        to="enforcement.team",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["proposed_at", "pk"],
-                "indexes": [models.Index(fields=["place_path"], name="compact_seat_by_place")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("committee__isnull", True), ("team__isnull", False)),
-                            models.Q(("committee__isnull", False), ("team__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="compact_seat_in_a_committee_or_a_team",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "ended"), _negated=True),
-                        fields=("committee", "person"),
-                        name="compact_seat_in_a_committee_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "ended"), _negated=True),
-                        fields=("team", "person"),
-                        name="compact_seat_in_a_team_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("seat", "head"), models.Q(("state", "ended"), _negated=True)
-                        ),
-                        fields=("team",),
-                        name="compact_team_has_one_head",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "sitting"), _negated=True),
-                            models.Q(("active_from__isnull", False), ("agreed_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="compact_seat_sits_agreed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("active_to", None),
-                            ("active_from", None),
-                            ("active_to__gte", models.F("active_from")),
-                            _connector="OR",
-                        ),
-                        name="compact_seat_ends_after_it_begins",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DutyArea",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("subject", models.CharField(max_length=80)),
-                ("name", models.CharField(max_length=60)),
-                ("set_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "household",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duty_areas",
-                        to="places.household",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duty_areas",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duty_areas",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "village",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="areas",
-                        to="enforcement.team",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["place_path", "subject", "name"],
-                "indexes": [models.Index(fields=["place_path"], name="duty_area_by_place")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at", None), ("household", None)),
-                        fields=("place", "subject", "name"),
-                        name="duty_area_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("household", None), ("person", None), _connector="OR"),
-                        name="duty_area_of_a_household_or_a_person",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Vetting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("office", models.CharField(max_length=30)),
-                ("is_passed", models.BooleanField()),
-                ("decided_at", models.DateTimeField()),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="vettings",
-                        to="enforcement.member",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["decided_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("member", "office"), name="vetted_once_an_office"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("member", "decided_by"), name="vetted_once_by_each"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="VettingAppeal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(blank=True, max_length=500)),
-                ("made_at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("is_upheld", models.BooleanField(blank=True, null=True)),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "member",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="appeal",
-                        to="enforcement.member",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("decided_at", None), ("decided_by", None), ("is_upheld", None)
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Member",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
-                                ("is_upheld__isnull", False),
-                                ("text", ""),
-                            ),
-                            _connector="OR",
                         ),
-                        name="vetting_appeal_waits_or_is_decided_without_words",
-                    )
-                ]
-            },
+                        ("place_path", models.CharField(max_length=255)),
+                        ("seat", models.CharField(max_length=30)),
+                        (
+                            "nominated_by",
+                            models.CharField(
+                                choices=[
+                                    ("office", "By office"),
+                                    ("invited", "Invited"),
+                                    ("head", "From the two committees"),
+                                    ("party", "Nominated by Party members"),
+                                    ("stockade", "Nominated by the stockade or group"),
+                                    ("clan", "Nominated by the clan"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("sitting", "In office"),
+                                    ("ended", "Stepped down"),
+                                ],
+                                default="proposed",
+                                max_length=8,
+                            ),
+                        ),
+                        ("proposed_at", models.DateTimeField()),
+                        ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                        ("active_from", models.DateTimeField(blank=True, null=True)),
+                        ("active_to", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "card_code",
+                            models.CharField(blank=True, max_length=16, null=True, unique=True),
+                        ),
+                        ("card_until", models.DateField(blank=True, null=True)),
+                        (
+                            "committee",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="members",
+                                to="enforcement.committee",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="publicity.notice",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="compact_seats",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.post",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="members",
+                                to="enforcement.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["proposed_at", "pk"],
+                        "indexes": [
+                            models.Index(fields=["place_path"], name="compact_seat_by_place")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("committee__isnull", True), ("team__isnull", False)),
+                                    models.Q(("committee__isnull", False), ("team__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="compact_seat_in_a_committee_or_a_team",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "ended"), _negated=True),
+                                fields=("committee", "person"),
+                                name="compact_seat_in_a_committee_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "ended"), _negated=True),
+                                fields=("team", "person"),
+                                name="compact_seat_in_a_team_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("seat", "head"), models.Q(("state", "ended"), _negated=True)
+                                ),
+                                fields=("team",),
+                                name="compact_team_has_one_head",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "sitting"), _negated=True),
+                                    models.Q(
+                                        ("active_from__isnull", False), ("agreed_at__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="compact_seat_sits_agreed",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("active_to", None),
+                                    ("active_from", None),
+                                    ("active_to__gte", models.F("active_from")),
+                                    _connector="OR",
+                                ),
+                                name="compact_seat_ends_after_it_begins",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DutyArea",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("subject", models.CharField(max_length=80)),
+                        ("name", models.CharField(max_length=60)),
+                        ("set_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "household",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duty_areas",
+                                to="places.household",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duty_areas",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duty_areas",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "village",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="areas",
+                                to="enforcement.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["place_path", "subject", "name"],
+                        "indexes": [models.Index(fields=["place_path"], name="duty_area_by_place")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at", None), ("household", None)),
+                                fields=("place", "subject", "name"),
+                                name="duty_area_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("household", None), ("person", None), _connector="OR"
+                                ),
+                                name="duty_area_of_a_household_or_a_person",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Vetting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("office", models.CharField(max_length=30)),
+                        ("is_passed", models.BooleanField()),
+                        ("decided_at", models.DateTimeField()),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="vettings",
+                                to="enforcement.member",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["decided_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("member", "office"), name="vetted_once_an_office"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("member", "decided_by"), name="vetted_once_by_each"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VettingAppeal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("text", models.CharField(blank=True, max_length=500)),
+                        ("made_at", models.DateTimeField()),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("is_upheld", models.BooleanField(blank=True, null=True)),
+                        (
+                            "clock",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "member",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="appeal",
+                                to="enforcement.member",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("decided_at", None),
+                                        ("decided_by", None),
+                                        ("is_upheld", None),
+                                    ),
+                                    models.Q(
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                        ("is_upheld__isnull", False),
+                                        ("text", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="vetting_appeal_waits_or_is_decided_without_words",
+                            )
+                        ]
+                    },
+                ),
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,483 +17,509 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Incident",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Incident",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=16, unique=True)),
+                        ("slip_digest", models.CharField(max_length=64, unique=True)),
+                        ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
+                        ("category_key", models.CharField(max_length=80)),
+                        ("description", models.TextField()),
+                        ("answers", models.JSONField(blank=True, default=dict)),
+                        ("grams", models.TextField(blank=True)),
+                        ("public_summary", models.CharField(blank=True, max_length=200)),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[
+                                    ("public", "Public"),
+                                    ("private", "Private"),
+                                    ("confidential", "Confidential"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("resident", "Resident's phone"),
+                                    ("worker", "Grid worker"),
+                                    ("counter", "Counter or neighbour"),
+                                    ("telephone", "Telephone"),
+                                    ("api", "Other software"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "urgency",
+                            models.SmallIntegerField(
+                                choices=[(0, "Normal"), (1, "Urgent"), (2, "Emergency")], default=0
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("address", models.CharField(blank=True, max_length=200)),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        ("sealed_reporter", models.TextField(blank=True)),
+                        ("reporter_tag", models.CharField(blank=True, max_length=64)),
+                        ("is_kept_from_village", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("reported", "To be dispatched"),
+                                    ("dispatched", "To be taken on"),
+                                    ("in_progress", "In progress"),
+                                    ("waiting", "Waiting"),
+                                    ("handled", "To be verified"),
+                                    ("answered", "Answered, awaiting your word"),
+                                    ("closed", "Closed"),
+                                    ("merged", "Merged"),
+                                ],
+                                default="reported",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("grid", "Grid"),
+                                    ("village", "Village"),
+                                    ("town", "Town"),
+                                    ("county", "County"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("hop_count", models.PositiveSmallIntegerField(default=0)),
+                        ("reopened_count", models.PositiveSmallIntegerField(default=0)),
+                        ("is_supervised", models.BooleanField(default=False)),
+                        (
+                            "watch_level",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("grid", "Grid"),
+                                    ("village", "Village"),
+                                    ("town", "Town"),
+                                    ("county", "County"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField(blank=True, null=True)),
+                        ("respond_due_at", models.DateTimeField(blank=True, null=True)),
+                        ("watch_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("fixed", "Fixed"),
+                                    ("partly_fixed", "Partly fixed"),
+                                    ("not_fixed", "Not fixed"),
+                                    ("explained", "Explained"),
+                                    ("referred", "Referred elsewhere"),
+                                    ("withdrawn", "Withdrawn by the reporter"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("reply", models.TextField(blank=True)),
+                        (
+                            "closed_how",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("confirmed", "The reporter confirmed it"),
+                                    ("silence", "Seven days passed without objection"),
+                                    ("verified", "Verified; there was no reporter to ask"),
+                                    ("withdrawn", "The reporter withdrew it"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField()),
+                        ("dispatched_at", models.DateTimeField(blank=True, null=True)),
+                        ("taken_on_at", models.DateTimeField(blank=True, null=True)),
+                        ("handled_at", models.DateTimeField(blank=True, null=True)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        ("confirm_until_at", models.DateTimeField(blank=True, null=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "category",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "clock",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "handled_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "handler",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "hub",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "merged_into",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merged",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="incidents",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "reporter",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="incidents",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "suggested_unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="incidents",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "verified_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
                 ),
-                ("number", models.CharField(max_length=16, unique=True)),
-                ("slip_digest", models.CharField(max_length=64, unique=True)),
-                ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
-                ("category_key", models.CharField(max_length=80)),
-                ("description", models.TextField()),
-                ("answers", models.JSONField(blank=True, default=dict)),
-                ("grams", models.TextField(blank=True)),
-                ("public_summary", models.CharField(blank=True, max_length=200)),
-                (
-                    "audience",
-                    models.CharField(
-                        choices=[
-                            ("public", "Public"),
-                            ("private", "Private"),
-                            ("confidential", "Confidential"),
-                        ],
-                        max_length=12,
-                    ),
+                migrations.CreateModel(
+                    name="Extension",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("limit", models.CharField(max_length=8)),
+                        ("reason", models.TextField()),
+                        ("requested_at", models.DateTimeField()),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("is_granted", models.BooleanField(blank=True, null=True)),
+                        ("decision_note", models.TextField(blank=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="extensions",
+                                to="incidents.incident",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("resident", "Resident's phone"),
-                            ("worker", "Grid worker"),
-                            ("counter", "Counter or neighbour"),
-                            ("telephone", "Telephone"),
-                            ("api", "Other software"),
-                        ],
-                        max_length=12,
-                    ),
+                migrations.CreateModel(
+                    name="Photo",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                choices=[
+                                    ("report", "With the report"),
+                                    ("handling", "From the handling"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("file", models.FileField(upload_to="photos/%Y/%m")),
+                        ("thumbnail", models.FileField(upload_to="thumbnails/%Y/%m")),
+                        ("digest", models.CharField(max_length=64)),
+                        ("width", models.PositiveIntegerField()),
+                        ("height", models.PositiveIntegerField()),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="photos",
+                                to="incidents.incident",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "urgency",
-                    models.SmallIntegerField(
-                        choices=[(0, "Normal"), (1, "Urgent"), (2, "Emergency")], default=0
-                    ),
+                migrations.CreateModel(
+                    name="Rating",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("is_satisfied", models.BooleanField()),
+                        ("comment", models.TextField(blank=True)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ratings",
+                                to="incidents.incident",
+                            ),
+                        ),
+                    ],
                 ),
-                ("place_path", models.CharField(max_length=255)),
-                ("address", models.CharField(blank=True, max_length=200)),
-                (
-                    "latitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
+                migrations.CreateModel(
+                    name="SavedView",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=40)),
+                        ("query", models.CharField(max_length=500)),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="saved_views",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "longitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
+                migrations.CreateModel(
+                    name="Step",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("verb", models.CharField(max_length=20)),
+                        ("at", models.DateTimeField()),
+                        ("right", models.CharField(blank=True, max_length=12)),
+                        ("from_state", models.CharField(blank=True, max_length=12)),
+                        ("to_state", models.CharField(max_length=12)),
+                        ("note", models.TextField(blank=True)),
+                        ("is_told", models.BooleanField(default=False)),
+                        (
+                            "actor",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "from_unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="steps",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        (
+                            "to_unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
                 ),
-                ("sealed_reporter", models.TextField(blank=True)),
-                ("reporter_tag", models.CharField(blank=True, max_length=64)),
-                ("is_kept_from_village", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("reported", "To be dispatched"),
-                            ("dispatched", "To be taken on"),
-                            ("in_progress", "In progress"),
-                            ("waiting", "Waiting"),
-                            ("handled", "To be verified"),
-                            ("answered", "Answered, awaiting your word"),
-                            ("closed", "Closed"),
-                            ("merged", "Merged"),
-                        ],
-                        default="reported",
-                        max_length=12,
-                    ),
+                migrations.CreateModel(
+                    name="Support",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="supports",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="supported",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("grid", "Grid"),
-                            ("village", "Village"),
-                            ("town", "Town"),
-                            ("county", "County"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("hop_count", models.PositiveSmallIntegerField(default=0)),
-                ("reopened_count", models.PositiveSmallIntegerField(default=0)),
-                ("is_supervised", models.BooleanField(default=False)),
-                (
-                    "watch_level",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("grid", "Grid"),
-                            ("village", "Village"),
-                            ("town", "Town"),
-                            ("county", "County"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("respond_due_at", models.DateTimeField(blank=True, null=True)),
-                ("watch_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("fixed", "Fixed"),
-                            ("partly_fixed", "Partly fixed"),
-                            ("not_fixed", "Not fixed"),
-                            ("explained", "Explained"),
-                            ("referred", "Referred elsewhere"),
-                            ("withdrawn", "Withdrawn by the reporter"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("reply", models.TextField(blank=True)),
-                (
-                    "closed_how",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("confirmed", "The reporter confirmed it"),
-                            ("silence", "Seven days passed without objection"),
-                            ("verified", "Verified; there was no reporter to ask"),
-                            ("withdrawn", "The reporter withdrew it"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-                ("dispatched_at", models.DateTimeField(blank=True, null=True)),
-                ("taken_on_at", models.DateTimeField(blank=True, null=True)),
-                ("handled_at", models.DateTimeField(blank=True, null=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("confirm_until_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "category",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "clock",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "handled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "handler",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "hub",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.organisation",
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="incidents.incident",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="incidents.incident",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="incidents",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "reporter",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="incidents",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "suggested_unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.organisation",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="incidents",
-                        to="places.organisation",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Extension",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("limit", models.CharField(max_length=8)),
-                ("reason", models.TextField()),
-                ("requested_at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("is_granted", models.BooleanField(blank=True, null=True)),
-                ("decision_note", models.TextField(blank=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="extensions",
-                        to="incidents.incident",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Photo",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("report", "With the report"), ("handling", "From the handling")],
-                        max_length=8,
-                    ),
-                ),
-                ("file", models.FileField(upload_to="photos/%Y/%m")),
-                ("thumbnail", models.FileField(upload_to="thumbnails/%Y/%m")),
-                ("digest", models.CharField(max_length=64)),
-                ("width", models.PositiveIntegerField()),
-                ("height", models.PositiveIntegerField()),
-                ("added_at", models.DateTimeField()),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="photos",
-                        to="incidents.incident",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Rating",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("is_satisfied", models.BooleanField()),
-                ("comment", models.TextField(blank=True)),
-                ("at", models.DateTimeField()),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ratings",
-                        to="incidents.incident",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SavedView",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("name", models.CharField(max_length=40)),
-                ("query", models.CharField(max_length=500)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_views",
-                        to="places.person",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Step",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("verb", models.CharField(max_length=20)),
-                ("at", models.DateTimeField()),
-                ("right", models.CharField(blank=True, max_length=12)),
-                ("from_state", models.CharField(blank=True, max_length=12)),
-                ("to_state", models.CharField(max_length=12)),
-                ("note", models.TextField(blank=True)),
-                ("is_told", models.BooleanField(default=False)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "from_unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.organisation",
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="incidents.incident",
-                    ),
-                ),
-                (
-                    "to_unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Support",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supports",
-                        to="incidents.incident",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supported",
-                        to="places.person",
-                    ),
-                ),
-            ],
+            ]
         ),
         migrations.AddIndex(
             model_name="incident",

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -13,160 +14,169 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PhotoLikeness",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("bit_count", models.PositiveSmallIntegerField()),
-                ("found_at", models.DateTimeField()),
-                ("dismissed_at", models.DateTimeField(blank=True, null=True)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                (
-                    "dismissed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "earlier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="incidents.photo",
-                    ),
-                ),
-                (
-                    "photo",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="likenesses",
-                        to="incidents.photo",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("photo", "earlier"), name="photo_likeness_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("photo", models.F("earlier")), _negated=True),
-                        name="photo_likeness_of_another",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("dismissed_at", None), ("dismissed_by", None), ("note", "")),
-                            models.Q(
-                                ("dismissed_at__isnull", False),
-                                ("dismissed_by__isnull", False),
-                                models.Q(("note", ""), _negated=True),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="PhotoLikeness",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="photo_likeness_dismissed_with_a_word",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PhotoPrint",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                        ("bit_count", models.PositiveSmallIntegerField()),
+                        ("found_at", models.DateTimeField()),
+                        ("dismissed_at", models.DateTimeField(blank=True, null=True)),
+                        ("note", models.CharField(blank=True, max_length=200)),
+                        (
+                            "dismissed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "earlier",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="incidents.photo",
+                            ),
+                        ),
+                        (
+                            "photo",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="likenesses",
+                                to="incidents.photo",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("photo", "earlier"), name="photo_likeness_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("photo", models.F("earlier")), _negated=True),
+                                name="photo_likeness_of_another",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("dismissed_at", None), ("dismissed_by", None), ("note", "")
+                                    ),
+                                    models.Q(
+                                        ("dismissed_at__isnull", False),
+                                        ("dismissed_by__isnull", False),
+                                        models.Q(("note", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="photo_likeness_dismissed_with_a_word",
+                            ),
+                        ],
+                    },
                 ),
-                ("bits", models.BigIntegerField()),
-                ("band_1", models.IntegerField()),
-                ("band_2", models.IntegerField()),
-                ("band_3", models.IntegerField()),
-                ("band_4", models.IntegerField()),
-                (
-                    "photo",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="prints",
-                        to="incidents.photo",
-                    ),
+                migrations.CreateModel(
+                    name="PhotoPrint",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("bits", models.BigIntegerField()),
+                        ("band_1", models.IntegerField()),
+                        ("band_2", models.IntegerField()),
+                        ("band_3", models.IntegerField()),
+                        ("band_4", models.IntegerField()),
+                        (
+                            "photo",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="prints",
+                                to="incidents.photo",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["band_1"], name="photo_print_band_1"),
+                            models.Index(fields=["band_2"], name="photo_print_band_2"),
+                            models.Index(fields=["band_3"], name="photo_print_band_3"),
+                            models.Index(fields=["band_4"], name="photo_print_band_4"),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["band_1"], name="photo_print_band_1"),
-                    models.Index(fields=["band_2"], name="photo_print_band_2"),
-                    models.Index(fields=["band_3"], name="photo_print_band_3"),
-                    models.Index(fields=["band_4"], name="photo_print_band_4"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PhotoShowing",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                migrations.CreateModel(
+                    name="PhotoShowing",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("marks", models.JSONField(blank=True, default=list)),
+                        ("file", models.FileField(upload_to="shown/%Y/%m")),
+                        ("thumbnail", models.FileField(upload_to="shown/%Y/%m")),
+                        ("width", models.PositiveIntegerField()),
+                        ("height", models.PositiveIntegerField()),
+                        ("decided_at", models.DateTimeField()),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "photo",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="showings",
+                                to="incidents.photo",
+                            ),
+                        ),
+                        (
+                            "withdrawn_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "Photo that everybody may see",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("withdrawn_at", None)),
+                                fields=("photo",),
+                                name="photo_shown_once",
+                            )
+                        ],
+                    },
                 ),
-                ("marks", models.JSONField(blank=True, default=list)),
-                ("file", models.FileField(upload_to="shown/%Y/%m")),
-                ("thumbnail", models.FileField(upload_to="shown/%Y/%m")),
-                ("width", models.PositiveIntegerField()),
-                ("height", models.PositiveIntegerField()),
-                ("decided_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "photo",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="showings",
-                        to="incidents.photo",
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "Photo that everybody may see",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("withdrawn_at", None)),
-                        fields=("photo",),
-                        name="photo_shown_once",
-                    )
-                ],
-            },
+            ]
         ),
     ]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from xiangyue.kernel.migrating import Together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,129 +14,144 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="BurdenMonth",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="BurdenMonth",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("month", models.DateField()),
+                        ("form_count", models.PositiveIntegerField()),
+                        ("field_count", models.PositiveIntegerField()),
+                        ("worker_count", models.PositiveIntegerField()),
+                        ("forms", models.JSONField(default=dict)),
+                        ("spread", models.JSONField(default=dict)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("place_path", "month"), name="burden_month_once"
+                            )
+                        ],
+                    },
                 ),
-                ("place_path", models.CharField(max_length=255)),
-                ("month", models.DateField()),
-                ("form_count", models.PositiveIntegerField()),
-                ("field_count", models.PositiveIntegerField()),
-                ("worker_count", models.PositiveIntegerField()),
-                ("forms", models.JSONField(default=dict)),
-                ("spread", models.JSONField(default=dict)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("place_path", "month"), name="burden_month_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Finding",
-            fields=[
-                (
-                    "incident",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="incidents.incident",
-                    ),
+                migrations.CreateModel(
+                    name="Finding",
+                    fields=[
+                        (
+                            "incident",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="incidents.incident",
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField()),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("is_confidential", models.BooleanField()),
+                        ("channel", models.CharField(max_length=12)),
+                        ("left_out", models.CharField(blank=True, max_length=10)),
+                        ("recheck_at", models.DateTimeField(null=True)),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        ("accepted_day", models.DateField()),
+                        ("due_day", models.DateField(null=True)),
+                        ("answered_day", models.DateField(null=True)),
+                        ("ended_day", models.DateField(null=True)),
+                        ("closed_day", models.DateField(null=True)),
+                        ("rated_day", models.DateField(null=True)),
+                        ("is_due", models.BooleanField()),
+                        ("is_response_due", models.BooleanField()),
+                        ("is_response_in_time", models.BooleanField()),
+                        ("is_answered", models.BooleanField()),
+                        ("is_in_time", models.BooleanField()),
+                        ("is_late", models.BooleanField()),
+                        ("is_closed", models.BooleanField()),
+                        ("is_askable", models.BooleanField()),
+                        ("is_rated", models.BooleanField()),
+                        ("is_satisfied", models.BooleanField()),
+                        ("is_reworked", models.BooleanField()),
+                        ("is_above_grid", models.BooleanField()),
+                        ("is_direct", models.BooleanField()),
+                        ("first_level", models.CharField(max_length=8)),
+                        ("level", models.CharField(max_length=8)),
+                        ("outcome", models.CharField(blank=True, max_length=12)),
+                        ("worked_hours", models.PositiveIntegerField(null=True)),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "accepted_day"], name="finding_by_place"
+                            ),
+                            models.Index(fields=["accepted_day"], name="finding_by_accepted"),
+                            models.Index(fields=["due_day"], name="finding_by_due"),
+                            models.Index(fields=["closed_day"], name="finding_by_closed"),
+                            models.Index(
+                                condition=models.Q(("recheck_at__isnull", False)),
+                                fields=["recheck_at"],
+                                name="finding_to_recheck",
+                            ),
+                        ],
+                    },
                 ),
-                ("version", models.PositiveIntegerField()),
-                ("place_path", models.CharField(max_length=255)),
-                ("is_confidential", models.BooleanField()),
-                ("channel", models.CharField(max_length=12)),
-                ("left_out", models.CharField(blank=True, max_length=10)),
-                ("recheck_at", models.DateTimeField(null=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("accepted_day", models.DateField()),
-                ("due_day", models.DateField(null=True)),
-                ("answered_day", models.DateField(null=True)),
-                ("ended_day", models.DateField(null=True)),
-                ("closed_day", models.DateField(null=True)),
-                ("rated_day", models.DateField(null=True)),
-                ("is_due", models.BooleanField()),
-                ("is_response_due", models.BooleanField()),
-                ("is_response_in_time", models.BooleanField()),
-                ("is_answered", models.BooleanField()),
-                ("is_in_time", models.BooleanField()),
-                ("is_late", models.BooleanField()),
-                ("is_closed", models.BooleanField()),
-                ("is_askable", models.BooleanField()),
-                ("is_rated", models.BooleanField()),
-                ("is_satisfied", models.BooleanField()),
-                ("is_reworked", models.BooleanField()),
-                ("is_above_grid", models.BooleanField()),
-                ("is_direct", models.BooleanField()),
-                ("first_level", models.CharField(max_length=8)),
-                ("level", models.CharField(max_length=8)),
-                ("outcome", models.CharField(blank=True, max_length=12)),
-                ("worked_hours", models.PositiveIntegerField(null=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "accepted_day"], name="finding_by_place"),
-                    models.Index(fields=["accepted_day"], name="finding_by_accepted"),
-                    models.Index(fields=["due_day"], name="finding_by_due"),
-                    models.Index(fields=["closed_day"], name="finding_by_closed"),
-                    models.Index(
-                        condition=models.Q(("recheck_at__isnull", False)),
-                        fields=["recheck_at"],
-                        name="finding_to_recheck",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MonthCount",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="MonthCount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("month", models.DateField()),
+                        ("is_confidential", models.BooleanField()),
+                        ("ratios", models.JSONField(default=dict)),
+                        ("hours", models.JSONField(default=dict)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("place_path", "month", "is_confidential"),
+                                name="month_count_once",
+                            )
+                        ],
+                    },
                 ),
-                ("place_path", models.CharField(max_length=255)),
-                ("month", models.DateField()),
-                ("is_confidential", models.BooleanField()),
-                ("ratios", models.JSONField(default=dict)),
-                ("hours", models.JSONField(default=dict)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("place_path", "month", "is_confidential"), name="month_count_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Progress",
-            fields=[
-                (
-                    "id",
-                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                migrations.CreateModel(
+                    name="Progress",
+                    fields=[
+                        (
+                            "id",
+                            models.PositiveSmallIntegerField(
+                                default=1, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("walked_to", models.BigIntegerField(default=0, null=True)),
+                        ("leaf_index", models.BigIntegerField(default=0)),
+                        ("counted_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("id", 1)), name="progress_is_one_row"
+                            )
+                        ],
+                    },
                 ),
-                ("walked_to", models.BigIntegerField(default=0, null=True)),
-                ("leaf_index", models.BigIntegerField(default=0)),
-                ("counted_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("id", 1)), name="progress_is_one_row"
-                    )
-                ],
-            },
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,352 +17,368 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Meeting",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("series_key", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("date", models.DateField()),
-                ("nominal_date", models.DateField(blank=True, null=True)),
-                ("begins_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("is_set_by_hand", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("open", "In session"),
-                            ("closed", "Held"),
-                            ("cancelled", "Cancelled"),
-                            ("missed", "Not held"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Meeting",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("series_key", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("date", models.DateField()),
+                        ("nominal_date", models.DateField(blank=True, null=True)),
+                        ("begins_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        ("is_set_by_hand", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("open", "In session"),
+                                    ("closed", "Held"),
+                                    ("cancelled", "Cancelled"),
+                                    ("missed", "Not held"),
+                                ],
+                                default="planned",
+                                max_length=10,
+                            ),
+                        ),
+                        ("revision", models.PositiveIntegerField(default=0)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("changed_at", models.DateTimeField()),
+                        ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                        ("minutes", models.TextField(blank=True)),
+                        ("left_out_count", models.PositiveIntegerField(default=0)),
+                        ("opened_at", models.DateTimeField(blank=True, null=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("cancel_reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "cancelled_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "chair",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "closed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "minute_taker",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="meetings",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "series",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path", "date"], name="meeting_by_place"),
+                            models.Index(
+                                fields=["series_key", "place", "-date"], name="meeting_by_series"
+                            ),
+                            models.Index(fields=["state", "begins_at"], name="meeting_due"),
                         ],
-                        default="planned",
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("series_key", "place", "date"), name="meeting_once_a_day"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("series_key", "place", "nominal_date"),
+                                name="meeting_once_as_planned",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("begins_at"))),
+                                name="meeting_ends_after_it_begins",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state__in", ["open", "closed"]), _negated=True),
+                                    models.Q(
+                                        ("opened_at__isnull", False), ("opened_by__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="meeting_open_since",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("closed_at__isnull", False),
+                                        ("closed_by__isnull", False),
+                                        ("state", "closed"),
+                                        ("chair__isnull", False),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "closed"), _negated=True),
+                                        ("closed_at__isnull", True),
+                                        ("closed_by__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="meeting_closed_with_a_chair",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("cancelled_by__isnull", True),
+                                    models.Q(
+                                        ("state", "cancelled"),
+                                        models.Q(("cancel_reason", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="meeting_cancelled_with_a_reason",
+                            ),
+                        ],
+                    },
                 ),
-                ("revision", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("changed_at", models.DateTimeField()),
-                ("reminded_at", models.DateTimeField(blank=True, null=True)),
-                ("minutes", models.TextField(blank=True)),
-                ("left_out_count", models.PositiveIntegerField(default=0)),
-                ("opened_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("cancel_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "cancelled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "chair",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "minute_taker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="meetings",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "series",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "date"], name="meeting_by_place"),
-                    models.Index(fields=["series_key", "place", "-date"], name="meeting_by_series"),
-                    models.Index(fields=["state", "begins_at"], name="meeting_due"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("series_key", "place", "date"), name="meeting_once_a_day"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("series_key", "place", "nominal_date"),
-                        name="meeting_once_as_planned",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("begins_at"))),
-                        name="meeting_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["open", "closed"]), _negated=True),
-                            models.Q(("opened_at__isnull", False), ("opened_by__isnull", False)),
-                            _connector="OR",
+                migrations.CreateModel(
+                    name="Correction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
                         ),
-                        name="meeting_open_since",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("closed_at__isnull", False),
-                                ("closed_by__isnull", False),
-                                ("state", "closed"),
-                                ("chair__isnull", False),
+                        ("text", models.TextField()),
+                        ("written_at", models.DateTimeField()),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            models.Q(
-                                models.Q(("state", "closed"), _negated=True),
-                                ("closed_at__isnull", True),
-                                ("closed_by__isnull", True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="meeting_closed_with_a_chair",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("cancelled_by__isnull", True),
-                            models.Q(
-                                ("state", "cancelled"),
-                                models.Q(("cancel_reason", ""), _negated=True),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="corrections",
+                                to="meetings.meeting",
                             ),
-                            _connector="OR",
                         ),
-                        name="meeting_cancelled_with_a_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Correction",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                    },
                 ),
-                ("text", models.TextField()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="corrections",
-                        to="meetings.meeting",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Attendance",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("role", models.CharField(blank=True, max_length=80)),
-                ("guest", models.CharField(blank=True, max_length=60)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="meetings.meeting",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("person__isnull", False)),
-                        fields=("meeting", "person"),
-                        name="attendance_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("guest", ""), ("person__isnull", False)),
-                            models.Q(
-                                ("person__isnull", True), models.Q(("guest", ""), _negated=True)
+                migrations.CreateModel(
+                    name="Attendance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            _connector="OR",
                         ),
-                        name="attendance_person_or_guest",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgendaItem",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.CharField(blank=True, max_length=500)),
-                ("reasons", models.JSONField(default=list)),
-                ("appearance", models.PositiveSmallIntegerField(default=1)),
-                ("is_restricted", models.BooleanField(default=False)),
-                ("decision", models.CharField(blank=True, max_length=20)),
-                ("decision_text", models.TextField(blank=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agenda_items",
-                        to="incidents.incident",
-                    ),
-                ),
-                (
-                    "step",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decided_in",
-                        to="incidents.step",
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="meetings.meeting",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("meeting", "position"), name="agenda_position_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("incident__isnull", False)),
-                        fields=("meeting", "incident"),
-                        name="agenda_incident_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("incident__isnull", False), ("text", "")),
-                            models.Q(
-                                ("incident__isnull", True), models.Q(("text", ""), _negated=True)
+                        ("role", models.CharField(blank=True, max_length=80)),
+                        ("guest", models.CharField(blank=True, max_length=60)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="agenda_incident_or_text",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("decided_at__isnull", True),
-                                ("decided_by__isnull", True),
-                                ("decision", ""),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attendances",
+                                to="meetings.meeting",
                             ),
-                            models.Q(
-                                models.Q(("decision", ""), _negated=True),
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
-                            ),
-                            _connector="OR",
                         ),
-                        name="agenda_decided_whole",
-                    ),
-                ],
-            },
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("person__isnull", False)),
+                                fields=("meeting", "person"),
+                                name="attendance_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("guest", ""), ("person__isnull", False)),
+                                    models.Q(
+                                        ("person__isnull", True),
+                                        models.Q(("guest", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="attendance_person_or_guest",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AgendaItem",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.CharField(blank=True, max_length=500)),
+                        ("reasons", models.JSONField(default=list)),
+                        ("appearance", models.PositiveSmallIntegerField(default=1)),
+                        ("is_restricted", models.BooleanField(default=False)),
+                        ("decision", models.CharField(blank=True, max_length=20)),
+                        ("decision_text", models.TextField(blank=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="agenda_items",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decided_in",
+                                to="incidents.step",
+                            ),
+                        ),
+                        (
+                            "meeting",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="items",
+                                to="meetings.meeting",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("meeting", "position"), name="agenda_position_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("incident__isnull", False)),
+                                fields=("meeting", "incident"),
+                                name="agenda_incident_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("incident__isnull", False), ("text", "")),
+                                    models.Q(
+                                        ("incident__isnull", True),
+                                        models.Q(("text", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="agenda_incident_or_text",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("decided_at__isnull", True),
+                                        ("decided_by__isnull", True),
+                                        ("decision", ""),
+                                    ),
+                                    models.Q(
+                                        models.Q(("decision", ""), _negated=True),
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="agenda_decided_whole",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

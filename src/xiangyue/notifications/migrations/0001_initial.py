@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -15,192 +16,202 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Reach",
-            fields=[
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="reach",
-                        serialize=False,
-                        to="places.person",
-                    ),
-                ),
-                ("has_optional_texts", models.BooleanField(default=True)),
-                ("email", models.CharField(blank=True, max_length=254)),
-                ("wechat", models.CharField(blank=True, max_length=64)),
-            ],
-            options={
-                "verbose_name_plural": "reaches",
-            },
-        ),
-        migrations.CreateModel(
-            name="Message",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("params", models.JSONField(blank=True, default=dict)),
-                ("number", models.CharField(blank=True, max_length=16)),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("reporter", "As reporter"),
-                            ("concerned", "As somebody with the same matter"),
-                            ("staff", "As staff"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="messages",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
-                    models.Index(
-                        condition=models.Q(("read_at__isnull", True)),
-                        fields=["recipient"],
-                        name="message_unread",
-                    ),
-                    models.Index(fields=["created_at"], name="message_by_age"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("declaration__isnull", False),
-                            models.Q(("number", ""), ("params", {})),
-                            _connector="OR",
-                        ),
-                        name="message_generic_says_nothing",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("sms", "Text message"),
-                            ("wechat", "WeChat"),
-                            ("email", "E-mail"),
-                            ("loudspeaker", "Village loudspeaker"),
-                            ("inbox", "Inbox"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("address", models.CharField(blank=True, max_length=254)),
-                ("place_path", models.CharField(blank=True, max_length=255)),
-                ("text", models.TextField(blank=True)),
-                ("purpose", models.CharField(max_length=20)),
-                ("is_secret", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "To be sent"),
-                            ("sent", "Sent"),
-                            ("written", "Written here, not sent"),
-                            ("failed", "Failed"),
-                            ("held", "Reaches nobody"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("attempt_count", models.PositiveSmallIntegerField(default=0)),
-                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
-                ("error", models.CharField(blank=True, max_length=300)),
-                ("created_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("forget_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "message",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="deliveries",
-                        to="notifications.message",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "deliveries",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("next_attempt_at__isnull", False)),
-                        fields=["next_attempt_at"],
-                        name="delivery_due",
-                    ),
-                    models.Index(
-                        condition=models.Q(("forget_at__isnull", False)),
-                        fields=["forget_at"],
-                        name="delivery_to_forget",
-                    ),
-                    models.Index(fields=["-created_at"], name="delivery_newest"),
-                    models.Index(fields=["channel", "place_path"], name="delivery_by_village"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("next_attempt_at__isnull", False), ("state", "queued")),
-                            models.Q(
-                                models.Q(("state", "queued"), _negated=True),
-                                ("next_attempt_at__isnull", True),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Reach",
+                    fields=[
+                        (
+                            "person",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="reach",
+                                serialize=False,
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="delivery_queued_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "sent"), _negated=True),
-                            ("sent_at__isnull", False),
-                            _connector="OR",
+                        ("has_optional_texts", models.BooleanField(default=True)),
+                        ("email", models.CharField(blank=True, max_length=254)),
+                        ("wechat", models.CharField(blank=True, max_length=64)),
+                    ],
+                    options={
+                        "verbose_name_plural": "reaches",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Message",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
                         ),
-                        name="delivery_sent_has_a_time",
-                    ),
-                ],
-            },
+                        ("params", models.JSONField(blank=True, default=dict)),
+                        ("number", models.CharField(blank=True, max_length=16)),
+                        (
+                            "side",
+                            models.CharField(
+                                choices=[
+                                    ("reporter", "As reporter"),
+                                    ("concerned", "As somebody with the same matter"),
+                                    ("staff", "As staff"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField()),
+                        ("read_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "recipient",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="messages",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["recipient", "-created_at"], name="message_by_recipient"
+                            ),
+                            models.Index(
+                                condition=models.Q(("read_at__isnull", True)),
+                                fields=["recipient"],
+                                name="message_unread",
+                            ),
+                            models.Index(fields=["created_at"], name="message_by_age"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("declaration__isnull", False),
+                                    models.Q(("number", ""), ("params", {})),
+                                    _connector="OR",
+                                ),
+                                name="message_generic_says_nothing",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("sms", "Text message"),
+                                    ("wechat", "WeChat"),
+                                    ("email", "E-mail"),
+                                    ("loudspeaker", "Village loudspeaker"),
+                                    ("inbox", "Inbox"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("address", models.CharField(blank=True, max_length=254)),
+                        ("place_path", models.CharField(blank=True, max_length=255)),
+                        ("text", models.TextField(blank=True)),
+                        ("purpose", models.CharField(max_length=20)),
+                        ("is_secret", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "To be sent"),
+                                    ("sent", "Sent"),
+                                    ("written", "Written here, not sent"),
+                                    ("failed", "Failed"),
+                                    ("held", "Reaches nobody"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("attempt_count", models.PositiveSmallIntegerField(default=0)),
+                        ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
+                        ("error", models.CharField(blank=True, max_length=300)),
+                        ("created_at", models.DateTimeField()),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        ("forget_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "message",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="deliveries",
+                                to="notifications.message",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "deliveries",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("next_attempt_at__isnull", False)),
+                                fields=["next_attempt_at"],
+                                name="delivery_due",
+                            ),
+                            models.Index(
+                                condition=models.Q(("forget_at__isnull", False)),
+                                fields=["forget_at"],
+                                name="delivery_to_forget",
+                            ),
+                            models.Index(fields=["-created_at"], name="delivery_newest"),
+                            models.Index(
+                                fields=["channel", "place_path"], name="delivery_by_village"
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("next_attempt_at__isnull", False), ("state", "queued")
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "queued"), _negated=True),
+                                        ("next_attempt_at__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="delivery_queued_has_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "sent"), _negated=True),
+                                    ("sent_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="delivery_sent_has_a_time",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -19,488 +20,522 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("place_path", models.CharField(max_length=255)),
-                ("title", models.CharField(max_length=80)),
-                ("about", models.TextField(blank=True)),
-                ("money_from", models.CharField(max_length=200)),
-                ("budget", models.BigIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("needs", "Orders are taken"),
-                            ("costing", "Being costed"),
-                            ("notice", "The projects are on the board"),
-                            ("vote", "The vote"),
-                            ("decided", "Decided, being built"),
-                            ("done", "All built and checked"),
-                            ("stopped", "Stopped"),
-                        ],
-                        default="needs",
-                        max_length=8,
-                    ),
-                ),
-                ("begun_at", models.DateTimeField()),
-                ("needs_until", models.DateTimeField()),
-                ("costing_until", models.DateField()),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("stopped_at", models.DateTimeField(blank=True, null=True)),
-                ("stopped_why", models.CharField(blank=True, max_length=300)),
-                (
-                    "ballot",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.ballot",
-                    ),
-                ),
-                (
-                    "begun_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="publicity.notice",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "roll",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ballots.roll",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-begun_at"], name="round_by_place"),
-                    models.Index(fields=["state", "needs_until"], name="round_by_state"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("budget__gt", 0)), name="round_has_money"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Project",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("title", models.CharField(max_length=60)),
-                ("what", models.TextField()),
-                ("spot", models.CharField(blank=True, max_length=80)),
-                ("cost", models.BigIntegerField()),
-                ("upkeep", models.BigIntegerField(default=0)),
-                ("upkeep_by", models.CharField(blank=True, max_length=80)),
-                ("costed_by", models.CharField(max_length=80)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Can be voted on"), ("refused", "Not put to the vote")],
-                        default="draft",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "refused_for",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("unlawful", "The law does not allow it"),
-                            ("impossible", "It cannot be built so"),
-                            ("too_dear", "It costs more than the whole budget"),
-                            ("others", "Somebody else has to pay for it"),
-                            ("planned", "It is being done already"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("refused_why", models.CharField(blank=True, max_length=300)),
-                (
-                    "building",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not paid for"),
-                            ("waiting", "Paid for, not begun"),
-                            ("begun", "Being built"),
-                            ("built", "Built, to be checked"),
-                            ("checked", "Built and checked"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("final_cost", models.BigIntegerField(blank=True, null=True)),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="projects",
-                        to="orders.round",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("round", "number"), name="project_number_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("cost__gt", 0)), name="project_costs_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("upkeep__gte", 0)), name="project_upkeep"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "draft"), ("refused_why", "")),
-                            models.Q(("refused_why", ""), _negated=True),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Round",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
                         ),
-                        name="project_refused_with_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Progress",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("begun", "Building has begun"),
-                            ("note", "News"),
-                            ("built", "It is built"),
-                            ("fault", "Checked: something is not right"),
-                            ("checked", "Checked: it is right"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("text", models.CharField(max_length=300)),
-                ("cost", models.BigIntegerField(blank=True, null=True)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="progress",
-                        to="orders.project",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
-                        name="progress_cost",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Need",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("text", models.CharField(max_length=140)),
-                ("spot", models.CharField(blank=True, max_length=80)),
-                ("said_by", models.CharField(blank=True, max_length=40)),
-                ("said_at", models.DateTimeField()),
-                ("support_count", models.PositiveIntegerField(default=0)),
-                ("aside_why", models.CharField(blank=True, max_length=300)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="needs",
-                        to="orders.round",
-                    ),
-                ),
-                (
-                    "project",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="needs",
-                        to="orders.project",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-                "indexes": [
-                    models.Index(fields=["round", "-support_count"], name="need_by_support")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("round", "number"), name="need_number_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("by__isnull", False), ("entered_by__isnull", False), _connector="OR"
+                        ("place_path", models.CharField(max_length=255)),
+                        ("title", models.CharField(max_length=80)),
+                        ("about", models.TextField(blank=True)),
+                        ("money_from", models.CharField(max_length=200)),
+                        ("budget", models.BigIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("needs", "Orders are taken"),
+                                    ("costing", "Being costed"),
+                                    ("notice", "The projects are on the board"),
+                                    ("vote", "The vote"),
+                                    ("decided", "Decided, being built"),
+                                    ("done", "All built and checked"),
+                                    ("stopped", "Stopped"),
+                                ],
+                                default="needs",
+                                max_length=8,
+                            ),
                         ),
-                        name="need_said_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("project", None), ("aside_why", ""), _connector="OR"),
-                        name="need_in_one_place",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CostLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                        ("begun_at", models.DateTimeField()),
+                        ("needs_until", models.DateTimeField()),
+                        ("costing_until", models.DateField()),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                        ("stopped_why", models.CharField(blank=True, max_length=300)),
+                        (
+                            "ballot",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.ballot",
+                            ),
+                        ),
+                        (
+                            "begun_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="publicity.notice",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "roll",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="ballots.roll",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path", "-begun_at"], name="round_by_place"),
+                            models.Index(fields=["state", "needs_until"], name="round_by_state"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("budget__gt", 0)), name="round_has_money"
+                            )
+                        ],
+                    },
                 ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("what", models.CharField(max_length=80)),
-                ("amount", models.BigIntegerField()),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="orders.project",
-                    ),
+                migrations.CreateModel(
+                    name="Project",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("title", models.CharField(max_length=60)),
+                        ("what", models.TextField()),
+                        ("spot", models.CharField(blank=True, max_length=80)),
+                        ("cost", models.BigIntegerField()),
+                        ("upkeep", models.BigIntegerField(default=0)),
+                        ("upkeep_by", models.CharField(blank=True, max_length=80)),
+                        ("costed_by", models.CharField(max_length=80)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Can be voted on"),
+                                    ("refused", "Not put to the vote"),
+                                ],
+                                default="draft",
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "refused_for",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("unlawful", "The law does not allow it"),
+                                    ("impossible", "It cannot be built so"),
+                                    ("too_dear", "It costs more than the whole budget"),
+                                    ("others", "Somebody else has to pay for it"),
+                                    ("planned", "It is being done already"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("refused_why", models.CharField(blank=True, max_length=300)),
+                        (
+                            "building",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Not paid for"),
+                                    ("waiting", "Paid for, not begun"),
+                                    ("begun", "Being built"),
+                                    ("built", "Built, to be checked"),
+                                    ("checked", "Built and checked"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("final_cost", models.BigIntegerField(blank=True, null=True)),
+                        ("entered_at", models.DateTimeField()),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="projects",
+                                to="orders.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("round", "number"), name="project_number_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("cost__gt", 0)), name="project_costs_something"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("upkeep__gte", 0)), name="project_upkeep"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "draft"), ("refused_why", "")),
+                                    models.Q(("refused_why", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="project_refused_with_reason",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("project", "position"), name="cost_line_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)), name="cost_line_amount"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Slip",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
+                migrations.CreateModel(
+                    name="Progress",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("begun", "Building has begun"),
+                                    ("note", "News"),
+                                    ("built", "It is built"),
+                                    ("fault", "Checked: something is not right"),
+                                    ("checked", "Checked: it is right"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        ("cost", models.BigIntegerField(blank=True, null=True)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "project",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="progress",
+                                to="orders.project",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("cost", None), ("cost__gte", 0), _connector="OR"
+                                ),
+                                name="progress_cost",
+                            )
+                        ],
+                    },
                 ),
-                ("projects", models.JSONField()),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slips",
-                        to="orders.round",
-                    ),
+                migrations.CreateModel(
+                    name="Need",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("text", models.CharField(max_length=140)),
+                        ("spot", models.CharField(blank=True, max_length=80)),
+                        ("said_by", models.CharField(blank=True, max_length=40)),
+                        ("said_at", models.DateTimeField()),
+                        ("support_count", models.PositiveIntegerField(default=0)),
+                        ("aside_why", models.CharField(blank=True, max_length=300)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="needs",
+                                to="orders.round",
+                            ),
+                        ),
+                        (
+                            "project",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="needs",
+                                to="orders.project",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "indexes": [
+                            models.Index(fields=["round", "-support_count"], name="need_by_support")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("round", "number"), name="need_number_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("by__isnull", False),
+                                    ("entered_by__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="need_said_by_somebody",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("project", None), ("aside_why", ""), _connector="OR"
+                                ),
+                                name="need_in_one_place",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TypedSlip",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="CostLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("what", models.CharField(max_length=80)),
+                        ("amount", models.BigIntegerField()),
+                        (
+                            "project",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="orders.project",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("project", "position"), name="cost_line_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("amount__gt", 0)), name="cost_line_amount"
+                            ),
+                        ],
+                    },
                 ),
-                ("number", models.PositiveIntegerField()),
-                ("projects", models.JSONField()),
-                ("is_spoilt", models.BooleanField(default=False)),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="typed",
-                        to="orders.round",
-                    ),
+                migrations.CreateModel(
+                    name="Slip",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("projects", models.JSONField()),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="slips",
+                                to="orders.round",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "teller",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="TypedSlip",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("projects", models.JSONField()),
+                        ("is_spoilt", models.BooleanField(default=False)),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="typed",
+                                to="orders.round",
+                            ),
+                        ),
+                        (
+                            "teller",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("round", "number", "teller"),
+                                name="typed_slip_once_a_teller",
+                            )
+                        ]
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("round", "number", "teller"), name="typed_slip_once_a_teller"
-                    )
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="NeedSupport",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="NeedSupport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "need",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="supports",
+                                to="orders.need",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("need", "person"), name="need_support_once"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supports",
-                        to="orders.need",
-                    ),
+                migrations.CreateModel(
+                    name="Outcome",
+                    fields=[
+                        (
+                            "round",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="outcome",
+                                serialize=False,
+                                to="orders.round",
+                            ),
+                        ),
+                        ("facts", models.JSONField()),
+                        ("digest", models.CharField(max_length=64)),
+                        ("made_at", models.DateTimeField()),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="publicity.notice",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("need", "person"), name="need_support_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Outcome",
-            fields=[
-                (
-                    "round",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="outcome",
-                        serialize=False,
-                        to="orders.round",
-                    ),
-                ),
-                ("facts", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-                ("made_at", models.DateTimeField()),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="publicity.notice",
-                    ),
-                ),
-            ],
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -15,195 +16,222 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Patrol",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("round", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("date", models.DateField()),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField()),
-                ("is_nil", models.BooleanField()),
-                ("looked", models.JSONField(default=dict)),
-                (
-                    "latitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
-                ),
-                (
-                    "grid",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="patrols",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "worker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="patrols",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "date"], name="patrol_by_place"),
-                    models.Index(fields=["grid", "date"], name="patrol_by_grid"),
-                    models.Index(
-                        condition=models.Q(("latitude__isnull", False)),
-                        fields=["finished_at"],
-                        name="patrol_with_position",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("round", "worker", "grid", "date"), name="patrol_once_a_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                            models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Patrol",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
                         ),
-                        name="patrol_position_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Find",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                        ("round", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("date", models.DateField()),
+                        ("started_at", models.DateTimeField(blank=True, null=True)),
+                        ("finished_at", models.DateTimeField()),
+                        ("is_nil", models.BooleanField()),
+                        ("looked", models.JSONField(default=dict)),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        (
+                            "grid",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="patrols",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "worker",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="patrols",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path", "date"], name="patrol_by_place"),
+                            models.Index(fields=["grid", "date"], name="patrol_by_grid"),
+                            models.Index(
+                                condition=models.Q(("latitude__isnull", False)),
+                                fields=["finished_at"],
+                                name="patrol_with_position",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("round", "worker", "grid", "date"), name="patrol_once_a_day"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("latitude__isnull", True), ("longitude__isnull", True)
+                                    ),
+                                    models.Q(
+                                        ("latitude__isnull", False), ("longitude__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="patrol_position_whole",
+                            ),
+                        ],
+                    },
                 ),
-                ("item", models.CharField(blank=True, max_length=40)),
-                (
-                    "incident",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="find",
-                        to="incidents.incident",
-                    ),
+                migrations.CreateModel(
+                    name="Find",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("item", models.CharField(blank=True, max_length=40)),
+                        (
+                            "incident",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="find",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        (
+                            "patrol",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="finds",
+                                to="patrols.patrol",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "patrol",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="finds",
-                        to="patrols.patrol",
-                    ),
+                migrations.CreateModel(
+                    name="Reminder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("round", models.CharField(max_length=80)),
+                        ("date", models.DateField()),
+                        ("at", models.DateTimeField()),
+                        (
+                            "grid",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "worker",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("round", "worker", "grid", "date"),
+                                name="patrol_reminder_once",
+                            )
+                        ]
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Reminder",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="Sending",
+                    fields=[
+                        ("key", models.UUIDField(primary_key=True, serialize=False)),
+                        ("arrived_at", models.DateTimeField()),
+                        ("recorded_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "patrol",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sendings",
+                                to="patrols.patrol",
+                            ),
+                        ),
+                    ],
                 ),
-                ("round", models.CharField(max_length=80)),
-                ("date", models.DateField()),
-                ("at", models.DateTimeField()),
-                (
-                    "grid",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.place",
-                    ),
+                migrations.CreateModel(
+                    name="Visit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("date", models.DateField()),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("visited", "Visited"),
+                                    ("inconvenient", "Not convenient"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "household",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="visits",
+                                to="places.household",
+                            ),
+                        ),
+                        (
+                            "patrol",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="visits",
+                                to="patrols.patrol",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["date", "outcome"], name="visit_by_day")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("patrol", "household"), name="visit_once"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "worker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("round", "worker", "grid", "date"), name="patrol_reminder_once"
-                    )
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Sending",
-            fields=[
-                ("key", models.UUIDField(primary_key=True, serialize=False)),
-                ("arrived_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "patrol",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sendings",
-                        to="patrols.patrol",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Visit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("date", models.DateField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[("visited", "Visited"), ("inconvenient", "Not convenient")],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "household",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="visits",
-                        to="places.household",
-                    ),
-                ),
-                (
-                    "patrol",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="visits",
-                        to="patrols.patrol",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["date", "outcome"], name="visit_by_day")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("patrol", "household"), name="visit_once")
-                ],
-            },
+            ]
         ),
     ]

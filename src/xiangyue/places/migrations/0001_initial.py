@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -12,193 +13,209 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Household",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, unique=True)),
-                ("place_path", models.CharField(db_index=True, max_length=255)),
-                ("address", models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Place",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("path", models.CharField(max_length=255, unique=True)),
-                ("depth", models.PositiveIntegerField()),
-                ("numchild", models.PositiveIntegerField(default=0)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("province", "Province"),
-                            ("prefecture", "Prefecture"),
-                            ("county", "County"),
-                            ("town", "Town"),
-                            ("village", "Village or community"),
-                            ("group", "Villagers' group"),
-                            ("micro", "Micro-grid"),
-                            ("special", "Special grid"),
-                            ("street", "Street or lane"),
-                            ("unit", "Joint household unit"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("code", models.CharField(max_length=24, unique=True)),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "grid_kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("general", "General grid"),
-                            ("special", "Special grid"),
-                            ("micro", "Micro-grid"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("grid_level", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "latitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("grid_kind", ""), ("grid_level__isnull", True)),
-                            models.Q(
-                                models.Q(("grid_kind", ""), _negated=True),
-                                ("grid_level__gte", 1),
-                                ("grid_level__lte", 4),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Household",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="place_grid_level_goes_with_kind",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Person",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                        ("code", models.CharField(max_length=40, unique=True)),
+                        ("place_path", models.CharField(db_index=True, max_length=255)),
+                        ("address", models.CharField(blank=True, max_length=200)),
+                    ],
                 ),
-                ("name", models.CharField(max_length=60)),
-                ("phone", models.CharField(blank=True, max_length=20, null=True, unique=True)),
-                ("birth_date", models.DateField(blank=True, null=True)),
-                (
-                    "household",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="people",
-                        to="places.household",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="residents",
-                        to="places.place",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Organisation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("code", models.CharField(max_length=60, unique=True)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("department", "Department"),
-                            ("hub", "Governance centre"),
-                            ("committee", "Village or residents' committee"),
-                            ("grid_team", "Grid team"),
-                            ("mediation", "People's mediation committee"),
-                            ("party", "Party organisation"),
-                            ("utility", "Public utility"),
-                            ("enterprise", "Enterprise"),
-                            ("social", "Social organisation"),
-                            ("mass", "Mass organisation"),
-                            ("school", "School"),
+                migrations.CreateModel(
+                    name="Place",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("path", models.CharField(max_length=255, unique=True)),
+                        ("depth", models.PositiveIntegerField()),
+                        ("numchild", models.PositiveIntegerField(default=0)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("province", "Province"),
+                                    ("prefecture", "Prefecture"),
+                                    ("county", "County"),
+                                    ("town", "Town"),
+                                    ("village", "Village or community"),
+                                    ("group", "Villagers' group"),
+                                    ("micro", "Micro-grid"),
+                                    ("special", "Special grid"),
+                                    ("street", "Street or lane"),
+                                    ("unit", "Joint household unit"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=24, unique=True)),
+                        ("name", models.CharField(max_length=100)),
+                        (
+                            "grid_kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("general", "General grid"),
+                                    ("special", "Special grid"),
+                                    ("micro", "Micro-grid"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("grid_level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("grid_kind", ""), ("grid_level__isnull", True)),
+                                    models.Q(
+                                        models.Q(("grid_kind", ""), _negated=True),
+                                        ("grid_level__gte", 1),
+                                        ("grid_level__lte", 4),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="place_grid_level_goes_with_kind",
+                            )
                         ],
-                        max_length=12,
-                    ),
+                    },
                 ),
-                ("function", models.CharField(blank=True, max_length=20)),
-                ("place_path", models.CharField(max_length=255)),
-                ("phone", models.CharField(blank=True, max_length=20)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="places.organisation",
-                    ),
+                migrations.CreateModel(
+                    name="Person",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        (
+                            "phone",
+                            models.CharField(blank=True, max_length=20, null=True, unique=True),
+                        ),
+                        ("birth_date", models.DateField(blank=True, null=True)),
+                        (
+                            "household",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="people",
+                                to="places.household",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="residents",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="organisations",
-                        to="places.place",
-                    ),
+                migrations.CreateModel(
+                    name="Organisation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=60, unique=True)),
+                        ("name", models.CharField(max_length=120)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("department", "Department"),
+                                    ("hub", "Governance centre"),
+                                    ("committee", "Village or residents' committee"),
+                                    ("grid_team", "Grid team"),
+                                    ("mediation", "People's mediation committee"),
+                                    ("party", "Party organisation"),
+                                    ("utility", "Public utility"),
+                                    ("enterprise", "Enterprise"),
+                                    ("social", "Social organisation"),
+                                    ("mass", "Mass organisation"),
+                                    ("school", "School"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("function", models.CharField(blank=True, max_length=20)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("phone", models.CharField(blank=True, max_length=20)),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="organisations",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["function", "place_path"], name="organisation_by_function"
+                            )
+                        ]
+                    },
                 ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["function", "place_path"], name="organisation_by_function")
-                ]
-            },
+            ]
         ),
         migrations.AddField(
             model_name="household",
@@ -220,151 +237,155 @@ class Migration(migrations.Migration):
                 to="places.place",
             ),
         ),
-        migrations.CreateModel(
-            name="Body",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Body",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=60, unique=True)),
+                        ("name", models.CharField(max_length=120)),
+                        ("kind", models.CharField(max_length=80)),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="places.body",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="bodies",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
                 ),
-                ("code", models.CharField(max_length=60, unique=True)),
-                ("name", models.CharField(max_length=120)),
-                ("kind", models.CharField(max_length=80)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="places.body",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bodies",
-                        to="places.place",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Post",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("role", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("seat", models.CharField(blank=True, max_length=40)),
-                (
-                    "employment",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("full_time", "Full-time"),
-                            ("part_time", "Part-time"),
-                            ("ex_officio", "By virtue of office"),
+                migrations.CreateModel(
+                    name="Post",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("role", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("seat", models.CharField(blank=True, max_length=40)),
+                        (
+                            "employment",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("full_time", "Full-time"),
+                                    ("part_time", "Part-time"),
+                                    ("ex_officio", "By virtue of office"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("active_from", models.DateTimeField()),
+                        ("active_to", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "body",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="posts",
+                                to="places.body",
+                            ),
+                        ),
+                        (
+                            "derived_from",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="derived",
+                                to="places.post",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="posts",
+                                to="places.organisation",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="posts",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="posts",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["person", "active_to"], name="post_by_person"),
+                            models.Index(fields=["role", "place"], name="post_by_role"),
+                            models.Index(fields=["organisation"], name="post_by_organisation"),
                         ],
-                        max_length=12,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("active_to__isnull", True),
+                                    ("active_to__gt", models.F("active_from")),
+                                    _connector="OR",
+                                ),
+                                name="post_ends_after_it_begins",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("active_to", None), ("body", None), ("organisation", None)
+                                ),
+                                fields=("person", "role", "place"),
+                                name="post_at_place_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("active_to", None)),
+                                fields=("person", "role", "organisation"),
+                                name="post_for_organisation_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("active_to", None)),
+                                fields=("person", "role", "body"),
+                                name="post_in_body_once",
+                            ),
+                        ],
+                    },
                 ),
-                ("active_from", models.DateTimeField()),
-                ("active_to", models.DateTimeField(blank=True, null=True)),
-                (
-                    "body",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to="places.body",
-                    ),
-                ),
-                (
-                    "derived_from",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="derived",
-                        to="places.post",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to="places.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["person", "active_to"], name="post_by_person"),
-                    models.Index(fields=["role", "place"], name="post_by_role"),
-                    models.Index(fields=["organisation"], name="post_by_organisation"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("active_to__isnull", True),
-                            ("active_to__gt", models.F("active_from")),
-                            _connector="OR",
-                        ),
-                        name="post_ends_after_it_begins",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("active_to", None), ("body", None), ("organisation", None)
-                        ),
-                        fields=("person", "role", "place"),
-                        name="post_at_place_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("active_to", None)),
-                        fields=("person", "role", "organisation"),
-                        name="post_for_organisation_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("active_to", None)),
-                        fields=("person", "role", "body"),
-                        name="post_in_body_once",
-                    ),
-                ],
-            },
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,591 +17,617 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Run",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("template_key", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("title", models.CharField(max_length=120)),
-                ("subject_type", models.CharField(blank=True, max_length=60)),
-                ("subject_id", models.CharField(blank=True, max_length=36)),
-                ("is_public", models.BooleanField(default=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("running", "Under way"),
-                            ("done", "Finished"),
-                            ("ended_early", "Ended early"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Run",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("template_key", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("title", models.CharField(max_length=120)),
+                        ("subject_type", models.CharField(blank=True, max_length=60)),
+                        ("subject_id", models.CharField(blank=True, max_length=36)),
+                        ("is_public", models.BooleanField(default=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("running", "Under way"),
+                                    ("done", "Finished"),
+                                    ("ended_early", "Ended early"),
+                                ],
+                                db_index=True,
+                                default="running",
+                                max_length=12,
+                            ),
+                        ),
+                        ("began_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("end_reason", models.CharField(blank=True, max_length=300)),
+                        ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
+                        (
+                            "addition",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "began_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="procedure_runs",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "template",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["place_path", "state"], name="run_by_place"),
+                            models.Index(
+                                fields=["template_key", "-began_at"], name="run_by_template"
+                            ),
+                            models.Index(
+                                fields=["subject_type", "subject_id"], name="run_by_subject"
+                            ),
                         ],
-                        db_index=True,
-                        default="running",
-                        max_length=12,
-                    ),
-                ),
-                ("began_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("end_reason", models.CharField(blank=True, max_length=300)),
-                ("client_key", models.UUIDField(blank=True, null=True, unique=True)),
-                (
-                    "addition",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "began_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="procedure_runs",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "template",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "state"], name="run_by_place"),
-                    models.Index(fields=["template_key", "-began_at"], name="run_by_template"),
-                    models.Index(fields=["subject_type", "subject_id"], name="run_by_subject"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at", None), ("ended_by", None), ("state", "running")),
-                            models.Q(
-                                models.Q(("state", "running"), _negated=True),
-                                ("ended_at__isnull", False),
-                                ("ended_by__isnull", False),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("ended_at", None), ("ended_by", None), ("state", "running")
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "running"), _negated=True),
+                                        ("ended_at__isnull", False),
+                                        ("ended_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="run_ended_whole",
                             ),
-                            _connector="OR",
-                        ),
-                        name="run_ended_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state", "ended_early"),
-                                models.Q(("end_reason", ""), _negated=True),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state", "ended_early"),
+                                        models.Q(("end_reason", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "ended_early"), _negated=True),
+                                        ("end_reason", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="run_ended_early_with_a_reason",
                             ),
-                            models.Q(
-                                models.Q(("state", "ended_early"), _negated=True),
-                                ("end_reason", ""),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("subject_id", ""), ("subject_type", "")),
+                                    models.Q(
+                                        models.Q(("subject_type", ""), _negated=True),
+                                        models.Q(("subject_id", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="run_subject_whole",
                             ),
-                            _connector="OR",
-                        ),
-                        name="run_ended_early_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("subject_id", ""), ("subject_type", "")),
-                            models.Q(
-                                models.Q(("subject_type", ""), _negated=True),
-                                models.Q(("subject_id", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="run_subject_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Concerned",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "as_what",
-                    models.CharField(
-                        choices=[("subject", "Is the subject"), ("proposer", "Proposed it")],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="concerned",
-                        to="procedures.run",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "concerned",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("run", "person", "as_what"), name="concerned_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StepRun",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("key", models.CharField(max_length=40)),
-                ("position", models.PositiveSmallIntegerField()),
-                ("is_optional", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Not yet"),
-                            ("open", "Now"),
-                            ("done", "Done"),
-                            ("left_out", "Left out"),
                         ],
-                        default="waiting",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("opened_at", models.DateTimeField(blank=True, null=True)),
-                ("reminded_at", models.DateTimeField(blank=True, null=True)),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                (
-                    "clock",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "done_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="procedures.run",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("run", "key"), name="step_run_key_once"),
-                    models.UniqueConstraint(
-                        fields=("run", "position"), name="step_run_position_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "open")),
-                        fields=("run",),
-                        name="step_run_one_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("done_at", None),
-                                ("done_by", None),
-                                ("state__in", ["waiting", "open"]),
+                migrations.CreateModel(
+                    name="Concerned",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            models.Q(
-                                ("done_at__isnull", False),
-                                ("done_by__isnull", False),
-                                ("opened_at__isnull", False),
-                                ("state__in", ["done", "left_out"]),
+                        ),
+                        (
+                            "as_what",
+                            models.CharField(
+                                choices=[
+                                    ("subject", "Is the subject"),
+                                    ("proposer", "Proposed it"),
+                                ],
+                                max_length=10,
                             ),
-                            _connector="OR",
                         ),
-                        name="step_run_settled_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "left_out"), _negated=True),
-                            models.Q(("is_optional", True), models.Q(("note", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="step_run_mandatory_is_not_left_out",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("opened_at", None), ("state", "waiting")),
-                            models.Q(
-                                models.Q(("state", "waiting"), _negated=True),
-                                ("opened_at__isnull", False),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="step_run_open_since",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PanelSeat",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("is_woman", models.BooleanField(default=False)),
-                (
-                    "closeness",
-                    models.CharField(
-                        choices=[
-                            ("none", "Not close to anybody it is about"),
-                            ("subject", "Is the subject or proposed it"),
-                            ("relative", "Close relative of the subject or the proposer"),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="concerned",
+                                to="procedures.run",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "concerned",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "person", "as_what"), name="concerned_once"
+                            )
                         ],
-                        default="none",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("recused_at", models.DateTimeField(blank=True, null=True)),
-                ("recused_why", models.CharField(blank=True, max_length=200)),
-                ("added_at", models.DateTimeField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "step_run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="panel",
-                        to="procedures.steprun",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["added_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("person__isnull", False)),
-                        fields=("step_run", "person"),
-                        name="panel_seat_person_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("person__isnull", True)),
-                        fields=("step_run", "name"),
-                        name="panel_seat_name_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("recused_at", None), ("recused_why", "")),
-                            models.Q(
-                                ("recused_at__isnull", False),
-                                models.Q(("recused_why", ""), _negated=True),
+                migrations.CreateModel(
+                    name="StepRun",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="panel_recused_with_a_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("key", models.CharField(max_length=40)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("text", "Text"),
-                            ("file", "Document or picture"),
-                            ("reference", "Something that stands elsewhere here"),
+                        ("key", models.CharField(max_length=40)),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("is_optional", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Not yet"),
+                                    ("open", "Now"),
+                                    ("done", "Done"),
+                                    ("left_out", "Left out"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(blank=True, null=True)),
+                        ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                        ("done_at", models.DateTimeField(blank=True, null=True)),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        (
+                            "clock",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="steps",
+                                to="procedures.run",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "key"), name="step_run_key_once"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("run", "position"), name="step_run_position_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "open")),
+                                fields=("run",),
+                                name="step_run_one_open",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("done_at", None),
+                                        ("done_by", None),
+                                        ("state__in", ["waiting", "open"]),
+                                    ),
+                                    models.Q(
+                                        ("done_at__isnull", False),
+                                        ("done_by__isnull", False),
+                                        ("opened_at__isnull", False),
+                                        ("state__in", ["done", "left_out"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="step_run_settled_whole",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "left_out"), _negated=True),
+                                    models.Q(
+                                        ("is_optional", True), models.Q(("note", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="step_run_mandatory_is_not_left_out",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("opened_at", None), ("state", "waiting")),
+                                    models.Q(
+                                        models.Q(("state", "waiting"), _negated=True),
+                                        ("opened_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="step_run_open_since",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("text", models.TextField(blank=True)),
-                ("file", models.FileField(blank=True, upload_to="procedures/%Y/%m")),
-                ("file_name", models.CharField(blank=True, max_length=120)),
-                ("content_type", models.CharField(blank=True, max_length=40)),
-                ("byte_count", models.PositiveIntegerField(default=0)),
-                ("reference_type", models.CharField(blank=True, max_length=60)),
-                ("reference_id", models.CharField(blank=True, max_length=36)),
-                ("digest", models.CharField(max_length=64)),
-                ("added_at", models.DateTimeField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "step_run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="evidence",
-                        to="procedures.steprun",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "evidence",
-                "ordering": ["added_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("step_run", "key", "digest"), name="evidence_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("kind", "reference")),
-                        fields=("reference_type", "reference_id"),
-                        name="evidence_serves_one_step",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("file", ""),
-                                ("kind", "text"),
-                                ("reference_id", ""),
-                                ("reference_type", ""),
-                                models.Q(("text", ""), _negated=True),
+                migrations.CreateModel(
+                    name="PanelSeat",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                ("kind", "file"),
-                                ("reference_id", ""),
-                                ("reference_type", ""),
-                                ("text", ""),
-                                models.Q(("file", ""), _negated=True),
-                                models.Q(("content_type", ""), _negated=True),
-                            ),
-                            models.Q(
-                                ("file", ""),
-                                ("kind", "reference"),
-                                ("text", ""),
-                                models.Q(("reference_type", ""), _negated=True),
-                                models.Q(("reference_id", ""), _negated=True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="evidence_is_one_thing",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Design",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("procedure_key", models.CharField(max_length=40)),
-                ("place_path", models.CharField(blank=True, max_length=255)),
-                ("body", models.JSONField(default=dict)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Being written"),
-                            ("submitted", "Waits for approval"),
-                            ("in_force", "Came into force"),
-                            ("returned", "Sent back"),
-                            ("dropped", "Dropped"),
+                        ("name", models.CharField(max_length=60)),
+                        ("is_woman", models.BooleanField(default=False)),
+                        (
+                            "closeness",
+                            models.CharField(
+                                choices=[
+                                    ("none", "Not close to anybody it is about"),
+                                    ("subject", "Is the subject or proposed it"),
+                                    ("relative", "Close relative of the subject or the proposer"),
+                                ],
+                                default="none",
+                                max_length=10,
+                            ),
+                        ),
+                        ("recused_at", models.DateTimeField(blank=True, null=True)),
+                        ("recused_why", models.CharField(blank=True, max_length=200)),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "step_run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="panel",
+                                to="procedures.steprun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["added_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("person__isnull", False)),
+                                fields=("step_run", "person"),
+                                name="panel_seat_person_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("person__isnull", True)),
+                                fields=("step_run", "name"),
+                                name="panel_seat_name_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("recused_at", None), ("recused_why", "")),
+                                    models.Q(
+                                        ("recused_at__isnull", False),
+                                        models.Q(("recused_why", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="panel_recused_with_a_reason",
+                            ),
                         ],
-                        default="draft",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                ("began_at", models.DateTimeField()),
-                ("editors", models.JSONField(default=list)),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("answer", models.CharField(blank=True, max_length=300)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "declared",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "made_from",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["state", "-began_at"], name="design_by_state")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "in_force"), _negated=True),
-                            models.Q(
-                                ("decided_by__isnull", False),
-                                ("submitted_by__isnull", False),
-                                models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                                models.Q(("decided_by", models.F("written_by")), _negated=True),
+                migrations.CreateModel(
+                    name="Evidence",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="design_approved_by_another",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("place__isnull", False),
-                            ("state__in", ["draft", "submitted", "returned"]),
+                        ("key", models.CharField(max_length=40)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("text", "Text"),
+                                    ("file", "Document or picture"),
+                                    ("reference", "Something that stands elsewhere here"),
+                                ],
+                                max_length=10,
+                            ),
                         ),
-                        fields=("procedure_key", "place"),
-                        name="design_one_under_way_at_a_place",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            ("place__isnull", True),
-                            ("state__in", ["draft", "submitted", "returned"]),
+                        ("text", models.TextField(blank=True)),
+                        ("file", models.FileField(blank=True, upload_to="procedures/%Y/%m")),
+                        ("file_name", models.CharField(blank=True, max_length=120)),
+                        ("content_type", models.CharField(blank=True, max_length=40)),
+                        ("byte_count", models.PositiveIntegerField(default=0)),
+                        ("reference_type", models.CharField(blank=True, max_length=60)),
+                        ("reference_id", models.CharField(blank=True, max_length=36)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
                         ),
-                        fields=("procedure_key",),
-                        name="design_one_under_way",
-                    ),
-                ],
-            },
+                        (
+                            "step_run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evidence",
+                                to="procedures.steprun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "evidence",
+                        "ordering": ["added_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("step_run", "key", "digest"), name="evidence_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("kind", "reference")),
+                                fields=("reference_type", "reference_id"),
+                                name="evidence_serves_one_step",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("file", ""),
+                                        ("kind", "text"),
+                                        ("reference_id", ""),
+                                        ("reference_type", ""),
+                                        models.Q(("text", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ("kind", "file"),
+                                        ("reference_id", ""),
+                                        ("reference_type", ""),
+                                        ("text", ""),
+                                        models.Q(("file", ""), _negated=True),
+                                        models.Q(("content_type", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ("file", ""),
+                                        ("kind", "reference"),
+                                        ("text", ""),
+                                        models.Q(("reference_type", ""), _negated=True),
+                                        models.Q(("reference_id", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="evidence_is_one_thing",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Design",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("procedure_key", models.CharField(max_length=40)),
+                        ("place_path", models.CharField(blank=True, max_length=255)),
+                        ("body", models.JSONField(default=dict)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Being written"),
+                                    ("submitted", "Waits for approval"),
+                                    ("in_force", "Came into force"),
+                                    ("returned", "Sent back"),
+                                    ("dropped", "Dropped"),
+                                ],
+                                default="draft",
+                                max_length=10,
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=300)),
+                        ("began_at", models.DateTimeField()),
+                        ("editors", models.JSONField(default=list)),
+                        ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("answer", models.CharField(blank=True, max_length=300)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "declared",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "made_from",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "submitted_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["state", "-began_at"], name="design_by_state")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "in_force"), _negated=True),
+                                    models.Q(
+                                        ("decided_by__isnull", False),
+                                        ("submitted_by__isnull", False),
+                                        models.Q(
+                                            ("decided_by", models.F("submitted_by")), _negated=True
+                                        ),
+                                        models.Q(
+                                            ("decided_by", models.F("written_by")), _negated=True
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="design_approved_by_another",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("place__isnull", False),
+                                    ("state__in", ["draft", "submitted", "returned"]),
+                                ),
+                                fields=("procedure_key", "place"),
+                                name="design_one_under_way_at_a_place",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("place__isnull", True),
+                                    ("state__in", ["draft", "submitted", "returned"]),
+                                ),
+                                fields=("procedure_key",),
+                                name="design_one_under_way",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -16,339 +17,352 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Notice",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("number", models.CharField(max_length=20, unique=True)),
-                ("kind", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("title", models.CharField(max_length=100)),
-                ("body", models.TextField()),
-                ("facts", models.JSONField(default=dict)),
-                ("names_people", models.BooleanField(default=False)),
-                ("subject_type", models.CharField(blank=True, max_length=80)),
-                ("subject_id", models.CharField(blank=True, max_length=64)),
-                ("digest", models.CharField(max_length=64)),
-                ("published_at", models.DateTimeField()),
-                ("begins_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("objections_until", models.DateField(blank=True, null=True)),
-                ("stays_until", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("up", "On the board"),
-                            ("ended", "Off the board"),
-                            ("taken_down", "Taken down"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=20, unique=True)),
+                        ("kind", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("title", models.CharField(max_length=100)),
+                        ("body", models.TextField()),
+                        ("facts", models.JSONField(default=dict)),
+                        ("names_people", models.BooleanField(default=False)),
+                        ("subject_type", models.CharField(blank=True, max_length=80)),
+                        ("subject_id", models.CharField(blank=True, max_length=64)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("published_at", models.DateTimeField()),
+                        ("begins_on", models.DateField()),
+                        ("ends_on", models.DateField()),
+                        ("objections_until", models.DateField(blank=True, null=True)),
+                        ("stays_until", models.DateField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("up", "On the board"),
+                                    ("ended", "Off the board"),
+                                    ("taken_down", "Taken down"),
+                                ],
+                                default="up",
+                                max_length=10,
+                            ),
+                        ),
+                        ("window_ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("taken_down_at", models.DateTimeField(blank=True, null=True)),
+                        ("take_down_reason", models.CharField(blank=True, max_length=300)),
+                        ("is_erased", models.BooleanField(default=False)),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notices",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "published_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "taken_down_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "-published_at"], name="notice_by_place"
+                            ),
+                            models.Index(
+                                fields=["subject_type", "subject_id"], name="notice_by_subject"
+                            ),
+                            models.Index(
+                                condition=models.Q(("window_ended_at", None)),
+                                fields=["ends_on"],
+                                name="notice_running",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "up")),
+                                fields=["stays_until"],
+                                name="notice_up",
+                            ),
                         ],
-                        default="up",
-                        max_length=10,
-                    ),
-                ),
-                ("window_ended_at", models.DateTimeField(blank=True, null=True)),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("taken_down_at", models.DateTimeField(blank=True, null=True)),
-                ("take_down_reason", models.CharField(blank=True, max_length=300)),
-                ("is_erased", models.BooleanField(default=False)),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "taken_down_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-published_at"], name="notice_by_place"),
-                    models.Index(fields=["subject_type", "subject_id"], name="notice_by_subject"),
-                    models.Index(
-                        condition=models.Q(("window_ended_at", None)),
-                        fields=["ends_on"],
-                        name="notice_running",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "up")),
-                        fields=["stays_until"],
-                        name="notice_up",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ends_on__gt", models.F("begins_on")),
-                            ("stays_until__gte", models.F("ends_on")),
-                        ),
-                        name="notice_days_in_order",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("objections_until", None),
-                            models.Q(
-                                ("objections_until__gt", models.F("begins_on")),
-                                ("objections_until__lte", models.F("ends_on")),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("ends_on__gt", models.F("begins_on")),
+                                    ("stays_until__gte", models.F("ends_on")),
+                                ),
+                                name="notice_days_in_order",
                             ),
-                            _connector="OR",
-                        ),
-                        name="notice_objections_within_its_window",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state", "taken_down"),
-                                ("taken_down_at__isnull", False),
-                                models.Q(("take_down_reason", ""), _negated=True),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("objections_until", None),
+                                    models.Q(
+                                        ("objections_until__gt", models.F("begins_on")),
+                                        ("objections_until__lte", models.F("ends_on")),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="notice_objections_within_its_window",
                             ),
-                            models.Q(
-                                models.Q(("state", "taken_down"), _negated=True),
-                                ("take_down_reason", ""),
-                                ("taken_down_at", None),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state", "taken_down"),
+                                        ("taken_down_at__isnull", False),
+                                        models.Q(("take_down_reason", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "taken_down"), _negated=True),
+                                        ("take_down_reason", ""),
+                                        ("taken_down_at", None),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="notice_taken_down_with_a_reason",
                             ),
-                            _connector="OR",
-                        ),
-                        name="notice_taken_down_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("is_erased", False),
-                                models.Q(("title", ""), _negated=True),
-                                models.Q(("body", ""), _negated=True),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("is_erased", False),
+                                        models.Q(("title", ""), _negated=True),
+                                        models.Q(("body", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ("body", ""),
+                                        ("is_erased", True),
+                                        ("state", "taken_down"),
+                                        ("title", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="notice_words_are_there_or_erased",
                             ),
-                            models.Q(
-                                ("body", ""),
-                                ("is_erased", True),
-                                ("state", "taken_down"),
-                                ("title", ""),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("settled_at", None),
+                                    ("window_ended_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="notice_settled_after_its_window",
                             ),
-                            _connector="OR",
-                        ),
-                        name="notice_words_are_there_or_erased",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("settled_at", None),
-                            ("window_ended_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="notice_settled_after_its_window",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("subject_id", ""), ("subject_type", "")),
-                            models.Q(
-                                models.Q(("subject_type", ""), _negated=True),
-                                models.Q(("subject_id", ""), _negated=True),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("subject_id", ""), ("subject_type", "")),
+                                    models.Q(
+                                        models.Q(("subject_type", ""), _negated=True),
+                                        models.Q(("subject_id", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="notice_subject_whole",
                             ),
-                            _connector="OR",
-                        ),
-                        name="notice_subject_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NoticeDraft",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("title", models.CharField(blank=True, max_length=100)),
-                ("body", models.TextField(blank=True)),
-                ("table", models.TextField(blank=True)),
-                ("days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("names_people", models.BooleanField(default=False)),
-                ("written_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["place_path", "-written_at"], name="notice_draft_by_place")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Objection",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveIntegerField()),
-                ("client_key", models.UUIDField(unique=True)),
-                ("receipt_digest", models.CharField(max_length=64, unique=True)),
-                ("said_by", models.CharField(blank=True, max_length=60)),
-                ("contact", models.CharField(blank=True, max_length=100)),
-                ("text", models.TextField()),
-                ("is_removal", models.BooleanField(default=False)),
-                (
-                    "shown",
-                    models.CharField(
-                        choices=[
-                            ("nothing", "Only that there was an objection, and its answer"),
-                            ("words", "My words too, without my name"),
-                            ("name", "My words and my name"),
                         ],
-                        default="nothing",
-                        max_length=8,
-                    ),
+                    },
                 ),
-                ("received_at", models.DateTimeField()),
-                ("answer", models.TextField(blank=True)),
-                ("is_upheld", models.BooleanField(blank=True, null=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "clock",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="calendars.clock",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="objections",
-                        to="publicity.notice",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["notice", "position"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("answered_at", None)),
-                        fields=["notice"],
-                        name="objection_unanswered",
-                    ),
-                    models.Index(fields=["person", "-received_at"], name="objection_by_person"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("notice", "position"), name="objection_position_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="objection_has_words"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("answer", ""),
-                                ("answered_at", None),
-                                ("answered_by", None),
-                                ("is_upheld", None),
+                migrations.CreateModel(
+                    name="NoticeDraft",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
-                                ("is_upheld__isnull", False),
-                                models.Q(("answer", ""), _negated=True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="objection_answered_whole",
-                    ),
-                ],
-            },
+                        ("kind", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("title", models.CharField(blank=True, max_length=100)),
+                        ("body", models.TextField(blank=True)),
+                        ("table", models.TextField(blank=True)),
+                        ("days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("names_people", models.BooleanField(default=False)),
+                        ("written_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["place_path", "-written_at"], name="notice_draft_by_place"
+                            )
+                        ]
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Objection",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.PositiveIntegerField()),
+                        ("client_key", models.UUIDField(unique=True)),
+                        ("receipt_digest", models.CharField(max_length=64, unique=True)),
+                        ("said_by", models.CharField(blank=True, max_length=60)),
+                        ("contact", models.CharField(blank=True, max_length=100)),
+                        ("text", models.TextField()),
+                        ("is_removal", models.BooleanField(default=False)),
+                        (
+                            "shown",
+                            models.CharField(
+                                choices=[
+                                    ("nothing", "Only that there was an objection, and its answer"),
+                                    ("words", "My words too, without my name"),
+                                    ("name", "My words and my name"),
+                                ],
+                                default="nothing",
+                                max_length=8,
+                            ),
+                        ),
+                        ("received_at", models.DateTimeField()),
+                        ("answer", models.TextField(blank=True)),
+                        ("is_upheld", models.BooleanField(blank=True, null=True)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "clock",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="calendars.clock",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="objections",
+                                to="publicity.notice",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["notice", "position"],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("answered_at", None)),
+                                fields=["notice"],
+                                name="objection_unanswered",
+                            ),
+                            models.Index(
+                                fields=["person", "-received_at"], name="objection_by_person"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("notice", "position"), name="objection_position_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="objection_has_words",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("answer", ""),
+                                        ("answered_at", None),
+                                        ("answered_by", None),
+                                        ("is_upheld", None),
+                                    ),
+                                    models.Q(
+                                        ("answered_at__isnull", False),
+                                        ("answered_by__isnull", False),
+                                        ("is_upheld__isnull", False),
+                                        models.Q(("answer", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="objection_answered_whole",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

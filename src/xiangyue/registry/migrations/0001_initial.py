@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -15,421 +16,462 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="BulkRead",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("purpose", models.CharField(max_length=200)),
-                ("kind_key", models.CharField(max_length=80)),
-                ("place_path", models.CharField(max_length=255)),
-                ("record_count", models.PositiveIntegerField()),
-                ("requested_at", models.DateTimeField()),
-                ("is_approved", models.BooleanField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                ("usable_until", models.DateTimeField(blank=True, null=True)),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["decided_at", "requested_at"], name="bulk_read_waiting")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("decided_at", None), ("decided_by", None), ("is_approved", None)
+        Together(
+            [
+                migrations.CreateModel(
+                    name="BulkRead",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
-                                ("is_approved__isnull", False),
+                        ),
+                        ("purpose", models.CharField(max_length=200)),
+                        ("kind_key", models.CharField(max_length=80)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("record_count", models.PositiveIntegerField()),
+                        ("requested_at", models.DateTimeField()),
+                        ("is_approved", models.BooleanField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("note", models.CharField(blank=True, max_length=200)),
+                        ("usable_until", models.DateTimeField(blank=True, null=True)),
+                        ("used_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
                             ),
-                            _connector="OR",
                         ),
-                        name="bulk_read_decided_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("decided_by", None),
-                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                            _connector="OR",
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
                         ),
-                        name="bulk_read_by_two",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("used_at", None), ("is_approved", True), _connector="OR"
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
                         ),
-                        name="bulk_read_used_when_approved",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DeletionCertificate",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("retention", "Its time was over"),
-                            ("consent", "Consent was withdrawn"),
-                            ("request", "The person or the keeper asked for it"),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["decided_at", "requested_at"], name="bulk_read_waiting"
+                            )
                         ],
-                        max_length=10,
-                    ),
-                ),
-                ("made_at", models.DateTimeField()),
-                ("place_path", models.CharField(blank=True, max_length=255)),
-                ("items", models.JSONField(default=list)),
-                ("item_count", models.PositiveIntegerField()),
-                ("digest", models.CharField(max_length=64)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-            ],
-            options={"indexes": [models.Index(fields=["made_at"], name="certificate_by_time")]},
-        ),
-        migrations.CreateModel(
-            name="Element",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id, editable=False, unique=True
-                    ),
-                ),
-                ("kind_key", models.CharField(max_length=80)),
-                ("family", models.CharField(max_length=12)),
-                ("place_path", models.CharField(max_length=255)),
-                ("is_single", models.BooleanField(default=False)),
-                ("title", models.CharField(blank=True, max_length=200)),
-                ("values", models.JSONField(default=dict)),
-                ("sealed", models.JSONField(default=dict)),
-                ("entered_on", models.JSONField(default=dict)),
-                ("grams", models.TextField(blank=True)),
-                (
-                    "latitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True),
-                ),
-                ("version", models.PositiveIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("due_date", models.DateField(blank=True, null=True)),
-                ("deleted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="blueprints.declaration",
-                    ),
-                ),
-                (
-                    "household",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="elements",
-                        to="places.household",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="elements",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="elements",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["family", "place_path", "id"], name="element_by_family"),
-                    models.Index(fields=["kind_key", "place_path", "id"], name="element_by_kind"),
-                    models.Index(fields=["due_date"], name="element_by_due"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_single", True), ("person__isnull", False)),
-                        fields=("kind_key", "person"),
-                        name="element_one_of_person",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("household__isnull", False), ("is_single", True)),
-                        fields=("kind_key", "household"),
-                        name="element_one_of_household",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("deleted_at", None),
-                            models.Q(
-                                ("due_date", None),
-                                ("grams", ""),
-                                ("household", None),
-                                ("latitude", None),
-                                ("longitude", None),
-                                ("person", None),
-                                ("title", ""),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("decided_at", None),
+                                        ("decided_by", None),
+                                        ("is_approved", None),
+                                    ),
+                                    models.Q(
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                        ("is_approved__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="bulk_read_decided_whole",
                             ),
-                            _connector="OR",
-                        ),
-                        name="element_tombstone_is_empty",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Consent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("field_key", models.CharField(max_length=40)),
-                (
-                    "given_by",
-                    models.CharField(
-                        choices=[("self", "The person"), ("guardian", "A guardian")], max_length=10
-                    ),
-                ),
-                ("given_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "element",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consents",
-                        to="registry.element",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("withdrawn_at", None)),
-                        fields=("element", "field_key"),
-                        name="consent_once",
-                    )
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Change",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField()),
-                (
-                    "act",
-                    models.CharField(
-                        choices=[
-                            ("entered", "Entered"),
-                            ("supplemented", "Supplemented"),
-                            ("corrected", "Corrected"),
-                            ("confirmed", "Confirmed unchanged"),
-                            ("withdrawn", "Consent withdrawn, deleted"),
-                            ("deleted", "Deleted"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("decided_by", None),
+                                    models.Q(
+                                        ("decided_by", models.F("requested_by")), _negated=True
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="bulk_read_by_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("used_at", None), ("is_approved", True), _connector="OR"
+                                ),
+                                name="bulk_read_used_when_approved",
+                            ),
                         ],
-                        max_length=12,
-                    ),
+                    },
                 ),
-                ("at", models.DateTimeField()),
-                ("field_keys", models.JSONField(default=list)),
-                ("sealed", models.TextField(blank=True)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="DeletionCertificate",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("retention", "Its time was over"),
+                                    ("consent", "Consent was withdrawn"),
+                                    ("request", "The person or the keeper asked for it"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField()),
+                        ("place_path", models.CharField(blank=True, max_length=255)),
+                        ("items", models.JSONField(default=list)),
+                        ("item_count", models.PositiveIntegerField()),
+                        ("digest", models.CharField(max_length=64)),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["made_at"], name="certificate_by_time")]
+                    },
                 ),
-                (
-                    "element",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="registry.element",
-                    ),
+                migrations.CreateModel(
+                    name="Element",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                unique=True,
+                            ),
+                        ),
+                        ("kind_key", models.CharField(max_length=80)),
+                        ("family", models.CharField(max_length=12)),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("is_single", models.BooleanField(default=False)),
+                        ("title", models.CharField(blank=True, max_length=200)),
+                        ("values", models.JSONField(default=dict)),
+                        ("sealed", models.JSONField(default=dict)),
+                        ("entered_on", models.JSONField(default=dict)),
+                        ("grams", models.TextField(blank=True)),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=5, max_digits=8, null=True
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=0)),
+                        ("created_at", models.DateTimeField()),
+                        ("changed_at", models.DateTimeField()),
+                        ("due_date", models.DateField(blank=True, null=True)),
+                        ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "declaration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="blueprints.declaration",
+                            ),
+                        ),
+                        (
+                            "household",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="elements",
+                                to="places.household",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="elements",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="elements",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["family", "place_path", "id"], name="element_by_family"
+                            ),
+                            models.Index(
+                                fields=["kind_key", "place_path", "id"], name="element_by_kind"
+                            ),
+                            models.Index(fields=["due_date"], name="element_by_due"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_single", True), ("person__isnull", False)),
+                                fields=("kind_key", "person"),
+                                name="element_one_of_person",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("household__isnull", False), ("is_single", True)
+                                ),
+                                fields=("kind_key", "household"),
+                                name="element_one_of_household",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("deleted_at", None),
+                                    models.Q(
+                                        ("due_date", None),
+                                        ("grams", ""),
+                                        ("household", None),
+                                        ("latitude", None),
+                                        ("longitude", None),
+                                        ("person", None),
+                                        ("title", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="element_tombstone_is_empty",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("element", "version"), name="change_version_once"
-                    )
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="ElementRead",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+                migrations.CreateModel(
+                    name="Consent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("field_key", models.CharField(max_length=40)),
+                        (
+                            "given_by",
+                            models.CharField(
+                                choices=[("self", "The person"), ("guardian", "A guardian")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("given_at", models.DateTimeField()),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "recorded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "element",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="consents",
+                                to="registry.element",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("withdrawn_at", None)),
+                                fields=("element", "field_key"),
+                                name="consent_once",
+                            )
+                        ]
+                    },
                 ),
-                ("field_keys", models.JSONField(default=list)),
-                ("purpose", models.CharField(max_length=200)),
-                ("read_at", models.DateTimeField()),
-                (
-                    "bulk",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reads",
-                        to="registry.bulkread",
-                    ),
+                migrations.CreateModel(
+                    name="Change",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField()),
+                        (
+                            "act",
+                            models.CharField(
+                                choices=[
+                                    ("entered", "Entered"),
+                                    ("supplemented", "Supplemented"),
+                                    ("corrected", "Corrected"),
+                                    ("confirmed", "Confirmed unchanged"),
+                                    ("withdrawn", "Consent withdrawn, deleted"),
+                                    ("deleted", "Deleted"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("field_keys", models.JSONField(default=list)),
+                        ("sealed", models.TextField(blank=True)),
+                        (
+                            "actor",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "element",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="registry.element",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("element", "version"), name="change_version_once"
+                            )
+                        ]
+                    },
                 ),
-                (
-                    "element",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reads",
-                        to="registry.element",
-                    ),
+                migrations.CreateModel(
+                    name="ElementRead",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("field_keys", models.JSONField(default=list)),
+                        ("purpose", models.CharField(max_length=200)),
+                        ("read_at", models.DateTimeField()),
+                        (
+                            "bulk",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reads",
+                                to="registry.bulkread",
+                            ),
+                        ),
+                        (
+                            "element",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reads",
+                                to="registry.element",
+                            ),
+                        ),
+                        (
+                            "reader",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["element", "read_at"], name="read_by_element"),
+                            models.Index(
+                                fields=["reader", "read_at"], name="element_read_by_reader"
+                            ),
+                        ]
+                    },
                 ),
-                (
-                    "reader",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="Mark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("field_key", models.CharField(max_length=40)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("is_unique", models.BooleanField(default=False)),
+                        (
+                            "element",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="marks",
+                                to="registry.element",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["digest"], name="mark_by_digest")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("element", "field_key"), name="mark_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_unique", True)),
+                                fields=("field_key", "digest"),
+                                name="mark_unique_number",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["element", "read_at"], name="read_by_element"),
-                    models.Index(fields=["reader", "read_at"], name="element_read_by_reader"),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="Mark",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("field_key", models.CharField(max_length=40)),
-                ("digest", models.CharField(max_length=64)),
-                ("is_unique", models.BooleanField(default=False)),
-                (
-                    "element",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="marks",
-                        to="registry.element",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["digest"], name="mark_by_digest")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("element", "field_key"), name="mark_once"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_unique", True)),
-                        fields=("field_key", "digest"),
-                        name="mark_unique_number",
-                    ),
-                ],
-            },
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -13,254 +14,279 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Import",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Import",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("file_name", models.CharField(max_length=120)),
+                        ("kind", models.CharField(max_length=4)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("size", models.PositiveIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting to be read"),
+                                    ("checking", "Being checked"),
+                                    ("ready", "Ready to confirm"),
+                                    ("faulty", "To be corrected"),
+                                    ("refused", "Refused"),
+                                    ("confirmed", "Waiting to be loaded"),
+                                    ("loading", "Being loaded"),
+                                    ("done", "Loaded"),
+                                    ("cancelled", "Cancelled"),
+                                    ("expired", "Expired"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("claim", models.CharField(blank=True, max_length=36)),
+                        ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                        ("try_count", models.PositiveSmallIntegerField(default=0)),
+                        ("total_count", models.PositiveIntegerField(default=0)),
+                        ("done_count", models.PositiveIntegerField(default=0)),
+                        ("begun_at", models.DateTimeField(blank=True, null=True)),
+                        ("row_count", models.PositiveIntegerField(default=0)),
+                        ("new_count", models.PositiveIntegerField(default=0)),
+                        ("changed_count", models.PositiveIntegerField(default=0)),
+                        ("unchanged_count", models.PositiveIntegerField(default=0)),
+                        ("faulty_count", models.PositiveIntegerField(default=0)),
+                        ("fault_count", models.PositiveIntegerField(default=0)),
+                        ("household_count", models.PositiveIntegerField(default=0)),
+                        ("refusal", models.CharField(blank=True, max_length=40)),
+                        ("refusal_facts", models.JSONField(default=dict)),
+                        ("notices", models.JSONField(default=list)),
+                        ("headings", models.JSONField(default=dict)),
+                        ("seen", models.JSONField(default=dict)),
+                        ("plan", models.CharField(blank=True, max_length=64)),
+                        ("confirmed_plan", models.CharField(blank=True, max_length=64)),
+                        ("created_at", models.DateTimeField()),
+                        ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                        ("finished_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "actor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["state", "created_at"], name="import_by_state"),
+                            models.Index(
+                                fields=["place_path", "created_at"], name="import_by_place"
+                            ),
+                            models.Index(fields=["digest"], name="import_by_digest"),
+                        ]
+                    },
                 ),
-                ("place_path", models.CharField(max_length=255)),
-                ("file_name", models.CharField(max_length=120)),
-                ("kind", models.CharField(max_length=4)),
-                ("digest", models.CharField(max_length=64)),
-                ("size", models.PositiveIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting to be read"),
-                            ("checking", "Being checked"),
-                            ("ready", "Ready to confirm"),
-                            ("faulty", "To be corrected"),
-                            ("refused", "Refused"),
-                            ("confirmed", "Waiting to be loaded"),
-                            ("loading", "Being loaded"),
-                            ("done", "Loaded"),
-                            ("cancelled", "Cancelled"),
-                            ("expired", "Expired"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
+                migrations.CreateModel(
+                    name="ImportFault",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("column", models.CharField(blank=True, max_length=12)),
+                        ("code", models.CharField(max_length=40)),
+                        ("facts", models.JSONField(default=dict)),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="faults",
+                                to="registry.import",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["batch", "number"], name="import_fault_by_row"),
+                            models.Index(
+                                fields=["batch", "code", "number"], name="import_fault_by_code"
+                            ),
+                        ]
+                    },
                 ),
-                ("claim", models.CharField(blank=True, max_length=36)),
-                ("claimed_until", models.DateTimeField(blank=True, null=True)),
-                ("try_count", models.PositiveSmallIntegerField(default=0)),
-                ("total_count", models.PositiveIntegerField(default=0)),
-                ("done_count", models.PositiveIntegerField(default=0)),
-                ("begun_at", models.DateTimeField(blank=True, null=True)),
-                ("row_count", models.PositiveIntegerField(default=0)),
-                ("new_count", models.PositiveIntegerField(default=0)),
-                ("changed_count", models.PositiveIntegerField(default=0)),
-                ("unchanged_count", models.PositiveIntegerField(default=0)),
-                ("faulty_count", models.PositiveIntegerField(default=0)),
-                ("fault_count", models.PositiveIntegerField(default=0)),
-                ("household_count", models.PositiveIntegerField(default=0)),
-                ("refusal", models.CharField(blank=True, max_length=40)),
-                ("refusal_facts", models.JSONField(default=dict)),
-                ("notices", models.JSONField(default=list)),
-                ("headings", models.JSONField(default=dict)),
-                ("seen", models.JSONField(default=dict)),
-                ("plan", models.CharField(blank=True, max_length=64)),
-                ("confirmed_plan", models.CharField(blank=True, max_length=64)),
-                ("created_at", models.DateTimeField()),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
+                migrations.CreateModel(
+                    name="ImportHousehold",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("household_id", models.UUIDField()),
+                        ("is_new", models.BooleanField()),
+                        ("code", models.CharField(max_length=40)),
+                        ("grid_id", models.BigIntegerField()),
+                        ("place_path", models.CharField(max_length=255)),
+                        ("address", models.CharField(blank=True, max_length=200)),
+                        ("was_address", models.CharField(blank=True, max_length=200)),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="households",
+                                to="registry.import",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["batch", "is_new"], name="import_household_by_batch"
+                            )
+                        ]
+                    },
                 ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["state", "created_at"], name="import_by_state"),
-                    models.Index(fields=["place_path", "created_at"], name="import_by_place"),
-                    models.Index(fields=["digest"], name="import_by_digest"),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportFault",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="ImportRow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[("new", "New"), ("changed", "Changed")], max_length=8
+                            ),
+                        ),
+                        ("field_keys", models.CharField(blank=True, max_length=80)),
+                        ("person_id", models.UUIDField()),
+                        ("name", models.CharField(max_length=60)),
+                        ("phone", models.CharField(max_length=20, null=True)),
+                        ("household_id", models.UUIDField(null=True)),
+                        ("place_id", models.BigIntegerField()),
+                        ("birth_date", models.DateField(null=True)),
+                        ("own_number", models.CharField(blank=True, max_length=20)),
+                        ("village_id", models.BigIntegerField()),
+                        ("address", models.CharField(blank=True, max_length=200)),
+                        ("was_name", models.CharField(blank=True, max_length=60)),
+                        ("was_phone", models.CharField(max_length=20, null=True)),
+                        ("was_household_id", models.UUIDField(null=True)),
+                        ("was_place_id", models.BigIntegerField(null=True)),
+                        ("was_birth_date", models.DateField(null=True)),
+                        ("was_number", models.CharField(blank=True, max_length=20)),
+                        ("was_address", models.CharField(blank=True, max_length=200)),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rows",
+                                to="registry.import",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["batch", "verdict", "number"], name="import_row_by_verdict"
+                            )
+                        ]
+                    },
                 ),
-                ("number", models.PositiveIntegerField()),
-                ("column", models.CharField(blank=True, max_length=12)),
-                ("code", models.CharField(max_length=40)),
-                ("facts", models.JSONField(default=dict)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="faults",
-                        to="registry.import",
-                    ),
+                migrations.CreateModel(
+                    name="ImportTrace",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("field_keys", models.CharField(blank=True, max_length=80)),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="traces",
+                                to="registry.import",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="import_traces",
+                                to="places.person",
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["batch", "number"], name="import_fault_by_row"),
-                    models.Index(fields=["batch", "code", "number"], name="import_fault_by_code"),
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportHousehold",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="OwnNumber",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=20)),
+                        (
+                            "person",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="own_number",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "village",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("village", "number"), name="own_number_in_village_once"
+                            )
+                        ]
+                    },
                 ),
-                ("household_id", models.UUIDField()),
-                ("is_new", models.BooleanField()),
-                ("code", models.CharField(max_length=40)),
-                ("grid_id", models.BigIntegerField()),
-                ("place_path", models.CharField(max_length=255)),
-                ("address", models.CharField(blank=True, max_length=200)),
-                ("was_address", models.CharField(blank=True, max_length=200)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="households",
-                        to="registry.import",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["batch", "is_new"], name="import_household_by_batch")
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportRow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[("new", "New"), ("changed", "Changed")], max_length=8
-                    ),
-                ),
-                ("field_keys", models.CharField(blank=True, max_length=80)),
-                ("person_id", models.UUIDField()),
-                ("name", models.CharField(max_length=60)),
-                ("phone", models.CharField(max_length=20, null=True)),
-                ("household_id", models.UUIDField(null=True)),
-                ("place_id", models.BigIntegerField()),
-                ("birth_date", models.DateField(null=True)),
-                ("own_number", models.CharField(blank=True, max_length=20)),
-                ("village_id", models.BigIntegerField()),
-                ("address", models.CharField(blank=True, max_length=200)),
-                ("was_name", models.CharField(blank=True, max_length=60)),
-                ("was_phone", models.CharField(max_length=20, null=True)),
-                ("was_household_id", models.UUIDField(null=True)),
-                ("was_place_id", models.BigIntegerField(null=True)),
-                ("was_birth_date", models.DateField(null=True)),
-                ("was_number", models.CharField(blank=True, max_length=20)),
-                ("was_address", models.CharField(blank=True, max_length=200)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="registry.import",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        fields=["batch", "verdict", "number"], name="import_row_by_verdict"
-                    )
-                ]
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportTrace",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("field_keys", models.CharField(blank=True, max_length=80)),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="traces",
-                        to="registry.import",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="import_traces",
-                        to="places.person",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="OwnNumber",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=20)),
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="own_number",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "village",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("village", "number"), name="own_number_in_village_once"
-                    )
-                ]
-            },
+            ]
         ),
     ]

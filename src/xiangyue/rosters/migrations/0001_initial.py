@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xiangyue.kernel.identifiers
+from xiangyue.kernel.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -14,162 +15,168 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DutyTurn",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=80)),
-                ("begins_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("revision", models.PositiveIntegerField(default=0)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duty_turns",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duty_turns",
-                        to="places.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["unit", "begins_at"], name="duty_turn_by_unit"),
-                    models.Index(fields=["person", "begins_at"], name="duty_turn_by_person"),
-                    models.Index(fields=["ends_at"], name="duty_turn_by_end"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("begins_at"))),
-                        name="duty_turn_ends_after_it_begins",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Exchange",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=xiangyue.kernel.identifiers.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("proposed_at", models.DateTimeField()),
-                ("giver_agreed_at", models.DateTimeField(blank=True, null=True)),
-                ("taker_agreed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Waits for consent"),
-                            ("done", "Agreed"),
-                            ("declined", "Declined"),
-                            ("lapsed", "Lapsed"),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="DutyTurn",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80)),
+                        ("begins_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        ("revision", models.PositiveIntegerField(default=0)),
+                        ("published_at", models.DateTimeField(blank=True, null=True)),
+                        ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duty_turns",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duty_turns",
+                                to="places.organisation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["unit", "begins_at"], name="duty_turn_by_unit"),
+                            models.Index(
+                                fields=["person", "begins_at"], name="duty_turn_by_person"
+                            ),
+                            models.Index(fields=["ends_at"], name="duty_turn_by_end"),
                         ],
-                        default="open",
-                        max_length=8,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("begins_at"))),
+                                name="duty_turn_ends_after_it_begins",
+                            )
+                        ],
+                    },
                 ),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "giver",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "return_turn",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="returns",
-                        to="rosters.dutyturn",
-                    ),
-                ),
-                (
-                    "taker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.person",
-                    ),
-                ),
-                (
-                    "turn",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exchanges",
-                        to="rosters.dutyturn",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["proposed_at", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "open")),
-                        fields=("turn",),
-                        name="exchange_one_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("giver", models.F("taker")), _negated=True),
-                        name="exchange_between_two",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "done"), _negated=True),
-                            models.Q(
-                                ("giver_agreed_at__isnull", False),
-                                ("taker_agreed_at__isnull", False),
+                migrations.CreateModel(
+                    name="Exchange",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=xiangyue.kernel.identifiers.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
                             ),
-                            _connector="OR",
                         ),
-                        name="exchange_done_with_both_consents",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("state", "open")),
-                            models.Q(
-                                models.Q(("state", "open"), _negated=True),
-                                ("ended_at__isnull", False),
+                        ("proposed_at", models.DateTimeField()),
+                        ("giver_agreed_at", models.DateTimeField(blank=True, null=True)),
+                        ("taker_agreed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Waits for consent"),
+                                    ("done", "Agreed"),
+                                    ("declined", "Declined"),
+                                    ("lapsed", "Lapsed"),
+                                ],
+                                default="open",
+                                max_length=8,
                             ),
-                            _connector="OR",
                         ),
-                        name="exchange_open_or_ended",
-                    ),
-                ],
-            },
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "giver",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "return_turn",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="returns",
+                                to="rosters.dutyturn",
+                            ),
+                        ),
+                        (
+                            "taker",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="places.person",
+                            ),
+                        ),
+                        (
+                            "turn",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="exchanges",
+                                to="rosters.dutyturn",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["proposed_at", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "open")),
+                                fields=("turn",),
+                                name="exchange_one_open",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("giver", models.F("taker")), _negated=True),
+                                name="exchange_between_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "done"), _negated=True),
+                                    models.Q(
+                                        ("giver_agreed_at__isnull", False),
+                                        ("taker_agreed_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="exchange_done_with_both_consents",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at__isnull", True), ("state", "open")),
+                                    models.Q(
+                                        models.Q(("state", "open"), _negated=True),
+                                        ("ended_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="exchange_open_or_ended",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]
