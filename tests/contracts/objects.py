@@ -38,7 +38,7 @@ from xiangyue.patrols.services import Walked, finish_patrol
 from xiangyue.places.models import Person, Post
 from xiangyue.procedures import services as procedures
 from xiangyue.procedures.bodies import added
-from xiangyue.publicity.services import object_to, publish_notice, write_draft
+from xiangyue.publicity.services import add_attachment, object_to, publish_notice, write_draft
 from xiangyue.rosters.models import DutyTurn
 
 
@@ -96,14 +96,18 @@ def objects(cast: Mapping[str, Person | None], public: Incident) -> dict[str, ob
     if delivery is not None:
         found["delivery_id"] = delivery.pk
 
+    lists_names = write_draft(kind="general", place=people.place(), by=clerk, at=now)
+    attached = add_attachment(draft=lists_names, upload=photo(), by=clerk, at=now)
     hung = publish_notice(
         kind="nominees", place=people.place(), title="示范户推荐名单", body="张三等六户",
-        by=clerk, at=now,
+        by=clerk, at=now, attachments=[attached],
     )  # fmt: skip
+    found["notice_file"] = attached.pk  # everybody reads it
     objection = object_to(notice=hung, text="有不同意见", by=resident, at=now)  # the resident's own
     found["notice"], found["receipt"] = hung.number, objection.receipt_code
     found["notice_objection_id"] = objection.pk
-    found["draft_id"] = write_draft(kind="general", place=people.place(), by=clerk, at=now).pk
+    found["draft_id"] = lists_names.pk
+    found["kept_file"] = add_attachment(draft=lists_names, upload=photo(), by=clerk, at=now).pk
 
     statement, reason = _asked(clerk, resident, now)
     found["consultation_id"] = statement.consultation_id  # asked of the village, running

@@ -44,6 +44,7 @@ OPEN = {
     "notifications.Delivery.is_secret",
     "orders.Outcome.digest",
     "procedures.Evidence.digest",
+    "publicity.Attachment.digest",
     "publicity.Notice.digest",
     "registry.DeletionCertificate.digest",
     "registry.Import.digest",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.access.limits import spend
@@ -15,7 +15,7 @@ from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 from xiangyue.publicity.blueprint import NoticeKind
 from xiangyue.publicity.kinds import ANSWER, PUBLISH, all_kinds, may_publish
-from xiangyue.publicity.models import Notice, NoticeDraft, Objection
+from xiangyue.publicity.models import Attachment, Notice, NoticeDraft, Objection, StateChoices
 from xiangyue.publicity.queries import BOARD_LEVELS, SHOWN_WITH
 from xiangyue.publicity.receipts import receipt_digest
 
@@ -48,6 +48,17 @@ def public_notice(number: str) -> Notice:
     found = Notice.objects.filter(number=number.upper()).select_related(*SHOWN_WITH).first()
     if found is None:
         raise NotFound(_("There is no notice with this number."))
+    return found
+
+
+def public_attachment(notice: Notice, attachment_id: UUID) -> Attachment:
+    """A photo or document of a notice; whether it is to be read, the notice says.
+
+    :raises NotFound: it has none such.
+    """
+    found: Attachment | None = notice.attachments.filter(pk=attachment_id).first()
+    if found is None:
+        raise NotFound(_("There is no such photo or document."))
     return found
 
 
@@ -146,6 +157,28 @@ def draft_for(standing: Standing, draft_id: UUID) -> NoticeDraft:
     if found is None:
         raise NotFound(_("This draft is no more, or not yours to see."))
     return found
+
+
+def kept_attachment(standing: Standing, attachment_id: UUID) -> Attachment:
+    """A photo or document of a draft or notice, for somebody who keeps its board.
+
+    Of what was taken down it is still seen here, of what named people and hangs no more it is not
+    (REQ-L06).
+
+    :raises NotFound: there is none, or none for this person.
+    """
+    rows = Attachment.objects.select_related("notice", "draft__place").filter(
+        Q(draft__in=drafts_of(standing).values("pk"))
+        | Q(notice__in=notices_of(standing).values("pk"))
+    )
+    found = rows.filter(pk=attachment_id).first()
+    if found is None or not _is_kept_open(found.notice):
+        raise NotFound(_("There is no such photo or document."))
+    return found
+
+
+def _is_kept_open(notice: Notice | None) -> bool:
+    return notice is None or notice.is_readable or notice.state == StateChoices.TAKEN_DOWN
 
 
 def boards_to_publish_on(standing: Standing) -> list[Place]:

@@ -1,15 +1,16 @@
 """A place's notices for feed readers: Atom and RSS.
 
 What a reader has fetched nobody can call back, so a feed never holds the words, and of what names
-people not even the title: it says that there is a notice, and where it stands.
+people not even the title: it says that there is a notice, and where it and its files stand.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -50,9 +51,25 @@ def feed_of(request: HttpRequest, place: Place, form: Form, *, at: datetime) -> 
             unique_id_is_permalink=False,
             pubdate=notice.published_at,
             updateddate=notice.taken_down_at or notice.published_at,
+            enclosures=_enclosures(notice, form, absolute),
             categories=[kind_of(notice).name.in_language(get_language())],
         )
     return feed.writeString("utf-8").encode()
+
+
+def _enclosures(notice: Notice, form: Form, absolute: Callable[[str], str]) -> list[Enclosure]:
+    """Where what is attached stands; of what names people or is gone nothing. RSS knows but one."""
+    if notice.names_people or not notice.is_readable:
+        return []
+    found = [
+        Enclosure(
+            url=absolute(reverse("notice-file", args=[notice.number, one.pk])),
+            length=str(one.byte_count),
+            mime_type=one.content_type,
+        )
+        for one in notice.attachments.all()
+    ]
+    return found[:1] if form == "rss" else found
 
 
 def entry_title(notice: Notice) -> str:

@@ -1,7 +1,8 @@
 """The database itself refuses to change what was published, said or answered.
 
 Of a notice its state moves on, each moment is set once, and a take-down may erase the words; of an
-objection the answer comes once, and who said it may be forgotten later. Nothing is deleted.
+objection the answer comes once, and who said it may be forgotten later. Nothing is deleted. What
+is attached stays as it is from the publication on, until a take-down erases the words.
 
 SQLite forgets a table's triggers when a migration rebuilds the table, so a migration that alters
 one of these tables must end with `RunPython(install, remove)`; an invariant notices when they are
@@ -15,6 +16,7 @@ from django.db import connection
 REFUSAL = "what was published stays as it is"
 NOTICE = "publicity_notice"
 OBJECTION = "publicity_objection"
+ATTACHMENT = "publicity_attachment"
 _FIXED = {
     NOTICE: (
         *("id", "number", "kind", "declaration_id", "place_id", "names_people", "subject_type"),
@@ -42,6 +44,18 @@ def remove(apps: Any, schema_editor: Any) -> None:
     _run(schema_editor.connection, _removing(schema_editor.connection.vendor))
 
 
+def install_attachments(apps: Any, schema_editor: Any) -> None:
+    _run(schema_editor.connection, _attachments(schema_editor.connection.vendor))
+
+
+def remove_attachments(apps: Any, schema_editor: Any) -> None:
+    on = f" ON {ATTACHMENT}" if schema_editor.connection.vendor == "postgresql" else ""
+    _run(
+        schema_editor.connection,
+        [f"DROP TRIGGER IF EXISTS {ATTACHMENT}_frozen_{verb}{on}" for verb in ("update", "delete")],
+    )
+
+
 def missing() -> list[str]:
     """The triggers that should be there and are not, or are switched off."""
     with connection.cursor() as cursor:
@@ -50,7 +64,8 @@ def missing() -> list[str]:
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         present = {name for (name,) in cursor.fetchall()}
-    return sorted(set(_names()) - present)
+    attached = {f"{ATTACHMENT}_frozen_{verb}" for verb in ("update", "delete")}
+    return sorted({*_names(), *attached} - present)
 
 
 def _run(database: Any, statements: list[str]) -> None:
@@ -61,6 +76,29 @@ def _run(database: Any, statements: list[str]) -> None:
 
 def _names() -> list[str]:
     return [f"{table}_frozen_{verb}" for table in _FIXED for verb in ("update", "delete")]
+
+
+def _attachments(vendor: str) -> list[str]:
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    fixed = ("id", "draft_id", "notice_id", "content_type", "byte_count", "digest")
+    changed = [f"NEW.{name} {differs} OLD.{name}" for name in (*fixed, "added_by_id", "added_at")]
+    kept = ("file", "file_name", "small")
+    moved = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in kept)
+    gone = " AND ".join(f"NEW.{name} = ''" for name in kept)
+    refused = " OR ".join([*changed, f"(({moved}) AND NOT ({gone}))"])
+    is_up = "OLD.notice_id IS NOT NULL"
+    when = {"update": f"{is_up} AND ({refused})", "delete": is_up}
+    if vendor == "postgresql":
+        return [
+            f"CREATE TRIGGER {ATTACHMENT}_frozen_{verb} BEFORE {verb} ON {ATTACHMENT} FOR EACH ROW"
+            f" WHEN ({condition}) EXECUTE FUNCTION publicity_refuse()"
+            for verb, condition in when.items()
+        ]
+    return [
+        f"CREATE TRIGGER {ATTACHMENT}_frozen_{verb} BEFORE {verb} ON {ATTACHMENT}"
+        f" WHEN {condition} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        for verb, condition in when.items()
+    ]
 
 
 def _changed(table: str, *, same: str, differs: str) -> str:

@@ -1,12 +1,16 @@
 """What must hold over all notices at any time; each check returns what is wrong."""
 
+import hashlib
+
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.models import Entry
+from xiangyue.documents.serving import read
+from xiangyue.kernel.refusals import NotFound
 from xiangyue.publicity import freezing
-from xiangyue.publicity.models import Notice, Objection
+from xiangyue.publicity.models import Attachment, Notice, Objection
 from xiangyue.publicity.queries import SHOWN_WITH
 from xiangyue.publicity.services.acting import notice_digest
 
@@ -17,13 +21,32 @@ def what_was_published_is_frozen() -> list[str]:
 
 
 def notices_are_what_was_published() -> list[str]:
-    """The words, tables and days of every notice that is not erased fit its digest."""
+    """Words, tables, days and attachments of every notice that is not erased fit its digest."""
     rows = Notice.objects.filter(is_erased=False).select_related(*SHOWN_WITH)
+    rows = rows.prefetch_related("attachments")
     return [
         _("Notice %(number)s is not what was published.") % {"number": notice.number}
         for notice in rows.iterator(chunk_size=500)
-        if notice.digest != notice_digest(notice)
+        if notice.digest != notice_digest(notice, notice.attachments.all())
     ]
+
+
+def attachments_are_what_was_published() -> list[str]:
+    """The file of everything attached to a notice that is not erased is there and unchanged."""
+    rows = Attachment.objects.filter(notice__is_erased=False).select_related("notice")
+    return [
+        _("A photo or document of notice %(number)s is missing or changed.")
+        % {"number": one.notice.number}
+        for one in rows.iterator(chunk_size=500)
+        if one.notice is not None and not _is_as_published(one)
+    ]
+
+
+def _is_as_published(one: Attachment) -> bool:
+    try:
+        return hashlib.sha256(read(one.file)).hexdigest() == one.digest
+    except NotFound:
+        return False
 
 
 def windows_end_once() -> list[str]:

@@ -1,4 +1,4 @@
-"""Notices as they were published, objections and their answers, and drafts not yet published.
+"""Notices as they were published, objections and their answers, drafts, and what is attached.
 
 The database refuses to change what was published, said and answered (`freezing.py`).
 """
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.blueprints.models import Declaration
 from xiangyue.calendars.models import Clock
+from xiangyue.documents.models import AttachedFile
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.places.models import Person, Place
 from xiangyue.publicity import rules
@@ -216,3 +217,35 @@ class NoticeDraft(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.pk)
+
+
+class Attachment(AttachedFile):
+    """A photo or PDF of a draft, and from its publication on of the notice alone.
+
+    Then nothing of it changes: its digest is part of the notice's. Where a take-down erases the
+    words, the file and its name go too. `small` is where a picture lies as lists show it.
+    """
+
+    draft = models.ForeignKey(
+        NoticeDraft, on_delete=models.PROTECT, related_name="attachments", null=True, blank=True
+    )
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="attachments", null=True, blank=True
+    )
+    small = models.CharField(max_length=120, blank=True)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta(AttachedFile.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="attachment_of_a_draft_or_a_notice",
+                condition=Q(draft=None, notice__isnull=False) | Q(draft__isnull=False, notice=None),
+            ),
+            models.CheckConstraint(
+                name="attachment_of_a_draft_is_there",
+                condition=Q(draft=None) | ~Q(file=""),
+            ),
+            models.UniqueConstraint(fields=["draft", "digest"], name="attachment_of_draft_once"),
+            models.UniqueConstraint(fields=["notice", "digest"], name="attachment_of_notice_once"),
+        ]

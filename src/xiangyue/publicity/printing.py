@@ -13,7 +13,7 @@ from xiangyue.places.queries import full_name
 from xiangyue.publicity.kinds import kind_of
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.tables import Facts
-from xiangyue.publicity.wording import days_in_words, objections_in_words
+from xiangyue.publicity.wording import attachment_in_words, days_in_words, objections_in_words
 
 Paper = Literal["a3", "a4"]
 # Points of the body by how many characters there are; A4 is two thirds of A3.
@@ -53,6 +53,10 @@ def poster_facts(notice: Notice, *, address: str) -> dict[str, Any]:
         "title": notice.title,
         "issuer": full_name(notice.place),
         "body": notice.body,
+        "attachments": [
+            f"{position}. {attachment_in_words(one)}"
+            for position, one in enumerate(notice.attachments.all(), start=1)
+        ],
         "tables": [table.model_dump(mode="json") for table in tables],
         "window": days_in_words(notice) + objections_in_words(notice, at=notice.published_at),
         "how": how_to_object(notice) if notice.objections_until is not None else [],
@@ -62,7 +66,12 @@ def poster_facts(notice: Notice, *, address: str) -> dict[str, Any]:
         "digest": notice.digest[:16],
         "qr": segno.make(address, error="m").svg_inline(border=2, scale=4),
         "living": _("Scan it for the living text: what stands there holds."),
-        "labels": {"how": _("How to object"), "number": _("No."), "digest": _("Check")},
+        "labels": {
+            "how": _("How to object"),
+            "number": _("No."),
+            "digest": _("Check"),
+            "attachments": _("Photos and documents, to be read by the code"),
+        },
     }
 
 

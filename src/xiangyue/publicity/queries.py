@@ -92,6 +92,7 @@ def board(place: Place, narrowed: BoardFilter, *, at: datetime) -> QuerySet[Noti
     """
     today = timezone.localdate(at)
     rows = Notice.objects.filter(place=place).select_related(*SHOWN_WITH)
+    rows = rows.prefetch_related("attachments")
     is_running = Q(ends_on__gt=today)
     gone = Q(state=StateChoices.TAKEN_DOWN, stays_until__lte=today) | Q(
         state=StateChoices.ENDED, names_people=True
@@ -166,6 +167,7 @@ def kept(rows: QuerySet[Notice], narrowed: DeskFilter, *, at: datetime) -> Query
         )
     return (
         rows.select_related(*SHOWN_WITH)
+        .prefetch_related("attachments")
         .annotate(
             objection_count=Count("objections"),
             open_count=Count("objections", filter=Q(objections__answered_at=None)),

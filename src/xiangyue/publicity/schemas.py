@@ -48,12 +48,22 @@ class NoticeOut(Schema):
     published_at: datetime
     is_settled: bool = Field(description="over, with every objection answered")
     names_people: bool
+    attachment_count: int
     gone: str = Field(description="why it is not to be read any more; empty while it is")
     digest: str
 
 
+class NoticeAttachmentOut(Schema):
+    id: UUID
+    name: str = Field(description="as whoever added it called it")
+    content_type: str = Field(description="image/jpeg or application/pdf")
+    byte_count: int
+    digest: str = Field(description="SHA-256 of the file; part of the notice's digest")
+
+
 class NoticeDetailOut(NoticeOut):
     body: str
+    attachments: list[NoticeAttachmentOut] = Field(description="empty when it is not to be read")
     tables: list[dict[str, Any]]
     unsettled: list[str] = Field(description="what keeps it from taking effect")
     objections: list[NoticeObjectionOut]
@@ -170,6 +180,7 @@ class NoticeDraftOut(Schema):
     names_people: bool
     written_at: datetime
     version: int
+    attachments: list[NoticeAttachmentOut]
 
 
 class NoticeVersionIn(Schema):

@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from xiangyue.access.requests import standing
+from xiangyue.documents.serving import guarded, read
 from xiangyue.kernel.refusals import Refused
-from xiangyue.publicity.models import Notice
+from xiangyue.publicity.models import Attachment, Notice
 from xiangyue.publicity.wording import gone_in_words
 
 
@@ -53,3 +54,15 @@ def asked_again(
     )
     answer.headers["Cache-Control"] = "no-store" if names_people else "no-cache, must-revalidate"
     return unfindable(answer) if names_people else answer
+
+
+def attached(
+    request: HttpRequest, row: Attachment, *, is_small: bool, names_people: bool
+) -> HttpResponse:
+    """A photo, to be looked at, or a document, to be saved; asked for again each time.
+
+    :raises NotFound: its file is not there any more.
+    """
+    body = read(row.small if is_small and row.small else row.file)
+    answer = asked_again(request, body, row.content_type, names_people=names_people)
+    return guarded(answer, content_type=row.content_type, file_name=row.file_name)

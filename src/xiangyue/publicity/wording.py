@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiangyue.calendars.wording import day_in_words
 from xiangyue.publicity import rules
-from xiangyue.publicity.models import Notice, StateChoices
+from xiangyue.publicity.models import Attachment, Notice, StateChoices
 
 ONE_DAY = timedelta(days=1)
 
@@ -89,3 +90,14 @@ def unanswered_in_words(notice: Notice, count: int) -> str:
         "%(count)d objections to notice %(number)s are not answered yet.",
         count,
     ) % {"count": count, "number": notice.number}
+
+
+def file_in_words(row: Attachment) -> str:
+    """What kind of file it is and how large."""
+    kind = _("Photo") if row.is_picture else "PDF"
+    return f"{kind} · {filesizeformat(row.byte_count)}"
+
+
+def attachment_in_words(row: Attachment) -> str:
+    """What it is called, its kind and size."""
+    return _("%(name)s (%(file)s)") % {"name": row.file_name, "file": file_in_words(row)}

@@ -62,7 +62,13 @@ WITHHELD_WORDS: dict[str, tuple[models.Q, tuple[str, ...]]] = {
         models.Q(notice__names_people=True) & ~models.Q(notice__state="up"),
         ("text", "answer", "said_by", "contact"),
     ),
+    "publicity.Attachment": (
+        models.Q(notice__names_people=True) & ~models.Q(notice__state="up"),
+        ("file", "file_name", "small"),
+    ),
 }
+# Which of these words say where a file lies, that then stays here too.
+WITHHELD_FILES = {"publicity.Attachment": ("file", "small")}
 
 
 def exported_models() -> Iterator[type[models.Model]]:
@@ -103,16 +109,26 @@ def export_county(*, county: County, target: Path, at: datetime) -> dict[str, in
                     for row in _rows(model):
                         lines.write(row)
                         counts[label] += 1
-            uploaded = folder_of(county.slug)
+            uploaded, stays = folder_of(county.slug), _files_that_stay()
             for file in sorted(uploaded.rglob("*")):
-                if file.is_file():
-                    archive.write(file, f"files/{file.relative_to(uploaded)}")
+                name = file.relative_to(uploaded).as_posix()
+                if file.is_file() and name not in stays:
+                    archive.write(file, f"files/{name}")
             about = {"county": county.slug, "exported_at": at.isoformat(), "rows": counts}
             archive.writestr("about.json", json.dumps(about, ensure_ascii=False, indent=1))
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
     return counts
+
+
+def _files_that_stay() -> set[str]:
+    found: set[str] = set()
+    for label, columns in WITHHELD_FILES.items():
+        rows = apps.get_model(label)._base_manager.filter(WITHHELD_WORDS[label][0])
+        for names in rows.values_list(*columns):
+            found.update(names)
+    return found - {""}
 
 
 def _rows(model: type[models.Model]) -> Iterator[bytes]:

@@ -3,14 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import File, Query, Router, UploadedFile
 from ninja.responses import Status
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
+from xiangyue.documents.files import uploaded
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Place
 from xiangyue.publicity import queries, services
@@ -19,12 +20,13 @@ from xiangyue.publicity.access import (
     desk_objection,
     draft_for,
     drafts_of,
+    kept_attachment,
     notices_of,
 )
-from xiangyue.publicity.api.public import detail_of, page_of
+from xiangyue.publicity.api.public import attachments_of, detail_of, page_of
 from xiangyue.publicity.kinds import may_answer
 from xiangyue.publicity.models import NoticeDraft
-from xiangyue.publicity.pages.desk import signed_person, with_notices
+from xiangyue.publicity.pages.desk import attachment, signed_person, with_notices
 from xiangyue.publicity.queries import DeskFilter
 from xiangyue.publicity.reading import note_objectors_read
 from xiangyue.publicity.schemas import (
@@ -143,6 +145,7 @@ def _draft(draft: NoticeDraft) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in names} | {
         "id": draft.pk,
         "place": draft.place.code,
+        "attachments": attachments_of(draft.attachments.all()),
     }
 
 
@@ -150,7 +153,10 @@ def _draft(draft: NoticeDraft) -> dict[str, Any]:
     "/notice-drafts", auth=REQUIRED, response=list[NoticeDraftOut], summary="My boards' drafts"
 )
 def list_drafts(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_draft(one) for one in drafts_of(with_notices(request))[:100]]
+    return [
+        _draft(one)
+        for one in drafts_of(with_notices(request)).prefetch_related("attachments")[:100]
+    ]
 
 
 def _place(code: str) -> Place:
@@ -207,6 +213,50 @@ def discard(request: HttpRequest, draft_id: UUID) -> Status[None]:
         at=timezone.now(),
     )
     return Status(204, None)
+
+
+@router.post(
+    "/notice-drafts/{uuid:draft_id}/files",
+    auth=REQUIRED,
+    response={201: NoticeDraftOut},
+    summary="Put a photo or PDF under a draft",
+)
+def attach(
+    request: HttpRequest, draft_id: UUID, file: File[UploadedFile]
+) -> Status[dict[str, Any]]:
+    """Told by its content; a photo is drawn anew without place and camera."""
+    mine = standing(request)
+    services.add_attachment(
+        draft=draft_for(mine, draft_id),
+        upload=uploaded(file),
+        by=signed_person(request),
+        at=timezone.now(),
+    )
+    return Status(201, _draft(draft_for(mine, draft_id)))
+
+
+@router.get(
+    "/kept-notice-files/{uuid:kept_file}",
+    auth=REQUIRED,
+    summary="A photo or document of a draft or notice at the desk",
+)
+def show_attachment(request: HttpRequest, kept_file: UUID) -> HttpResponse:
+    return attachment(request, kept_file)
+
+
+@router.delete(
+    "/kept-notice-files/{uuid:kept_file}",
+    auth=REQUIRED,
+    response=NoticeDraftOut,
+    summary="Take a photo or document away from a draft",
+)
+def detach(request: HttpRequest, kept_file: UUID) -> dict[str, Any]:
+    draft = services.remove_attachment(
+        attachment=kept_attachment(standing(request), kept_file),
+        by=signed_person(request),
+        at=timezone.now(),
+    )
+    return _draft(draft)
 
 
 @router.post(

@@ -1,6 +1,8 @@
 """What everybody may do with notices over the API: boards, feeds, paper, objections."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +22,12 @@ from xiangyue.publicity.access import (
     check_may_enter,
     objection_of_receipt,
     own_objections,
+    public_attachment,
     public_notice,
 )
 from xiangyue.publicity.feeds import FEED_TYPES, feed_of
 from xiangyue.publicity.kinds import all_kinds, kind_of
-from xiangyue.publicity.models import Notice, Objection
+from xiangyue.publicity.models import Attachment, Notice, Objection
 from xiangyue.publicity.pages.desk import signed_person
 from xiangyue.publicity.printing import poster_pdf
 from xiangyue.publicity.queries import BoardFilter
@@ -37,7 +40,7 @@ from xiangyue.publicity.schemas import (
     NoticesOut,
     ObjectionReceiptOut,
 )
-from xiangyue.publicity.serving import asked_again, check_readable
+from xiangyue.publicity.serving import asked_again, attached, check_readable
 from xiangyue.publicity.showing import public_objections
 from xiangyue.publicity.wording import gone_in_words
 
@@ -79,15 +82,25 @@ def out_of(notice: Notice) -> dict[str, Any]:
         "published_at": notice.published_at,
         "is_settled": notice.settled_at is not None,
         "names_people": notice.names_people,
+        "attachment_count": len(notice.attachments.all()) if is_readable else 0,
         "gone": gone_in_words(notice, at=timezone.now()),
         "digest": notice.digest,
     }
+
+
+def attachments_of(rows: Iterable[Attachment]) -> list[dict[str, Any]]:
+    names = ("content_type", "byte_count", "digest")
+    return [
+        {name: getattr(row, name) for name in names} | {"id": row.pk, "name": row.file_name}
+        for row in rows
+    ]
 
 
 def detail_of(notice: Notice) -> dict[str, Any]:
     is_readable = notice.is_readable
     return out_of(notice) | {
         "body": notice.body if is_readable else "",
+        "attachments": attachments_of(notice.attachments.all()) if is_readable else [],
         "tables": notice.facts.get("tables", []) if is_readable else [],
         "unsettled": queries.unsettled(notice, at=timezone.now()),
         "objections": [
@@ -146,6 +159,24 @@ def show_notice(request: HttpRequest, notice: str, response: HttpResponse) -> di
     if found.names_people or not found.is_readable:
         response.headers["X-Robots-Tag"] = "noindex, noarchive"
     return detail_of(found)
+
+
+@router.get(
+    "/notices/{notice}/files/{uuid:notice_file}",
+    auth=OPTIONAL,
+    summary="A photo or document of a notice",
+)
+def show_attachment(
+    request: HttpRequest,
+    notice: str,
+    notice_file: UUID,
+    small: bool = False,  # noqa: FBT001, FBT002
+) -> HttpResponse:
+    """A document to be saved; with `small` a photo as lists show it."""
+    found = public_notice(notice)
+    row = public_attachment(found, notice_file)
+    check_readable(found, at=timezone.now())
+    return attached(request, row, is_small=small, names_people=found.names_people)
 
 
 @router.get("/notices/{notice}/poster.pdf", auth=OPTIONAL, summary="The notice on paper")

@@ -1,5 +1,7 @@
 """Boards, notices and feeds: for everybody, without signing in."""
 
+from uuid import UUID
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,14 +14,20 @@ from django.views.decorators.http import require_safe
 from xiangyue.access.requests import standing
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.publicity import queries
-from xiangyue.publicity.access import board_place, has_notices, notices_of, public_notice
+from xiangyue.publicity.access import (
+    board_place,
+    has_notices,
+    notices_of,
+    public_attachment,
+    public_notice,
+)
 from xiangyue.publicity.feeds import FEED_TYPES, Form, feed_of
 from xiangyue.publicity.forms import BoardForm
 from xiangyue.publicity.kinds import kind_of
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.printing import Paper, how_to_object, poster_pdf
 from xiangyue.publicity.queries import BoardFilter
-from xiangyue.publicity.serving import asked_again, check_readable, unfindable
+from xiangyue.publicity.serving import asked_again, attached, check_readable, unfindable
 from xiangyue.publicity.showing import public_objections
 from xiangyue.publicity.tables import Facts
 
@@ -68,6 +76,7 @@ def _shown(request: HttpRequest, found: Notice) -> dict[str, object]:
     return {
         "notice": found,
         "tables": Facts.model_validate(found.facts).tables if found.facts else (),
+        "attachments": found.attachments.all(),
         "objections": public_objections(found),
         "ways": how_to_object(found),
         "remedy": kind.remedy.in_language(get_language()) if kind.remedy else "",
@@ -92,6 +101,20 @@ def poster(request: HttpRequest, notice: str, paper: Paper) -> HttpResponse:
     response = asked_again(request, made, "application/pdf", names_people=found.names_people)
     response.headers["Content-Disposition"] = f'inline; filename="{found.number}-{paper}.pdf"'
     return response
+
+
+@require_safe
+def attachment(request: HttpRequest, notice: str, notice_file: UUID) -> HttpResponse:
+    """A photo or document of a notice; `?small=1` gives a photo as lists show it.
+
+    :raises Gone: the notice is not to be read any more.
+    """
+    found = public_notice(notice)
+    row = public_attachment(found, notice_file)
+    check_readable(found, at=timezone.now())
+    return attached(
+        request, row, is_small=request.GET.get("small") == "1", names_people=found.names_people
+    )
 
 
 @require_safe

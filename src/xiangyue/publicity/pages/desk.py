@@ -24,6 +24,7 @@ from xiangyue.publicity.access import (
     desk_objection,
     drafts_of,
     has_notices,
+    kept_attachment,
     may_enter_for_others,
     may_take_down,
     notices_of,
@@ -33,7 +34,7 @@ from xiangyue.publicity.kinds import ANSWER, PUBLISH, may_answer
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.queries import DeskFilter
 from xiangyue.publicity.reading import note_objectors_read
-from xiangyue.publicity.serving import shell_of
+from xiangyue.publicity.serving import attached, shell_of
 from xiangyue.publicity.tables import Facts
 from xiangyue.publicity.wording import gone_in_words
 
@@ -104,6 +105,15 @@ def kept_notice(request: HttpRequest, notice: str) -> HttpResponse:
     return notice_page(request, desk_notice(mine, notice), mine)
 
 
+@signed_in
+@require_safe
+def attachment(request: HttpRequest, kept_file: UUID) -> HttpResponse:
+    """A photo or document of a draft or notice, for those who keep its board."""
+    row = kept_attachment(with_notices(request), kept_file)
+    is_small = request.GET.get("small") == "1"
+    return attached(request, row, is_small=is_small, names_people=True)
+
+
 def notice_page(
     request: HttpRequest, found: Notice, mine: Standing, *, status: int = 200
 ) -> HttpResponse:
@@ -117,6 +127,7 @@ def notice_page(
     context = {
         "shell": shell_of(request),
         "notice": found,
+        "attachments": found.attachments.all(),
         "gone": gone_in_words(found, at=now),
         "tables": Facts.model_validate(found.facts).tables if found.facts else (),
         "objections": objections,

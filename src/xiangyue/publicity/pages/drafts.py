@@ -1,5 +1,6 @@
 """Writing a notice: draft, preview as everybody will see it, publish."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xiangyue.access.pages import show_refusal
 from xiangyue.access.requests import staff_only, standing
+from xiangyue.documents.files import FileRefused, uploaded
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.publicity import services
-from xiangyue.publicity.access import boards_to_publish_on, draft_for
+from xiangyue.publicity.access import boards_to_publish_on, draft_for, kept_attachment
 from xiangyue.publicity.forms import DraftForm
 from xiangyue.publicity.kinds import PUBLISH
 from xiangyue.publicity.models import NoticeDraft
@@ -94,6 +96,17 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The notice is up. Print it for the wall now."))
             return redirect("kept-notice", made.number)
+    return _preview_page(request, found, refusal)
+
+
+def _preview_page(
+    request: HttpRequest,
+    found: NoticeDraft,
+    refusal: Refused | None,
+    *,
+    files_refused: Sequence[tuple[str, Refused]] = (),
+) -> HttpResponse:
+    who, now = signed_person(request), timezone.now()
     notice = None
     try:
         notice = services.preview(draft=found, by=who, at=now)
@@ -104,10 +117,50 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "draft": found,
         "notice": notice,
         "tables": Facts.model_validate(notice.facts).tables if notice and notice.facts else (),
+        "attachments": found.attachments.all(),
         "refusal": refusal,
+        "files_refused": files_refused,
     }
     status = refusal.status if refusal is not None and request.method == "POST" else 200
+    if files_refused:
+        status = files_refused[0][1].status
     return render(request, "publicity/preview.html", context, status=status)
+
+
+@never_cache
+@staff_only(PUBLISH)
+@require_POST
+def attach(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Put photos and documents under a draft: those that can be kept are, of the others why not."""
+    found = draft_for(standing(request), draft_id)
+    refused: list[tuple[str, Refused]] = []
+    chosen = request.FILES.getlist("files")
+    if not chosen:
+        refused.append(("", FileRefused(_("Please choose a document or a photo."))))
+    for file in chosen:
+        try:
+            services.add_attachment(
+                draft=found, upload=uploaded(file), by=signed_person(request), at=timezone.now()
+            )
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            refused.append((file.name or "", refusal))
+    if refused:
+        fresh = draft_for(standing(request), draft_id)
+        return _preview_page(request, fresh, None, files_refused=refused)
+    messages.success(request, _("Added; it is published together with the notice."))
+    return redirect("preview-notice", found.pk)
+
+
+@staff_only(PUBLISH)
+@require_POST
+def detach(request: HttpRequest, kept_file: UUID) -> HttpResponse:
+    """Take a photo or document away from a draft."""
+    row = kept_attachment(standing(request), kept_file)
+    draft = services.remove_attachment(attachment=row, by=signed_person(request), at=timezone.now())
+    messages.success(request, _("Taken away."))
+    return redirect("preview-notice", draft.pk)
 
 
 @staff_only(PUBLISH)

@@ -1,6 +1,11 @@
 """Verbs on notices, objections and drafts."""
 
 from xiangyue.publicity.services.acting import TakenDown, WordsMissing
+from xiangyue.publicity.services.attaching import (
+    TooManyAttachments,
+    add_attachment,
+    remove_attachment,
+)
 from xiangyue.publicity.services.drafting import (
     discard_draft,
     draft_again,
@@ -34,9 +39,11 @@ __all__ = [
     "StillUp",
     "TableUnreadable",
     "TakenDown",
+    "TooManyAttachments",
     "WindowTooShort",
     "WordsMissing",
     "WrongBoard",
+    "add_attachment",
     "answer_objection",
     "check_may_answer",
     "clear_boards",
@@ -48,6 +55,7 @@ __all__ = [
     "preview",
     "publish_draft",
     "publish_notice",
+    "remove_attachment",
     "take_down",
     "write_draft",
 ]

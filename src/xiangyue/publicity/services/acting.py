@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
 from xiangyue.kernel.refusals import Conflict, Refused
-from xiangyue.publicity.models import Notice, StateChoices
+from xiangyue.publicity.models import Attachment, Notice, StateChoices
 from xiangyue.publicity.wording import taken_down_in_words
 
 
@@ -84,9 +85,10 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def notice_digest(notice: Notice) -> str:
-    """The digest of all that was published: number, kind, place, words, tables and days."""
-    published = {
+def notice_digest(notice: Notice, attachments: Iterable[Attachment]) -> str:
+    """The digest of all that was published: number, kind, place, words, tables, days, and of what
+    is attached each name and digest."""
+    published: dict[str, Any] = {
         "number": notice.number,
         "kind": notice.kind,
         "place": notice.place.code,
@@ -98,4 +100,7 @@ def notice_digest(notice: Notice) -> str:
         "objections_until": f"{notice.objections_until:%F}" if notice.objections_until else "",
         "stays_until": f"{notice.stays_until:%F}",
     }
+    attached = [{"name": one.file_name, "digest": one.digest} for one in attachments]
+    if attached:
+        published["attachments"] = attached
     return digest_of(json.dumps(published, ensure_ascii=False, sort_keys=True))

@@ -6,14 +6,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiangyue.access.queries import standing_of
-from xiangyue.blueprints.queries import meaning
-from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound
+from xiangyue.kernel.refusals import Conflict
 from xiangyue.places.models import Person, Place
-from xiangyue.publicity.blueprint import NoticeKind
-from xiangyue.publicity.kinds import kind_row, may_publish
 from xiangyue.publicity.models import Notice, NoticeDraft
 from xiangyue.publicity.services.acting import check_not_taken_down
+from xiangyue.publicity.services.attaching import (
+    check_may_write,
+    copy_attachments,
+    drop_attachments,
+    locked_draft,
+)
 from xiangyue.publicity.services.publishing import TableUnreadable, prepared, publish_notice
 from xiangyue.publicity.tables import TableFaulty, as_typed, table_of
 
@@ -41,12 +43,12 @@ def write_draft(
     :raises NotAllowed: no post of theirs publishes this kind there.
     :raises Conflict: somebody changed the draft since `seen_version`.
     """
-    _check(kind, place, by, at=at)
+    check_may_write(kind, place, by, at=at)
     if draft is None:
         row = NoticeDraft(written_by=by)
     else:
         row = locked_draft(draft)
-        _check(row.kind, row.place, by, at=at)
+        check_may_write(row.kind, row.place, by, at=at)
         if seen_version is not None and row.version != seen_version:
             raise Conflict(
                 _("Somebody has just changed this draft; look at it again, then enter it anew.")
@@ -60,36 +62,18 @@ def write_draft(
     return row
 
 
-def _check(kind: str, place: Place, by: Person, *, at: datetime) -> None:
-    declared = meaning(kind_row(kind), NoticeKind)
-    if not may_publish(standing_of(by, at=at), declared, place):
-        raise NotAllowed(_("Your posts do not publish notices of this kind on this board."))
-
-
-def locked_draft(draft: NoticeDraft) -> NoticeDraft:
-    """The draft as it stands now, locked until the transaction ends.
-
-    :raises NotFound: it was published or thrown away meanwhile.
-    """
-    rows = NoticeDraft.objects.select_for_update(of=("self",)).select_related("place")
-    found = rows.filter(pk=draft.pk).first()
-    if found is None:
-        raise NotFound(_("This draft is no more: it was published or thrown away."))
-    return found
-
-
 @transaction.atomic
 def publish_draft(
     *, draft: NoticeDraft, by: Person, at: datetime, seen_version: int | None = None
 ) -> Notice:
-    """Publish what was written; the draft is gone then. Twice is once. As `publish_notice`.
+    """Publish what was written and attached; the draft is gone then. As `publish_notice`.
 
     :raises NotAllowed: no post of theirs publishes this kind there.
     :raises Conflict: somebody changed the draft since `seen_version`.
     :raises NotFound: it was published or thrown away meanwhile.
     """
     row = locked_draft(draft)
-    _check(row.kind, row.place, by, at=at)
+    check_may_write(row.kind, row.place, by, at=at)
     if seen_version is not None and row.version != seen_version:
         raise Conflict(_("Somebody has just changed this draft; look at it again."))
     notice = publish_notice(**_as_written(row), by=by, at=at)
@@ -111,6 +95,7 @@ def _as_written(draft: NoticeDraft) -> dict[str, Any]:
         "days": draft.days,
         "facts": facts_of(draft),
         "names_people": draft.names_people,
+        "attachments": list(draft.attachments.all()),
     }
 
 
@@ -128,19 +113,20 @@ def facts_of(draft: NoticeDraft) -> dict[str, object]:
 
 @transaction.atomic
 def discard_draft(*, draft: NoticeDraft, by: Person, at: datetime) -> None:
-    """Throw a draft away.
+    """Throw a draft away with what is attached.
 
     :raises NotAllowed: no post of theirs publishes this kind there.
     :raises NotFound: it is gone already.
     """
     row = locked_draft(draft)
-    _check(row.kind, row.place, by, at=at)
+    check_may_write(row.kind, row.place, by, at=at)
+    drop_attachments(row)
     row.delete()
 
 
 @transaction.atomic
 def draft_again(*, notice: Notice, by: Person, at: datetime) -> NoticeDraft:
-    """A new draft with the words of a notice, to post it once more or corrected.
+    """A new draft with a notice's words and attachments, to post it once more or corrected.
 
     :raises NotAllowed: no post of theirs publishes this kind there.
     :raises TakenDown: its words are gone.
@@ -152,7 +138,7 @@ def draft_again(*, notice: Notice, by: Person, at: datetime) -> NoticeDraft:
             _("It named people and its time is over; ask them again and write it anew."),
             source="REQ-L06",
         )
-    return write_draft(
+    made = write_draft(
         kind=notice.kind,
         place=notice.place,
         by=by,
@@ -162,3 +148,5 @@ def draft_again(*, notice: Notice, by: Person, at: datetime) -> NoticeDraft:
         table=as_typed(notice.facts),
         names_people=notice.names_people,
     )
+    copy_attachments(notice, made, by=by, at=at)
+    return made

@@ -1,6 +1,6 @@
 """Publishing a notice and taking it down."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
@@ -16,7 +16,7 @@ from xiangyue.places.models import Person, Place
 from xiangyue.publicity import rules
 from xiangyue.publicity.blueprint import NoticeKind
 from xiangyue.publicity.kinds import PUBLISH, kind_row
-from xiangyue.publicity.models import Notice, StateChoices
+from xiangyue.publicity.models import Attachment, Notice, StateChoices
 from xiangyue.publicity.services.acting import (
     check_not_taken_down,
     lock,
@@ -24,6 +24,7 @@ from xiangyue.publicity.services.acting import (
     recorded,
     words_given,
 )
+from xiangyue.publicity.services.attaching import erase_attachments
 from xiangyue.publicity.tables import TableFaulty, checked_facts
 
 LONGEST_TITLE = 100
@@ -63,12 +64,14 @@ def publish_notice(
     days: int | None = None,
     facts: Mapping[str, object] | None = None,
     names_people: bool = False,
+    attachments: Sequence[Attachment] = (),
 ) -> Notice:
     """Put a notice up on the place's board; from then on nothing of it changes.
 
     Whether `by` may is asked by who calls: drafts ask the posts (`publish_draft`), other modules
     their own rules; without `by` the system publishes. `days` None: as few as the kind allows.
     What the kind says names people always does; `names_people` says so of one notice more.
+    `attachments` are a draft's, and the notice's from now on.
     Records `publicity.notice_published`.
 
     :raises NotFound: no such kind is declared.
@@ -79,9 +82,12 @@ def publish_notice(
     """
     notice = prepared(
         kind=kind, place=place, title=title, body=body, subject=subject, by=by, at=at, days=days,
-        facts=facts, names_people=names_people,
+        facts=facts, names_people=names_people, attachments=attachments,
     )  # fmt: skip
     notice.save(force_insert=True)
+    if attachments:
+        keys = [one.pk for one in attachments]
+        Attachment.objects.filter(pk__in=keys).update(notice=notice, draft=None)
     recorded(
         "notice_published",
         notice,
@@ -106,6 +112,7 @@ def prepared(
     days: int | None = None,
     facts: Mapping[str, object] | None = None,
     names_people: bool = False,
+    attachments: Sequence[Attachment] = (),
 ) -> Notice:
     """The notice as it would be published now, not saved; raises as `publish_notice`."""
     row = kind_row(kind)
@@ -142,7 +149,7 @@ def prepared(
         objections_until=window.objections_until if declared.takes_objections else None,
         stays_until=_stays_until(window, names_people=is_named),
     )
-    notice.digest = notice_digest(notice)
+    notice.digest = notice_digest(notice, attachments)
     return notice
 
 
@@ -189,10 +196,10 @@ def take_down(
 ) -> Notice:
     """Take a notice off every board, page, feed and paper; all that is left is when and why.
 
-    `is_erased` deletes the words for good, as when a consent is withdrawn (REQ-L05); the digest
-    stays. Who takes it down publishes notices in its area; without `by` another module does, whose
-    own rules decided. Objections that wait can still be answered. A second time it may only be
-    erased. Records `publicity.notice_taken_down`.
+    `is_erased` deletes the words and what is attached for good, as when a consent is withdrawn
+    (REQ-L05); the digests stay. Who takes it down publishes notices in its area; without `by`
+    another module does, whose own rules decided. Objections that wait can still be answered. A
+    second time it may only be erased. Records `publicity.notice_taken_down`.
 
     :raises NotAllowed: no post of theirs publishes there.
     :raises WordsMissing: no reason given.
@@ -215,6 +222,7 @@ def take_down(
         locked.taken_down_by = by
     if is_erased:
         locked.is_erased, locked.title, locked.body, locked.facts = True, "", "", {}
+        erase_attachments(locked)
     locked.save()
     recorded(
         "notice_taken_down",

@@ -10,7 +10,7 @@ from xiangyue.places.models import Place
 from xiangyue.places.rules import short_name
 from xiangyue.publicity import rules, showing, wording
 from xiangyue.publicity.kinds import kind_of
-from xiangyue.publicity.models import Notice, Objection, StateChoices
+from xiangyue.publicity.models import Attachment, Notice, Objection, StateChoices
 
 register = template.Library()
 
@@ -41,6 +41,12 @@ def objection_words(notice: Notice) -> str:
 def gone_words(notice: Notice) -> str:
     """Why it is no longer to be read; "" while it is."""
     return wording.gone_in_words(notice, at=timezone.now())
+
+
+@register.filter
+def file_words(row: Attachment) -> str:
+    """What kind of file it is and how large."""
+    return wording.file_in_words(row)
 
 
 @register.filter
