@@ -90,12 +90,23 @@ class TestNewest:
         assert newest_near(people.place(people.OTHER_VILLAGE)) == []
 
 
-def test_a_line_is_drawn_as_the_components_draw_it():
-    facts = {"url": "/i/1/", "title": "<垃圾>", "meta": "东沟 · 1日", "tone": "good", "words": "好"}
+FACTS = {"url": "/i/1/", "title": "<垃圾>", "meta": "东沟 · 1日", "tone": "good", "words": "好"}
+BADGE = '<c-slot name="aside"><c-badge tone="{{ tone }}">{{ words }}</c-badge></c-slot>'
+
+
+@pytest.mark.parametrize(
+    ("tag", "inside", "facts"),
+    [
+        ("tone words", BADGE, FACTS),
+        ("", "", FACTS),
+        ("", "", FACTS | {"meta": ""}),
+    ],
+    ids=["with a badge", "without", "with a title alone"],
+)
+def test_a_line_is_drawn_as_the_components_draw_it(tag, inside, facts):
     drawn = CottonCompiler().process(
-        "{% load shell %}{% line url title meta tone words %}\n"
-        '<c-item url="{{ url }}" title="{{ title }}" meta="{{ meta }}"><c-slot name="aside">'
-        '<c-badge tone="{{ tone }}">{{ words }}</c-badge></c-slot></c-item>'
+        f"{{% load shell %}}{{% line url title meta {tag} %}}\n"
+        '<c-item url="{{ url }}" title="{{ title }}" meta="{{ meta }}">' + inside + "</c-item>"
     )
     ours, theirs = Template(drawn).render(Context(facts)).split("\n", 1)
     assert "&lt;垃圾&gt;" in ours

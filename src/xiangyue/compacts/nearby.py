@@ -1,17 +1,23 @@
 """What compacts have for a resident's first page: drafts that hang around them."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
+from django.db.models import Max
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.urls import reverse
 
 from xiangyue.compacts import rules
+from xiangyue.compacts.gates import TYPE
 from xiangyue.compacts.models import Version
 from xiangyue.kernel.asking import Question, given_each
+from xiangyue.kernel.nearby import MOST, NearbyLine, about
 from xiangyue.places.models import Place
+from xiangyue.places.rules import short_name
+from xiangyue.publicity.models import Notice
+from xiangyue.publicity.models import StateChoices as NoticeState
 
-SHOWN = 3
+ONE_DAY = timedelta(days=1)
 AFOOT = (
     Question(
         lambda count: Version.objects.filter(
@@ -22,8 +28,8 @@ AFOOT = (
 )
 
 
-def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
-    """The drafts out for opinions at the place and what it lies in; None when there is none."""
+def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[NearbyLine]:
+    """The drafts out for opinions at the place and what it lies in, until their notices end."""
     steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
     rows = (
         Version.objects.filter(
@@ -34,7 +40,26 @@ def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
         .distinct()
         .order_by("-first_published_at", "pk")
     )
-    versions = list(rows[:SHOWN])
-    if not versions:
-        return None
-    return render_to_string("compacts/_nearby.html", {"versions": versions}, request)
+    versions = list(rows[:MOST])
+    ends = _last_days(versions)
+    return [
+        NearbyLine(
+            title=one.compact.title,
+            url=reverse("compact-version", args=[one.pk]),
+            kind=str(one.get_state_display()),
+            where=short_name(one.compact.place.name),
+            until=ends.get(str(one.pk)),
+            since=one.first_published_at,
+            about=about(TYPE, one.pk),
+        )
+        for one in versions
+    ]
+
+
+def _last_days(versions: list[Version]) -> dict[str, date]:
+    """The last day of the latest notice about each version, by its key as notices have it."""
+    rows = Notice.objects.filter(
+        subject_type=TYPE, subject_id__in=[str(one.pk) for one in versions], state=NoticeState.UP
+    )
+    ends = rows.order_by().values_list("subject_id").annotate(Max("ends_on"))
+    return {key: last - ONE_DAY for key, last in ends}

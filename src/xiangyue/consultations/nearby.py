@@ -4,14 +4,16 @@ from datetime import datetime
 
 from django.db import models
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from xiangyue.consultations.models import Consultation
 from xiangyue.consultations.queries import near
 from xiangyue.kernel.asking import Given, Question, given_each
+from xiangyue.kernel.nearby import MOST, NearbyLine
 from xiangyue.places.models import Place
+from xiangyue.places.rules import short_name
 
-SHOWN = 3
 AFOOT = (
     Question(
         lambda count: Consultation.objects.filter(
@@ -23,9 +25,17 @@ AFOOT = (
 )
 
 
-def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
-    """What is asked around the place; None when nothing is."""
-    rows = list(near(place, at=at)[:SHOWN])
-    if not rows:
-        return None
-    return render_to_string("consultations/_nearby.html", {"consultations": rows}, request)
+def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[NearbyLine]:
+    """What is asked around the place."""
+    return [
+        NearbyLine(
+            title=one.title,
+            url=reverse("consultation", args=[one.pk]),
+            kind=_("What do you think?"),
+            where=short_name(one.place.name),
+            until=one.closes_at,
+            since=one.opens_at,
+            about=f"consultations.consultation:{one.pk}",
+        )
+        for one in near(place, at=at)[:MOST]
+    ]

@@ -4,13 +4,16 @@ from datetime import datetime
 
 from django.db import models
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from xiangyue.access.requests import person, standing
 from xiangyue.enforcement import access, queries
 from xiangyue.enforcement.models import Invitation, Reminder
+from xiangyue.enforcement.wording import committee_name, team_name
 from xiangyue.kernel.asking import Given, Question, given_each
-from xiangyue.places.models import Place, PlaceKind
+from xiangyue.kernel.nearby import MOST, NearbyLine
+from xiangyue.places.models import Person, Place, PlaceKind
 from xiangyue.places.queries import ancestors_by_kind
 from xiangyue.rosters.models import DutyTurn
 
@@ -34,28 +37,39 @@ AFOOT = (
 )
 
 
-def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
-    """Who is on duty in the village now, my invitations and reminders; None when there is none."""
+def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[NearbyLine]:
+    """My invitations, what is kept about me, and who is on duty in the village now."""
     who = person(request)
     village = ancestors_by_kind(place).get(PlaceKind.VILLAGE)
     duties = queries.on_duty(village, at=at) if village is not None else []
-    invitations = (
-        Invitation.objects.filter(person=who, answer=Invitation.Answer.WAITING)
-        if who is not None
-        else Invitation.objects.none()
-    )
-    reminder_count = (
-        access.reminders_in_sight(standing(request), at=at).filter(person=who).count()
-        if who is not None
-        else 0
-    )
-    letters = list(invitations.select_related("committee__place", "committee__declaration")[:3])
-    if not (duties or letters or reminder_count):
-        return None
-    context = {
-        "village": village,
-        "on_duty": duties,
-        "invitations": letters,
-        "reminder_count": reminder_count,
-    }
-    return render_to_string("enforcement/_nearby.html", context, request)
+    lines = _own(request, who, at=at) if who is not None else []
+    return lines + [
+        NearbyLine(
+            title=team_name(one.team),
+            url=reverse("compact-team", args=[one.team.pk]),
+            kind=" · ".join(part for part in (_("On duty now"), one.phone) if part),
+            until=one.until,
+        )
+        for one in duties[:MOST]
+    ]
+
+
+def _own(request: HttpRequest, who: Person, *, at: datetime) -> list[NearbyLine]:
+    letters = Invitation.objects.filter(person=who, answer=Invitation.Answer.WAITING)
+    lines = [
+        NearbyLine(
+            title=committee_name(one.committee),
+            url=reverse("own-invitation", args=[one.pk]),
+            asks=_("You are invited"),
+        )
+        for one in letters.select_related("committee__place", "committee__declaration")[:MOST]
+    ]
+    if access.reminders_in_sight(standing(request), at=at).filter(person=who).exists():
+        lines.append(
+            NearbyLine(
+                title=_("What is kept about me here"),
+                url=reverse("compact-reminders"),
+                is_mine=True,
+            )
+        )
+    return lines

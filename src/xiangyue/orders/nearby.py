@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from xiangyue.kernel.asking import Question
+from xiangyue.kernel.nearby import MOST, NearbyLine, about
 from xiangyue.orders import queries
-from xiangyue.orders.models import Round
+from xiangyue.orders.models import Round, RoundState
 from xiangyue.places.models import Place
 from xiangyue.places.queries import around
-
-SHOWN = 3
+from xiangyue.places.rules import short_name
 
 AFOOT = (
     Question(
@@ -22,9 +23,21 @@ AFOOT = (
 )
 
 
-def panel_of(request: HttpRequest, *, place: Place, at: datetime) -> str | None:
-    """The rounds that concern the place; None when there is none."""
-    rows = list(queries.near(place)[:SHOWN])
-    if not rows:
-        return None
-    return render_to_string("orders/_nearby.html", {"rounds": rows}, request)
+def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[NearbyLine]:
+    """The rounds that concern the place."""
+    return [_line(one) for one in queries.near(place)[:MOST]]
+
+
+def _line(round_: Round) -> NearbyLine:
+    until = round_.needs_until if round_.state == RoundState.NEEDS else None
+    if round_.state == RoundState.VOTE and round_.ballot is not None:
+        until = round_.ballot.closes_at
+    return NearbyLine(
+        title=round_.title,
+        url=reverse("order-round", args=[round_.pk]),
+        kind=f"{_('Budgets')} · {round_.get_state_display()}",
+        where=short_name(round_.place.name),
+        until=until,
+        since=round_.begun_at,
+        about=about("orders.round", round_.pk),
+    )

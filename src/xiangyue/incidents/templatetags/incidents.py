@@ -11,6 +11,7 @@ from xiangyue.blueprints.queries import meaning
 from xiangyue.calendars.rules import Limit
 from xiangyue.calendars.wording import day_in_words, limit_in_words
 from xiangyue.incidents.blueprint import IncidentCategory
+from xiangyue.incidents.firstpage import Line
 from xiangyue.incidents.models import Incident, OutcomeChoices, Step
 from xiangyue.incidents.rules import UNSETTLED, Right, State
 from xiangyue.incidents.serving import photo_url
@@ -47,7 +48,7 @@ def state_tone(incident: Incident) -> str:
 
 
 @register.filter
-def state_words(incident: Incident) -> str:
+def state_words(incident: Incident | Line) -> str:
     """The state in words; once closed, what came of it."""
     if incident.state == State.CLOSED and incident.outcome:
         return str(OutcomeChoices(incident.outcome).label)

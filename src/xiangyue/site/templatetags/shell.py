@@ -45,15 +45,23 @@ def tone_icon(tone: str) -> str:
 
 
 @register.simple_tag
-def line(url: str, title: str, meta: str, tone: str, words: str) -> SafeString:
-    """What a `c-item` with a `c-badge` beside it draws, for lists that everybody's phone asks for:
-    as two components a line they took most of the first page's time."""
+def line(url: str, title: str, meta: str, tone: str = "", words: str = "") -> SafeString:
+    """What a `c-item` draws, with a `c-badge` beside it where a tone is given, for lists that
+    everybody's phone asks for: as components they took most of the first page's time."""
+    aside = format_html(
+        '<div class="item-aside"><span class="badge tone-{}">{}{}</span></div>',
+        tone, icon(tone_icon(tone)), words,
+    ) if tone else ""  # fmt: skip
     return format_html(
-        '<li class="item"><div class="item-words"><a class="item-title" href="{}">{}</a>'
-        '<div class="item-meta">{}</div></div><div class="item-aside">'
-        '<span class="badge tone-{}">{}{}</span></div>{}</li>',
-        url, title, meta, tone, icon(tone_icon(tone)), words, icon("chevron-right", "item-arrow"),
-    )  # fmt: skip
+        '<li class="item"><div class="item-words{}"><a class="item-title" href="{}">{}</a>'
+        "{}</div>{}{}</li>",
+        "" if tone else " item-words-alone",
+        url,
+        title,
+        format_html('<div class="item-meta">{}</div>', meta) if meta else "",
+        aside,
+        icon("chevron-right", "item-arrow"),
+    )
 
 
 @register.simple_tag(takes_context=True)
