@@ -182,3 +182,17 @@ def test_women_are_counted_where_the_rule_asks_for_a_share(village):
     assert send(desk, f"/kept-votes/{ballot.pk}/women", {"present": 31}).status_code == 422
     assert send(desk, f"/kept-votes/{ballot.pk}/women", {"present": 10}).status_code == 200
     assert Ballot.objects.get().women_present_count == 10
+
+
+def test_who_sends_keys_of_people_elsewhere_is_told_nobodys_name(village):
+    roll = roll_of(village, "villagers_assembly", basis="households")
+    ballot = open_ballot(village, roll=roll)
+    entry = ballot.roll.entries.get(household=village.households[0])
+    teller, path = signed_in(village.tellers[0]), f"/votes/{ballot.pk}/door/{entry.number}"
+    elsewhere = people.somebody("外村某", at_place=people.place(people.OTHER_VILLAGE))
+    for other in (elsewhere, village.villagers[1]):
+        refused = send(teller, path, {"mode": "hands", "delegate": str(other.pk)})
+        assert refused.status_code == 404
+        assert other.name not in refused.content.decode()
+    own = {"mode": "hands", "delegate": str(village.villagers[0].pk)}
+    assert send(teller, path, own).status_code == 204

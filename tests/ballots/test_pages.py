@@ -22,10 +22,10 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-def roll_of(village: Village, rule: str = "villagers_assembly") -> Roll:
+def roll_of(village: Village, rule: str = "villagers_assembly", **facts) -> Roll:
     """A roll that was fixed yesterday."""
     at = timezone.now() - timedelta(days=20)
-    roll = services.draw_roll(place=village.place, rule=rule, by=village.keeper, at=at)
+    roll = services.draw_roll(place=village.place, rule=rule, by=village.keeper, at=at, **facts)
     services.publish_roll(roll=roll, by=village.keeper, at=at)
     return services.fix_roll(roll=roll, by=village.keeper, at=at + timedelta(days=3))
 

@@ -124,3 +124,16 @@ def test_an_area_is_set_given_and_taken_off(client: Client, house: House) -> Non
     people.sign_in(client, house.clerk)
     assert call(client, "post", f"{path}/end").status_code == 204
     assert call(client, "get", f"/duty-areas/{people.VILLAGE}").json()["count"] == 0
+
+
+def test_who_sends_a_key_of_somebody_elsewhere_is_not_told_their_name(
+    client: Client, house: House
+) -> None:
+    people.sign_in(client, house.clerk)
+    here = f"/compact-committees/{house.begin().pk}/unit-heads"
+    elsewhere = people.somebody("外村某", at_place=people.place(people.OTHER_VILLAGE))
+    entered = {"person": str(elsewhere.pk), "seat": "unit_head", "has_agreed": True}
+    refused = call(client, "post", here, entered)
+    assert refused.status_code == 404
+    assert "外村某" not in refused.content.decode()
+    assert call(client, "post", here, entered | {"person": str(house.head.pk)}).status_code == 201

@@ -158,16 +158,19 @@ def mark(
     request: HttpRequest, ballot_id: UUID, entry_number: int, entered: DoorMarkIn
 ) -> tuple[int, None]:
     ballot = access.ballot_to_mark(standing(request), ballot_id)
+    entry = access.entry_of_ballot(ballot, entry_number)
     proxy = None
     if entered.proxy is not None:
         proxy = access.entry_of_ballot(ballot, entered.proxy)
     delegate = None
     if entered.delegate is not None:
-        delegate = Person.objects.filter(pk=entered.delegate).first()
+        # Nobody's name is told to whoever sends keys of people who live elsewhere.
+        people = Person.objects.filter(household=entry.household_id, household__isnull=False)
+        delegate = people.filter(pk=entered.delegate).first()
         if delegate is None:
             raise NotFound(_("There is nobody here with this identifier."))
     services.mark_present(
-        ballot=ballot, entry=access.entry_of_ballot(ballot, entry_number), mode=entered.mode,
+        ballot=ballot, entry=entry, mode=entered.mode,
         proxy=proxy, relation=entered.relation, is_written=entered.is_written,
         delegate=delegate, by=me(request), at=timezone.now(),
     )  # fmt: skip

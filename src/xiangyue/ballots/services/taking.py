@@ -71,7 +71,9 @@ def mark_present(
         raise NotOnRoll(_("This is nobody who may vote here: not on the roll, or struck from it."))
     if proxy is not None:
         check_proxy(ballot, entry, proxy, relation=relation, is_written=is_written)
-    if delegate is not None and delegate.household_id != entry.household_id:
+    if delegate is not None and (
+        entry.household_id is None or delegate.household_id != entry.household_id
+    ):
         message = _("%(name)s does not belong to this household.") % {"name": delegate.name}
         raise NotOnRoll(message, fields={"delegate": message})
     key = _take(

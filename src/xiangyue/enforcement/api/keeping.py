@@ -57,6 +57,7 @@ from xiangyue.enforcement.services.vetting import offices_of
 from xiangyue.enforcement.wording import body_name
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.places.models import Person, Place
+from xiangyue.places.queries import active_posts, within
 
 router = Router(auth=REQUIRED)
 
@@ -148,7 +149,9 @@ def propose(
     request: HttpRequest, compact_committee_id: UUID, entered: UnitHeadIn
 ) -> Status[dict[str, Any]]:
     found = access.kept_committee(_keeper(request), compact_committee_id)
-    person = Person.objects.filter(pk=entered.person).first()
+    # Of others not even the name is told.
+    posts = within(active_posts(at=timezone.now()), found.place)
+    person = Person.objects.filter(pk=entered.person, pk__in=posts.values("person")).first()
     if person is None:
         raise NotFound(_("There is no such person here."))
     services.propose_by_role(
