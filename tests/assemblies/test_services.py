@@ -631,6 +631,16 @@ class TestVotesOfItems:
         annul_ballot(ballot=second, reason="名单有误", by=village.clerk, at=DURING)
         assert self.bind(village, fresh(item), third).ballot == third
 
+    def test_el05_item_and_vote_name_the_same_reserved_matter(self, village: Village):
+        matter = "land_compensation"
+        agenda = [services.Agendum("土地补偿费", matter=matter), services.Agendum("修路")]
+        opened = village.open(village.announce(items=agenda))
+        reserved, plain = self.planned(village, matter=matter), self.planned(village)
+        for position, ballot in ((1, plain), (2, reserved)):
+            with pytest.raises(services.WrongBallot):
+                self.bind(village, village.item(opened, position), ballot)
+        assert self.bind(village, village.item(opened, 1), reserved).ballot == reserved
+
     def test_a_vote_on_one_thing_does_not_decide_another(self, village: Village):
         about, other = village.roll(), village.voting.roll()
         agendum = services.Agendum("修路", subject=about)

@@ -43,7 +43,9 @@ from xiangyue.ballots.refusals import (
 )
 from xiangyue.ballots.rules import Agreement
 from xiangyue.ballots.services.members import NamesUnclear, matched
+from xiangyue.blueprints.models import Declaration
 from xiangyue.kernel.refusals import Refused
+from xiangyue.places.models import Household
 from xiangyue.publicity.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,21 @@ class TestDrawing:
             services.draw_roll(
                 place=village.place, rule="villagers_assembly", basis="members", at=AT
             )
+
+    def test_el03_persons_and_households_stand_on_no_roll_together(self, village):
+        newcomer = people.somebody("新来的", at_place=village.place)
+        household = Household.objects.create(
+            code="T99", grid=village.households[0].grid, place_path=village.place.path
+        )
+        for basis, voter in (("households", newcomer), ("persons", household)):
+            roll = services.draw_roll(
+                place=village.place, rule="villagers_assembly", basis=basis, at=AT
+            )
+            with pytest.raises(Refused):
+                services.add_to_roll(
+                    roll=roll, voter=voter, reason="漏了", by=village.keeper, at=AT
+                )
+            assert roll.entries.filter(was_added=True).count() == 0
 
     def test_a_body_meets_only_where_the_law_has_it(self, village):
         for rule, place in (
@@ -374,6 +391,15 @@ class TestTakingPart:
         with pytest.raises(NotOnRoll):
             village.cast(ballot, child)
 
+    def test_el03_where_persons_vote_nobody_comes_for_a_household(self, village):
+        ballot = village.open()
+        homeless = people.somebody("无户", at_place=village.place)
+        assert homeless.household_id is None
+        for other in (village.villagers[10], homeless):
+            with pytest.raises(NotOnRoll):
+                village.mark(ballot, village.villagers[0], delegate=other)
+        assert not Participation.objects.exists()
+
     def test_a_delegate_belongs_to_the_household(self, village):
         ballot = village.open(village.roll(basis="households"))
         entry = ballot.roll.entries.get(household=village.households[0])
@@ -424,6 +450,23 @@ class TestTakingPart:
         assert {row.entry.person for row in queries.proxies_of(ballot)} == set(
             village.villagers[1:4]
         )
+
+    def test_el04_a_proxy_stands_on_the_same_roll_and_is_not_struck(self, village):
+        for person in village.villagers[:4]:
+            person.household = village.households[0]
+            person.save()
+        village.members("collective_member", 4)
+        drawn = services.draw_roll(place=village.place, rule="collective_assembly", at=AT)
+        services.publish_roll(roll=drawn, at=AT)
+        gone = drawn.entries.get(person=village.villagers[1])
+        services.strike_from_roll(entry=gone, reason="已迁出", by=village.keeper, at=AT)
+        roll = services.fix_roll(roll=drawn, at=AT + timedelta(days=3))
+        elsewhere = village.roll("collective_assembly").entries.get(person=village.villagers[2])
+        ballot = village.open(roll)
+        for proxy in (gone, elsewhere):
+            with pytest.raises(ProxyRefused):
+                village.mark(ballot, village.villagers[0], "paper", proxy=proxy, is_written=True)
+        assert not Participation.objects.exists()
 
     def test_el04_in_an_assembly_nobody_votes_for_another(self, village):
         ballot = village.open()
@@ -607,6 +650,26 @@ class TestCounting:
         village.close(ballot, at=DURING)
         with pytest.raises(CountsMissing):
             village.result(ballot)
+
+    def test_a_rule_edited_while_the_vote_runs_serves_only_later_rolls(self, village):
+        ballot = village.open(modes=["hands"], questions=["修吗？"])
+        row = Declaration.objects.get(pk=ballot.rule_id)
+        ways = [way | {"share": "1/10"} for way in row.body["ways"]]
+        Declaration.objects.filter(pk=row.pk).update(is_current=False)
+        Declaration.objects.create(
+            kind=row.kind, key=row.key, version=row.version + 1, digest="x",
+            body=row.body | {"ways": ways}, source=row.source,
+            effective_from_date=row.effective_from_date, loaded_at=DURING,
+        )  # fmt: skip
+        for person in village.villagers[:15]:
+            village.mark(ballot, person)
+        village.count(ballot, "hands", {"yes": 15}, tellers=1)
+        village.close(ballot)
+        facts = village.result(ballot).facts
+        assert facts["questions"][0]["ground"] == "no_quorum"
+        assert facts["rule"]["version"] == row.version
+        assert village.roll().rule.version == row.version + 1
+        assert all_hold()
 
     def test_people_may_vote_by_phone_until_the_announced_time(self, village):
         ballot = self.voted(village)
