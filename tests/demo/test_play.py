@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.test import Client
 
 from tests.demo.conftest import NOW, Played
+from tests.people import sign_in
 from xiangyue.access.queries import standing_of, token_account
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.queries import all_current, meaning
@@ -159,14 +161,15 @@ class TestSecrecy:
             assert not Incident.objects.exists()
 
 
+@pytest.fixture
+def listed(played: Played) -> list[dict[str, str]]:
+    text = (played.folder / "demo-shandan.json").read_text()
+    people: list[dict[str, str]] = json.loads(text)["people"]
+    return people
+
+
 class TestWhatWaits:
     """For each role that is listed there is something to do."""
-
-    @pytest.fixture
-    def listed(self, played: Played) -> list[dict[str, str]]:
-        text = (played.folder / "demo-shandan.json").read_text()
-        people: list[dict[str, str]] = json.loads(text)["people"]
-        return people
 
     def verbs(self, listed: list[dict[str, str]], role: str) -> set[str]:
         """What the listed people in the role can do with what they find."""
@@ -240,3 +243,41 @@ class TestWhatWaits:
 
     def test_somebody_has_the_same_matter(self) -> None:
         assert Support.objects.exists() or Incident.objects.filter(state="merged").exists()
+
+
+# Who is in the room, beside the day's work: named for a vote, a box or a group, holding no post.
+NAMED = {"resident", "teller", "trustee", "council_member"}
+# Whoever keeps the machine or looks at the record has pages of their own and no day's work.
+APART = {"administrator", "auditor"}
+
+
+class TestFirstPages:
+    """Whoever is listed signs in and finds something on the page with which their day begins."""
+
+    @pytest.fixture(autouse=True)
+    def _at_the_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+    def found_by(self, one: dict[str, str]) -> list[object]:
+        """What waits on their page: panels of whoever works, else the lines that ask something."""
+        client = Client()
+        sign_in(client, Person.objects.get(phone=one["phone"]))
+        page = client.get("/" if one["role"] in NAMED else "/today/")
+        assert page.status_code == 200, one
+        if one["role"] in NAMED:
+            return list(page.context["shown"].asking)
+        return list(page.context["panels"])
+
+    def test_something_waits_there_for_each(self, listed: list[dict[str, str]]) -> None:
+        found = {one["role"]: self.found_by(one) for one in listed if one["role"] not in APART}
+        assert [role for role, lines in found.items() if not lines] == []
+
+    @pytest.mark.parametrize("role", ["supervision_member", "compact_vetter", "teller", "trustee"])
+    def test_those_who_check_are_listed(self, listed: list[dict[str, str]], role: str) -> None:
+        assert role in {one["role"] for one in listed}
+
+    def test_where_each_begins_there_is_a_page(self, listed: list[dict[str, str]]) -> None:
+        for one in listed:
+            client = Client()
+            sign_in(client, Person.objects.get(phone=one["phone"]))
+            assert client.get("/", follow=True).status_code == 200, one

@@ -1,6 +1,7 @@
 """Who can sign in to a demonstration: one person of each role, with place and token, in a file."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ from django.db.models import Count, Q
 
 from xiangyue.access.blueprint import Role
 from xiangyue.access.services import account_of, create_token
+from xiangyue.ballots.models import Ballot, Teller
+from xiangyue.ballots.secret.models import SecretBox, Trustee
 from xiangyue.blueprints.queries import all_current, meaning
 from xiangyue.blueprints.schema import Said
+from xiangyue.councils.models import GroupMatter, Seat
 from xiangyue.demo.duties import VILLAGE_LENGTH
 from xiangyue.demo.parts import demonstration
 from xiangyue.demo.stage import Stage
@@ -24,20 +28,27 @@ ROLES_SHOWN = (
     "grid_worker",
     "village_clerk",
     "village_party_secretary",
+    "supervision_member",
+    "first_secretary",
     "mediator",
     "town_dispatcher",
     "town_supervisor",
     "political_legal_member",
+    "compact_vetter",
     "department_handler",
     "utility_handler",
     "county_dispatcher",
     "county_supervisor",
     "county_centre_director",
     "confidential_handler",
+    "discipline_officer",
     "administrator",
     "auditor",
 )
 RESIDENT = Said(zh="居民", en="Resident")
+TELLER = Said(zh="计票员", en="Teller")
+TRUSTEE = Said(zh="票箱保管人", en="Trustee of the box")
+SEATED = Said(zh="议事组织成员", en="Member of a council or group")
 TOKEN_DAYS = 365
 
 
@@ -58,6 +69,11 @@ def write_roles(stage: Stage, *, at: datetime) -> Path:
         post = _post_shown(key, stage, at=at)
         if post is not None:
             people.append(_listed(key, names[key], post.person, post.place, at=at))
+    taken = {one["phone"] for one in people}
+    for key, name, person in _named(stage):
+        if person.phone not in taken:
+            taken.add(person.phone)
+            people.append(_listed(key, name, person, person.place, at=at))
     slug = current_county().slug
     name_of_file = "demo.json" if len(all_counties()) == 1 else f"demo-{slug}.json"
     file = Path(settings.VAR) / name_of_file
@@ -99,6 +115,33 @@ def _nearby(role: str, stage: Stage, *, at: datetime) -> Post | None:
     posts = active_posts(at=at).filter(role=role, place_path__startswith=village)
     found = posts.select_related("person", "place").filter(person__phone__isnull=False)
     return found.order_by("place_path", "person__phone").first()
+
+
+def _named(stage: Stage) -> Iterator[tuple[str, Said, Person]]:
+    """Who holds no post but was named for something that waits: a vote, a box, a group's matter."""
+    path = stage.grid.path[:VILLAGE_LENGTH]
+    running = Ballot.objects.filter(place_path=path, state__in=["open", "closed"])
+    boxes = SecretBox.objects.filter(ballot__place_path=path, tally__isnull=True)
+    asked = GroupMatter.objects.filter(council__place__path=path, state="asked")
+    seats = Seat.objects.filter(council__in=asked.values("council"), state="accepted")
+    people = (
+        Person.objects.filter(phone__isnull=False, posts=None)
+        .exclude(pk__in=[stage.first, stage.second])
+        .select_related("place")
+        .order_by("phone")
+    )
+    for key, name, found in (
+        ("teller", TELLER, Teller.objects.filter(ballot__in=running).values("person")),
+        (
+            "trustee",
+            TRUSTEE,
+            Trustee.objects.filter(box__in=boxes, proof__isnull=True).values("person"),
+        ),
+        ("council_member", SEATED, seats.values("person")),
+    ):
+        person = people.filter(pk__in=found).first()
+        if person is not None:
+            yield key, name, person
 
 
 def _listed(

@@ -1,4 +1,4 @@
-"""Sessions of the last three weeks in the town that is looked at: its room every day, in a few
+"""Sessions of the last two weeks in the town that is looked at: its room every day, in a few
 villages the Party groups on Fridays and the event on the 10th; in the last days every town's room.
 
 What is decided there is mostly to keep watching, and in the last days to supervise what is late. On
@@ -21,7 +21,7 @@ from xiangyue.meetings.models import AgendaItem, Meeting, StateChoices
 from xiangyue.meetings.series import all_series
 from xiangyue.places.models import Place, PlaceKind
 
-PLAYED = timedelta(days=21)
+PLAYED = timedelta(days=14)
 EVERYWHERE = timedelta(days=5)
 # Incidents of the last days are nobody's memory any more: what is done with them here stays.
 DECIDED = timedelta(days=4)

@@ -1,8 +1,9 @@
 """A secret vote by phone in the village that is looked at, from the roll to the opened sum.
 
-Some weeks before the end it is announced; in the last days six villagers cast, one of them twice,
-and two trustees open the sum. Phones and trustees' devices are played here: their secrets come
-from dice, which is why nothing that is demonstrated is secret.
+Some weeks before the end it is announced; then four villagers cast, one of them twice, and two
+trustees open the sum. Another is called at the end, and one of its trustees has no key yet. Phones
+and trustees' devices are played here: their secrets come from dice, which is why nothing that is
+demonstrated is secret.
 """
 
 import random
@@ -22,18 +23,20 @@ from xiangyue.places.models import Person, Place
 
 RULE, TITLE = "villagers_assembly", "村集体出资修文化广场"
 QUESTION = "同意由村集体出资五万元修文化广场吗？"
-DRAWN, PLANNED, HELD, OPENED = 26, 22, 10, 9  # days before the end
-CHOICES = (0, 0, 1, 0, 2, 0)
+NEXT, ASKED = "村集体机动地的承包", "同意把村东机动地整体发包五年吗？"
+DRAWN, PLANNED, HELD, OPENED, CALLED = 26, 22, 10, 9, 0  # days before the end
+CHOICES = (0, 1, 2, 0)
 _CHANCE = random.Random("a secret vote")  # noqa: S311 - its own, so that no other scene changes
 
 
 def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
-    """A few acts on four days."""
+    """A few acts on five days."""
     days_left = (stage.timetable.ends_at - day_end).days
     acts: dict[int, Callable[..., None]] = {
-        DRAWN: _draw, PLANNED: _plan, HELD: _vote, OPENED: _open,
+        DRAWN: _draw, PLANNED: _plan, HELD: _vote, OPENED: _open, CALLED: _call,
     }  # fmt: skip
-    if days_left not in acts:
+    is_over = day_end >= stage.timetable.ends_at
+    if days_left not in acts or is_over != (days_left == CALLED):
         return
     place = Place.objects.get(path=stage.grid.path[:VILLAGE_LENGTH])
     if RULE in {rule.key for rule in rules_for(place)}:
@@ -53,20 +56,41 @@ def _plan(*, place: Place, clerk: Person, at: datetime) -> None:
     roll = Roll.objects.filter(place=place, state="published").order_by("-drawn_on").first()
     if roll is None:
         return
+    box = _planned(roll, TITLE, QUESTION, clerk, days=PLANNED - HELD, at=at)
+    for trustee in box.trustees.all():
+        _make_key(trustee, at=at)
+
+
+def _call(*, place: Place, clerk: Person, at: datetime) -> None:
+    """The next one, of which one trustee has a key and the other is waited for."""
+    drawn_at = at - timedelta(days=6)
+    _draw(place=place, clerk=clerk, at=drawn_at)
+    roll = Roll.objects.get(place=place, drawn_on=drawn_at.date(), state="published")
+    box = _planned(roll, NEXT, ASKED, clerk, days=PLANNED - HELD, at=at)
+    _make_key(box.trustees.all()[0], at=at + timedelta(hours=2))
+
+
+def _planned(
+    roll: Roll, title: str, question: str, clerk: Person, *, days: int, at: datetime
+) -> SecretBox:
+    """Called for a day so many days later, with two villagers as trustees."""
     roll = ballots.fix_roll(roll=roll, by=clerk, at=at)
-    opens_at = at + timedelta(days=PLANNED - HELD) - timedelta(hours=2)
+    opens_at = at + timedelta(days=days) - timedelta(hours=2)
     ballot = ballots.plan_ballot(
-        roll=roll, title=TITLE, questions=[QUESTION], modes=["secret_online"], is_secret=True,
+        roll=roll, title=title, questions=[question], modes=["secret_online"], is_secret=True,
         opens_at=opens_at, closes_at=opens_at + timedelta(hours=10), by=clerk, at=at,
     )  # fmt: skip
-    people = [entry.person for entry in _voters(roll)[:2] if entry.person is not None]
-    box = services.name_trustees(ballot=ballot, people=people, by=clerk, at=at)
-    for trustee in box.trustees.all():
-        share = manifest.prove_share(
-            ballot=str(ballot.pk), trustee=str(trustee.pk), secret=_secret(trustee),
-            random=_CHANCE.randrange,
-        )  # fmt: skip
-        services.deliver_share(trustee=trustee, share=share, by=trustee.person, at=at)
+    asked = roll.entries.filter(is_struck=False, person__phone__isnull=False, person__posts=None)
+    people = [entry.person for entry in asked.select_related("person").order_by("-number")[:2]]
+    return services.name_trustees(ballot=ballot, people=people, by=clerk, at=at)
+
+
+def _make_key(trustee: Trustee, *, at: datetime) -> None:
+    share = manifest.prove_share(
+        ballot=str(trustee.box_id), trustee=str(trustee.pk), secret=_secret(trustee),
+        random=_CHANCE.randrange,
+    )  # fmt: skip
+    services.deliver_share(trustee=trustee, share=share, by=trustee.person, at=at)
 
 
 def _secret(trustee: Trustee) -> int:

@@ -47,11 +47,16 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
         roll=roll, title="村口道路和文化广场", questions=ASKED, modes=["hands", "paper", "online"],
         about="道路列入今年公益事业，不向村民筹资。广场位置请大家选。",
         meets_at="村委会会议室", matter="public_works" if is_village else "",
-        opens_at=ends_at - OPENED, closes_at=ends_at + LASTS, tellers=people[-2:], by=clerk,
+        opens_at=ends_at - OPENED, closes_at=ends_at + LASTS, tellers=_tellers(people), by=clerk,
         at=ends_at - CALLED,
     )  # fmt: skip
     services.open_ballot(ballot=ballot, by=clerk, at=ends_at - OPENED)
     _some_vote(ballot, people, stage, dice, at=ends_at - timedelta(hours=3))
+
+
+def _tellers(people: list[Person]) -> list[Person]:
+    """Two who can be called."""
+    return [each for each in people if each.phone is not None][-2:]
 
 
 def _roll(village: Place, rule: str, clerk: Person, *, at: datetime) -> Roll:
@@ -65,7 +70,7 @@ def _decided(
     village: Place, rule: str, clerk: Person, people: list[Person], *, at: datetime
 ) -> None:
     """The representatives met, raised their hands, and the result hangs on the board."""
-    chosen = people[:REPRESENTATIVES]
+    chosen, tellers = people[:REPRESENTATIVES], _tellers(people)
     services.import_members(
         place=village, kind=rule, text="\n".join(dict.fromkeys(each.name for each in chosen)),
         chosen=chosen, on=(at - timedelta(days=60)).date(), at=at - timedelta(days=4), by=clerk,
@@ -74,17 +79,17 @@ def _decided(
     ballot = services.plan_ballot(
         roll=roll, title="支渠清淤和义务监督员", questions=DECIDED, modes=["hands"],
         meets_at="村委会会议室", opens_at=at, closes_at=at + timedelta(hours=2),
-        tellers=people[-2:], by=clerk, at=at - timedelta(days=4),
+        tellers=tellers, by=clerk, at=at - timedelta(days=4),
     )  # fmt: skip
     services.open_ballot(ballot=ballot, by=clerk, at=at)
     entries = list(roll.entries.values_list("pk", flat=True))[:-2]
-    services.mark_many_present(ballot=ballot, mode="hands", entries=entries, by=people[-1], at=at)
+    services.mark_many_present(ballot=ballot, mode="hands", entries=entries, by=tellers[-1], at=at)
     services.close_ballot(ballot=ballot, by=clerk, at=at + timedelta(hours=1))
     here = len(entries)
     counts = ({"yes": here - 1, "abstain": 1}, {"yes": here // 2, "no": here - here // 2})
     for question, each in zip(ballot.questions.all(), counts, strict=True):
         services.record_count(
-            ballot=ballot, question=question, mode="hands", teller=people[-1], counts=each,
+            ballot=ballot, question=question, mode="hands", teller=tellers[-1], counts=each,
             at=at + timedelta(hours=1),
         )  # fmt: skip
     services.count_ballot(ballot=ballot, by=clerk, at=at + timedelta(hours=1))
@@ -94,7 +99,9 @@ def _some_vote(
     ballot: Ballot, people: list[Person], stage: Stage, dice: random.Random, *, at: datetime
 ) -> None:
     """A dozen have voted by phone; the two residents who look around have not."""
-    others = [each for each in people[:-2] if each.pk not in {stage.first, stage.second}]
+    tellers = {each.pk for each in _tellers(people)}
+    apart = tellers | {stage.first, stage.second}
+    others = [each for each in people if each.pk not in apart]
     on_roll = set(ballot.roll.entries.values_list("person", flat=True))
     for person in others[:12]:
         if person.pk in on_roll:
