@@ -14,6 +14,7 @@ from xiangyue.ballots import access, queries
 from xiangyue.ballots.elections import lists as elections
 from xiangyue.ballots.elections.models import Election
 from xiangyue.ballots.models import Ballot, BallotState
+from xiangyue.ballots.secret.queries import waiting_for_key_or_opening
 from xiangyue.kernel.asking import Given, Question
 from xiangyue.kernel.nearby import MOST, NearbyLine, about
 from xiangyue.places.models import Place
@@ -42,10 +43,12 @@ def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[Nearb
     who = person(request)
     waiting: list[Ballot] = []
     told: list[Ballot] = []
+    boxes: list[Ballot] = []
     if who is not None:
         waiting = list(queries.waiting_for(who.pk)[:ASKING])
         rows = access.ballots_to_tell(standing(request)).filter(state__in=RUNNING)
         told = list(rows.order_by("closes_at", "pk")[:ASKING])
+        boxes = list(waiting_for_key_or_opening(who.pk)[:ASKING])
     near = concerning(queries.public_ballots(), place).filter(
         Q(state__in=RUNNING) | Q(opens_at__gt=at - RECENT)
     )
@@ -54,6 +57,7 @@ def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[Nearb
     return [
         *(_line(one, "cast-vote", asks=_("Your vote")) for one in waiting),
         *(_line(one, "ballot-tablet", asks=_("You are a teller")) for one in told),
+        *(_line(one, "secret-trustee", asks=_("Trustee of the box")) for one in boxes),
         *(_line(one, "vote") for one in near[:MOST]),
         *elections.nearby_lines(place=place, person=who, at=at),
     ]

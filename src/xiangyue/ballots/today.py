@@ -9,6 +9,7 @@ from xiangyue.access.requests import person, standing
 from xiangyue.ballots import access, queries
 from xiangyue.ballots.elections import lists as elections
 from xiangyue.ballots.models import BallotState, RollObjection
+from xiangyue.ballots.secret.queries import waiting_for_key_or_opening
 
 ROWS = 5
 
@@ -27,6 +28,7 @@ def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
         "told": list(told[:ROWS]),
         "waiting": list(queries.waiting_for(who.pk)[:ROWS]),
         "elections": elections.kept_lines(mine, at=at),
+        "boxes": list(waiting_for_key_or_opening(who.pk)[:ROWS]),
         "rounds": elections.told_rounds(mine),
         "objections": list(
             RollObjection.objects.filter(roll__in=rolls, answered_at=None)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots.models import Ballot, BallotState, Mode, Participation, Question
@@ -35,6 +36,14 @@ def public_box(ballot_id: UUID) -> SecretBox:
 def trustee_of(ballot: Ballot, person: Person | None) -> Trustee | None:
     rows = Trustee.objects.select_related("box__ballot").filter(box=ballot.pk)
     return rows.filter(person=person).first() if person is not None else None
+
+
+def waiting_for_key_or_opening(person_id: UUID) -> QuerySet[Ballot]:
+    """Votes whose box waits for this trustee: for a key before it, for their part after it."""
+    mine = Trustee.objects.filter(person=person_id)
+    keys = Q(state=BallotState.PLANNED, pk__in=mine.filter(proof__isnull=True).values("box"))
+    parts = Q(state=BallotState.CLOSED, pk__in=mine.filter(shares__isnull=True).values("box"))
+    return Ballot.objects.filter(keys | parts).select_related("place").order_by("opens_at", "pk")
 
 
 def taken_count(box: SecretBox) -> int:
