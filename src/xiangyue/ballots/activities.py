@@ -66,7 +66,11 @@ ACTIVITIES = {
     # Elections: whose slips were handed out stands in no entry either.
     "ballots.election_announced": {
         "title": _("An election was announced"),
-        "facts": ("kind", "seats", "day"),
+        "facts": ("kind", "seats", "day", "electors"),
+    },
+    "ballots.group_chosen": {
+        "title": _("A residents' group chose who votes for it"),
+        "facts": ("count", "present"),
     },
     "ballots.election_committee_changed": {
         "title": _("The election committee changed"),

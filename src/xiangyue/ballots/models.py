@@ -360,6 +360,11 @@ class Result(models.Model):
 
 
 # Django looks for a module's tables here.
+from xiangyue.ballots.elections.electorate_models import (  # noqa: E402, F401
+    Electorate,
+    GroupChoice,
+    GroupRepresentative,
+)
 from xiangyue.ballots.elections.models import (  # noqa: E402, F401
     Candidate,
     CandidateAnswer,

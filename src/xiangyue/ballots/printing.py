@@ -82,8 +82,15 @@ def slip_pdf(ballot: Ballot) -> bytes:
     return printed("ballots/slip.typ", slip_facts(ballot.title, full_name(ballot.place), slips))
 
 
-def slip_facts(title: str, issuer: str, slips: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"lang": language(), "title": title, "issuer": issuer, "slips": slips}
+def slip_facts(
+    title: str, issuer: str, slips: list[dict[str, Any]], *, specimen: bool = False
+) -> dict[str, Any]:
+    """What a slip's template prints; a `specimen` says over each slip that it is none."""
+    facts = {"lang": language(), "title": title, "issuer": issuer, "slips": slips}
+    if specimen:
+        facts["specimen"] = _("SPECIMEN")
+        facts["specimen_says"] = _("Specimen: it is no slip and does not count.")
+    return facts
 
 
 def result_pdf(ballot: Ballot) -> bytes:

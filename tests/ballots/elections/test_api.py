@@ -75,6 +75,15 @@ def test_slips_and_counts_by_the_api(held, at):
     assert Client().get(f"{API}/election-rounds/{found.pk}/result").status_code == 404
 
 
+def test_the_slips_to_print_are_the_tellers_by_the_api_too(held, at):
+    found = held.ready()
+    at(DURING)
+    path = f"{API}/election-rounds/{found.pk}/slips.pdf"
+    assert Client().get(path).status_code == 401
+    assert signed_in(held.village.villagers[10]).get(path).status_code == 404
+    assert signed_in(held.village.tellers[0]).get(path).content.startswith(b"%PDF")
+
+
 def test_no_operation_of_the_api_votes_in_an_election():
     paths = [path for path in described()["paths"] if "election" in path]
     assert paths

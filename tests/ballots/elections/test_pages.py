@@ -172,6 +172,29 @@ def test_the_result_is_public_at_once_as_page_file_and_paper(held, at):
         assert held.chosen["chair"][0].name in text
 
 
+def printed_words(answer) -> str:
+    assert answer.status_code == 200
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+
+
+def test_what_everybody_may_print_is_a_specimen_and_the_slips_are_the_tellers(held, at):
+    found = held.ready()
+    at(NOMINATED)
+    public, real = (f"/elections/rounds/{found.pk}/{name}.pdf" for name in ("slip", "slips"))
+    villager = Client()
+    people.sign_in(villager, held.village.villagers[10])
+    for client in (Client(), villager):
+        assert "样票" in printed_words(client.get(public))
+        assert client.get(real).status_code in {302, 404}
+    for who in (held.village.tellers[0], held.keeper):
+        client = Client()
+        people.sign_in(client, who)
+        text = printed_words(client.get(real))
+        assert held.chosen["chair"][0].name in text
+        assert "样票" not in text
+        assert "样票" in printed_words(client.get(public))  # theirs too: it is a specimen
+
+
 def test_certificates_are_printed_once_they_begin(held, at):
     held.polled()
     one = Elected.objects.first()

@@ -19,6 +19,7 @@ from xiangyue.ballots.elections.models import (
     VoterClaim,
 )
 from xiangyue.ballots.elections.queries import current_round
+from xiangyue.ballots.elections.reading import named_roll_id
 from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.elections.refusals import ElectionRefused, ElectionStands
 from xiangyue.ballots.models import RollEntry
@@ -30,13 +31,15 @@ from xiangyue.places.queries import county_place
 MOST_LINES = 40
 
 
-def found_entry(election: Election, text: str, *, field: str) -> RollEntry:
-    """The voter whom a number or a name on the voters' list means.
+def found_entry(election: Election, text: str, *, field: str, is_voter: bool = False) -> RollEntry:
+    """Whom a number or a name means on the list of those who may be voted for, which is the
+    voters' list where all vote; `is_voter`: on the voters' list.
 
     :raises ElectionRefused: nobody, or several.
     """
     text = text.strip()
-    rows = RollEntry.objects.filter(roll=election.roll_id, is_struck=False).select_related("person")
+    roll_id = election.roll_id if is_voter else named_roll_id(election)
+    rows = RollEntry.objects.filter(roll=roll_id, is_struck=False).select_related("person")
     if text.isascii() and text.isdigit() and len(text) < 10:
         found = list(rows.filter(number=int(text)))
     else:
@@ -86,6 +89,23 @@ def leave(*, election: Election, name: str, reason: str, by: Person, at: datetim
 
 def draw(*, election: Election, by: Person, at: datetime) -> None:
     services.draw_voters(election=election, by=by, at=at)
+
+
+def group(
+    *,
+    election: Election,
+    group: str,
+    names: str,
+    met_on: date,
+    present_count: int,
+    by: Person,
+    at: datetime,
+) -> None:
+    people = found_people(place=county_place(), text=names, field="names")
+    services.choose_representatives(
+        election=election, group=group, people=people, met_on=met_on, present_count=present_count,
+        by=by, at=at,
+    )  # fmt: skip
 
 
 def claim(
@@ -186,8 +206,8 @@ def proxy(
     at: datetime,
 ) -> None:
     services.add_proxy(
-        polling=_round(election), entry=found_entry(election, name, field="name"),
-        agent=found_entry(election, agent, field="agent"), relation=relation,
+        polling=_round(election), entry=found_entry(election, name, field="name", is_voter=True),
+        agent=found_entry(election, agent, field="agent", is_voter=True), relation=relation,
         is_written=is_written, by=by, at=at,
     )  # fmt: skip
 
@@ -283,6 +303,7 @@ ACTS: dict[str, Act] = {
     "join": Act(join, gettext_lazy("Sits on the election committee now.")),
     "leave": Act(leave, gettext_lazy("Has left the election committee.")),
     "draw": Act(draw, gettext_lazy("The voters' list is drawn; look through it and publish it.")),
+    "group": Act(group, gettext_lazy("Kept; these vote for their group.")),
     "claim": Act(claim, gettext_lazy("Entered; it is answered before the list is published.")),
     "answer-claim": Act(answer_claim, gettext_lazy("Answered.")),
     "nominate": Act(nominate, gettext_lazy("Entered; now ask whether they stand.")),

@@ -22,6 +22,7 @@ from xiangyue.ballots.elections.models import (
     Round,
     RoundState,
 )
+from xiangyue.ballots.elections.reading import electorate_of
 from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.elections.schemas import (
     ACT_SCHEMAS,
@@ -65,7 +66,18 @@ def elections(request: HttpRequest, place: str = "", state: str = "") -> list[El
 
 def _page(election: Election) -> Election:
     polling = queries.current_round(election)
+    electorate = electorate_of(election)
     shown = {
+        "electors": electorate.electors if electorate is not None else "residents",
+        "groups": [
+            {
+                "group": name,
+                "met_on": choice.met_on if choice is not None else None,
+                "present_count": choice.present_count if choice is not None else None,
+                "representatives": len(choice.people.all()) if choice is not None else 0,
+            }
+            for name, choice in queries.groups_of(election)
+        ],
         "stages": stages_of(election),
         "candidates": list(queries.standing_candidates(election))
         if election.candidates_published_at
@@ -107,9 +119,11 @@ def result(request: HttpRequest, round_id: UUID) -> dict[str, Any]:
     return {"digest": found.result.digest, "facts": found.result.facts}
 
 
-@router.get("/election-rounds/{round_id}/slip.pdf", auth=OPTIONAL, summary="The slips, as PDF")
+@router.get(
+    "/election-rounds/{round_id}/slip.pdf", auth=OPTIONAL, summary="Specimens of the slips, as PDF"
+)
 def slip(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    content = printing.slip_pdf(access.public_round(round_id))
+    content = printing.slip_pdf(access.public_round(round_id), specimen=True)
     return HttpResponse(content, content_type="application/pdf")
 
 
@@ -129,7 +143,8 @@ def announce(request: HttpRequest, entered: ElectionIn) -> Election:
         place=access.place_for_election(mine, entered.place), kind=entered.kind,
         opens_at=entered.opens_at, closes_at=entered.closes_at, meets_at=entered.meets_at,
         boxes=entered.boxes, chosen_by=entered.chosen_by, seats=entered.seats, fills=fills,
-        is_multi_ethnic=entered.is_multi_ethnic,
+        is_multi_ethnic=entered.is_multi_ethnic, electors=entered.electors,
+        wanted_by=entered.wanted_by, groups=entered.groups,
         committee=found_people(place=county_place(), text=entered.committee, field="committee"),
         by=me(request), at=timezone.now(),
     )  # fmt: skip
@@ -205,6 +220,13 @@ def door(request: HttpRequest, round_id: UUID, q: str = "", after: int = 0) -> l
         }
         for each in shown
     ]
+
+
+@router.get("/election-rounds/{round_id}/slips.pdf", summary="The slips to print, as PDF")
+def slips(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """For who hands them out: the tellers, and who runs the election."""
+    content = printing.slip_pdf(access.round_at_door(standing(request), round_id), specimen=False)
+    return HttpResponse(content, content_type="application/pdf")
 
 
 @router.post(

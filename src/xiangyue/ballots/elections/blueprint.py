@@ -1,7 +1,7 @@
 """What a county may declare about elections: offices, seats, days, who counts as elected."""
 
 from fractions import Fraction
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -30,6 +30,15 @@ class Office(Piece):
     only_women: bool = False
 
 
+class OtherWay(Piece):
+    """A way of electing beside the vote of all: by the rule `rule`, with its own quorum and
+    majority. Without `run_off` a run-off asks for as much as the first round."""
+
+    electors: Literal["households", "groups"]
+    rule: str
+    run_off: Share | None = None
+
+
 class ElectionKind(Declared):
     """How one kind of committee or head is elected.
 
@@ -42,6 +51,7 @@ class ElectionKind(Declared):
     recall_rule: str = ""
     body_kind: str = ""
     role: str
+    other_ways: tuple[OtherWay, ...] = ()
     offices: tuple[Office, ...] = Field(min_length=1)
     least_members: int = Field(ge=1, le=15)
     most_members: int = Field(ge=1, le=15)
@@ -62,6 +72,9 @@ class ElectionKind(Declared):
         keys = [office.key for office in self.offices]
         if len(set(keys)) != len(keys):
             raise ValueError("an office is declared twice")
+        electors = [way.electors for way in self.other_ways]
+        if len(set(electors)) != len(electors):
+            raise ValueError("a way of electing is declared twice")
         if not self.least_members <= sum(office.seats for office in self.offices):
             raise ValueError("the offices have fewer seats than the committee has members")
         if self.least_members > self.most_members:
@@ -79,10 +92,18 @@ class ElectionKind(Declared):
             (self.committee_least < base.committee_least, "a smaller election committee"),
             (base.wants_woman and not self.wants_woman, "no woman is wanted"),
             (self.rule != base.rule, "another rule of voting"),
+            (
+                not set(self.other_ways) <= set(base.other_ways),
+                "fewer vote than the law lets vote, or by another rule",
+            ),
         ):
             if less:
                 return f"{self.key}: {what}"
         return None
+
+    def way(self, electors: str) -> OtherWay | None:
+        """The other way of that name, if it is declared."""
+        return next((way for way in self.other_ways if way.electors == electors), None)
 
     def office(self, key: str) -> Office:
         """:raises KeyError: no such office."""

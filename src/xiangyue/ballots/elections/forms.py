@@ -7,8 +7,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.ballots.elections.blueprint import ElectionKind
+from xiangyue.ballots.elections.electorate_models import Electors
 from xiangyue.ballots.elections.models import ClaimKind, Election, Round
 from xiangyue.ballots.elections.queries import office_name, standing_candidates
+from xiangyue.ballots.elections.reading import electorate_of, named_roll_id
 from xiangyue.ballots.forms import RELATIONS
 from xiangyue.ballots.models import RollEntry
 from xiangyue.ballots.rules import CLOSE_RELATIVES
@@ -61,11 +63,29 @@ class AnnounceForm(Plain):
                     " appoints it."),
     )  # fmt: skip
     is_multi_ethnic = forms.BooleanField(label=_("Several peoples live here"), required=False)
+    electors = forms.ChoiceField(
+        label=_("Who votes"), widget=forms.RadioSelect, required=False, initial=Electors.RESIDENTS
+    )
+    wanted_by = forms.CharField(
+        label=_("How the residents said that they want it"), required=False, max_length=200,
+        help_text=_("Only where the groups vote: which meeting or poll said so."),
+    )  # fmt: skip
+    groups = _lines(
+        _("Residents' groups"), 4, max_length=4000, required=False,
+        help_text=_("Only where the groups vote: one on each line."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, kind: ElectionKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         language = get_language()
+        if kind.other_ways:
+            named = {Electors.RESIDENTS.value, *(way.electors for way in kind.other_ways)}
+            electors = self.fields["electors"]
+            assert isinstance(electors, forms.ChoiceField)
+            electors.choices = [each for each in Electors.choices if each[0] in named]
+        else:
+            del self.fields["electors"], self.fields["wanted_by"], self.fields["groups"]
         for office in kind.offices:
             self.fields[f"seats-{office.key}"] = forms.IntegerField(
                 label=_("Seats: %(office)s") % {"office": office.name.in_language(language)},
@@ -82,6 +102,15 @@ class AnnounceForm(Plain):
                 "The voters' list hangs for %(days)d days before it."
             ) % {"days": kind.list_days}
 
+    def who_votes(self) -> dict[str, Any]:
+        """Who votes, as the service takes it."""
+        said = self.cleaned_data
+        return {
+            "electors": said.get("electors") or Electors.RESIDENTS.value,
+            "wanted_by": said.get("wanted_by", ""),
+            "groups": said.get("groups", "").splitlines(),
+        }
+
     def seats(self) -> dict[str, int]:
         return {
             office.key: self.cleaned_data[f"seats-{office.key}"] for office in self.kind.offices
@@ -97,6 +126,30 @@ class JoinForm(Plain):
 class LeaveForm(Plain):
     name = forms.CharField(label=_("Name"), max_length=60)
     reason = forms.CharField(label=_("The reason"), max_length=200)
+
+
+class GroupForm(Plain):
+    """Whom a residents' group chose to vote for it."""
+
+    group = forms.ChoiceField(label=_("Residents' group"))
+    met_on = forms.DateField(
+        label=_("It met on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    present_count = forms.IntegerField(
+        label=_("How many were there"), min_value=1, max_value=LARGEST
+    )
+    names = _lines(
+        _("Whom it chose"), 3, max_length=300,
+        help_text=_("Two or three, one on each line, with the mobile number if two have the same"
+                    " name."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        electorate = electorate_of(self.election) if self.election is not None else None
+        field = self.fields["group"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(name, name) for name in (electorate.groups if electorate else [])]
 
 
 class ClaimForm(Plain):
@@ -229,6 +282,7 @@ class HandOverForm(Plain):
 FORMS: dict[str, type[Plain]] = {
     "join": JoinForm,
     "leave": LeaveForm,
+    "group": GroupForm,
     "claim": ClaimForm,
     "answer-claim": AnswerClaimForm,
     "nominate": NominateForm,
@@ -265,7 +319,7 @@ class OfficeCountForm(Plain):
         super().__init__(*args, **kwargs)
         names = dict(
             RollEntry.objects.filter(
-                roll=polling.election.roll_id, number__in=office["candidates"]
+                roll=named_roll_id(polling.election), number__in=office["candidates"]
             ).values_list("number", "name")
         )
         self.numbers = [number for number in office["candidates"] if number in names]

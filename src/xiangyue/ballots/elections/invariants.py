@@ -5,10 +5,12 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots.elections import triggers
+from xiangyue.ballots.elections.delegates import list_faults
 from xiangyue.ballots.elections.models import (
     Candidate,
     CandidateState,
     Elected,
+    Election,
     ElectionMember,
     ElectionProxy,
     RoundResult,
@@ -104,6 +106,16 @@ def the_elected_are_those_whom_the_results_name() -> list[str]:
     return found
 
 
+def each_group_sends_two_or_three() -> list[str]:
+    """On a fixed list of representatives each group has two or three, and nobody else stands."""
+    fixed = Election.objects.filter(electorate__electors="groups", roll__state="fixed")
+    return [
+        _("In election %(election)s: %(fault)s") % {"election": election.pk, "fault": fault}
+        for election in fixed.select_related("electorate", "roll")
+        for fault in list_faults(election)
+    ]
+
+
 def the_database_keeps_elections() -> list[str]:
     return [
         _("The database has lost the safeguard %(name)s.") % {"name": name}
@@ -117,5 +129,6 @@ INVARIANTS = {
     "nobody_votes_for_more_than_the_law_allows": nobody_votes_for_more_than_the_law_allows,
     "nobody_who_stands_runs_the_election": nobody_who_stands_runs_the_election,
     "the_elected_are_those_whom_the_results_name": the_elected_are_those_whom_the_results_name,
+    "each_group_sends_two_or_three": each_group_sends_two_or_three,
     "the_database_keeps_elections": the_database_keeps_elections,
 }

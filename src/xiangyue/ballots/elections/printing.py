@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.ballots.elections.models import Elected, Round
 from xiangyue.ballots.elections.queries import office_name, office_of
+from xiangyue.ballots.elections.reading import named_roll_id
 from xiangyue.ballots.elections.sentences import ending_sentence, office_sentence, rows_of
 from xiangyue.ballots.models import RollEntry
 from xiangyue.ballots.printing import language, result_facts, slip_facts
@@ -14,12 +15,15 @@ from xiangyue.documents.printing import printed
 from xiangyue.places.queries import full_name
 
 
-def slip_pdf(found: Round) -> bytes:
-    """One slip for each office: who stands by name, and empty rows for other names."""
+def slip_pdf(found: Round, *, specimen: bool) -> bytes:
+    """One slip for each office: who stands by name, and empty rows for other names.
+
+    What everybody may look at is a `specimen`, which cannot pass for a slip in the box.
+    """
     election = found.election
     numbers = {number for each in found.offices for number in each["candidates"]}
     names = dict(
-        RollEntry.objects.filter(roll=election.roll_id, number__in=numbers).values_list(
+        RollEntry.objects.filter(roll=named_roll_id(election), number__in=numbers).values_list(
             "number", "name"
         )
     )
@@ -32,7 +36,7 @@ def slip_pdf(found: Round) -> bytes:
         )
         for each in found.offices
     ]  # fmt: skip
-    facts = slip_facts(election.title, full_name(election.place), slips)
+    facts = slip_facts(election.title, full_name(election.place), slips, specimen=specimen)
     return printed("ballots/slip.typ", facts)
 
 

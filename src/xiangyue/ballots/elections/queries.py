@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots.elections import rules
+from xiangyue.ballots.elections.electorate_models import Electorate, GroupChoice
 from xiangyue.ballots.elections.models import (
     Candidate,
     CandidateState,
@@ -23,7 +24,7 @@ from xiangyue.ballots.elections.models import (
     RoundKind,
     RoundState,
 )
-from xiangyue.ballots.elections.reading import kind_of, rule_for
+from xiangyue.ballots.elections.reading import electorate_of, kind_of, rule_for
 from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.models import Roll, RollEntry
 from xiangyue.ballots.rules import Agreement, agreement
@@ -59,6 +60,15 @@ def committee_missing(election: Election) -> list[str]:
           " order in which they were chosen takes an empty seat, or another is chosen.")
         % {"count": count, "least": least}
     ]  # fmt: skip
+
+
+def groups_of(election: Election) -> list[tuple[str, GroupChoice | None]]:
+    """Each residents' group that votes through representatives, with its meeting once it chose."""
+    electorate = electorate_of(election)
+    if electorate is None or not electorate.groups:
+        return []
+    chosen = {each.group: each for each in election.choices.prefetch_related("people__person")}
+    return [(name, chosen.get(name)) for name in electorate.groups]
 
 
 def other_lists(election: Election) -> Iterator[tuple[RollEntry, str]]:
@@ -129,7 +139,9 @@ def next_round_of(election: Election) -> NextRound:
                          last.offices)  # fmt: skip
     offices = last.result.facts["offices"]
     if not all(each["is_valid"] for each in offices):
-        return NextRound(RoundKind.REPEAT, last.offices)
+        # A meeting of delegates needs its quorum each time, in a run-off too.
+        again = {RoundKind.RUN_OFF, RoundKind.TIE} & {last.kind}
+        return NextRound(last.kind if again else RoundKind.REPEAT, last.offices)
     tied = _left(offices, rules.Fate.TIED)
     if tied:
         return NextRound(RoundKind.TIE, tied)
@@ -234,5 +246,7 @@ def page_of_roll(roll: Roll) -> str:
     election = Election.objects.filter(roll=roll).first()
     if election is not None:
         return reverse("keep-election", args=[election.pk])
+    if named := Electorate.objects.filter(eligible=roll).first():
+        return reverse("keep-election", args=[named.election_id])
     recall = Recall.objects.filter(roll=roll).first()
     return reverse("keep-recall", args=[recall.pk]) if recall is not None else ""

@@ -4,18 +4,24 @@ from fractions import Fraction
 from typing import Any
 
 from xiangyue.ballots.elections.rules import Count, Fate, Outcome, Terms, outcome
-from xiangyue.ballots.rules import Threshold
+from xiangyue.ballots.rules import Base, Threshold
 
 RUN_OFFS = frozenset({"run_off", "tie"})
 
 
 def terms_in(facts: dict[str, Any]) -> Terms:
     """How many must vote and elect, as the result says."""
+    stated = facts["terms"]
     parts = {
-        name: Threshold(Fraction(part["share"]), part["is_strict"])
-        for name, part in facts["terms"].items()
+        name: Threshold(Fraction(stated[name]["share"]), stated[name]["is_strict"])
+        for name in ("turnout", "first_round", "run_off")
     }
-    return Terms(**parts)
+    return Terms(**parts, base=base_in(facts))
+
+
+def base_in(facts: dict[str, Any]) -> Base:
+    """Of what it was reckoned; results of before there were several ways do not say it."""
+    return Base(facts["terms"].get("base", Base.CAST))
 
 
 def reckoned(facts: dict[str, Any], office: dict[str, Any]) -> Outcome:
@@ -31,6 +37,7 @@ def reckoned(facts: dict[str, Any], office: dict[str, Any]) -> Outcome:
         returned_count=office["returned"],
         votes=votes,
         seats=office["seats"],
+        present_count=facts["handed_out"]["count"] if base_in(facts) is Base.PRESENT else None,
     )
     return outcome(count, is_run_off=facts["kind"] in RUN_OFFS, terms=terms_in(facts))
 

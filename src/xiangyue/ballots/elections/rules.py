@@ -1,6 +1,7 @@
-"""Who is elected to a villagers' committee, who stands in a run-off, and by which day what is due.
+"""Who is elected to a committee, who stands in a run-off, and by which day what is due.
 
-Pure and exact. Source: Organic Law of Villagers' Committees arts 14 to 16, 20 (text of 2018).
+Pure and exact. Source: Organic Law of Villagers' Committees arts 14 to 16, 20 (text of 2018); for
+elections by households or groups Organic Law of Urban Residents' Committees arts 8, 10.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from xiangyue.ballots.rules import Threshold
+from xiangyue.ballots.rules import Base, Threshold
 
 # Art. 15: more than half of the registered voters vote; more than half of those who voted elect.
 TURNOUT = Threshold(share=Fraction(1, 2), is_strict=True)
@@ -20,6 +21,9 @@ RUN_OFF = Threshold(share=Fraction(1, 3), is_strict=False)
 RECALL_BY_VOTERS = Threshold(share=Fraction(1, 5), is_strict=False)
 RECALL_BY_REPRESENTATIVES = Threshold(share=Fraction(1, 3), is_strict=False)
 
+# RCOL art. 8: each residents' group sends two or three, the numbers included.
+GROUP_LEAST, GROUP_MOST = 2, 3
+
 LIST_DAYS = 20
 LIST_OBJECTION_DAYS = 5
 LIST_DECISION_DAYS = 3
@@ -28,11 +32,17 @@ HANDOVER_DAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How many must vote, how many elect, and how many in a run-off."""
+    """How many must vote, how many elect, and how many in a run-off.
+
+    All voters elect by the slips that came back (VCOL art. 15). Delegates of households and
+    representatives of groups are a meeting (RCOL art. 10): it needs its quorum each time, and both
+    are reckoned of those present, so that whoever takes a slip and keeps it elects nobody.
+    """
 
     turnout: Threshold = TURNOUT
     first_round: Threshold = FIRST_ROUND
     run_off: Threshold = RUN_OFF
+    base: Base = Base.CAST
 
 
 LAW = Terms()
@@ -52,13 +62,21 @@ class Count:
     """The slips of one office: how many were returned, and the votes of each candidate.
 
     A slip that marks more than there are seats, or cannot be read, was returned and counts for
-    nobody. Names written in are candidates too.
+    nobody. Names written in are candidates too. `present_count` are those who took slips; it
+    counts where those present are the base.
     """
 
     registered_count: int
     returned_count: int
     votes: Mapping[str, int]
     seats: int
+    present_count: int | None = None
+
+    def of(self, base: Base) -> int:
+        """What turnout and majority are reckoned of."""
+        if base is Base.PRESENT and self.present_count is not None:
+            return self.present_count
+        return self.returned_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +106,12 @@ def outcome(count: Count, *, is_run_off: bool = False, terms: Terms = LAW) -> Ou
     :raises ValueError: more slips than voters, or more votes than the slips allow.
     """
     _checked(count)
-    is_valid = is_run_off or terms.turnout.is_met(count.returned_count, count.registered_count)
+    is_meeting, whole = terms.base is Base.PRESENT, count.of(terms.base)
+    is_valid = (is_run_off and not is_meeting) or terms.turnout.is_met(
+        whole, count.registered_count
+    )
     threshold = terms.run_off if is_run_off else terms.first_round
-    needed = threshold.least(count.returned_count)
+    needed = threshold.least(whole)
     order = sorted(count.votes, key=lambda key: -count.votes[key])
     fates = dict.fromkeys(count.votes, Fate.NOT_ELECTED)
     if not is_valid:
@@ -125,10 +146,19 @@ def _checked(count: Count) -> None:
         raise ValueError("an office has a seat")
     if not 0 <= count.returned_count <= count.registered_count:
         raise ValueError("more slips were returned than there are voters")
+    if count.present_count is not None and not (
+        count.returned_count <= count.present_count <= count.registered_count
+    ):
+        raise ValueError("more slips were returned than handed out, or more than there are voters")
     if any(not 0 <= votes <= count.returned_count for votes in count.votes.values()):
         raise ValueError("a candidate has more votes than slips were returned")
     if sum(count.votes.values()) > count.returned_count * count.seats:
         raise ValueError("there are more votes than the slips allow")
+
+
+def is_group_sent(count: int) -> bool:
+    """Whether a residents' group sends as many as it must: two or three (RCOL art. 8)."""
+    return GROUP_LEAST <= count <= GROUP_MOST
 
 
 class CountFault(StrEnum):

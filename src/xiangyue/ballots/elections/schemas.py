@@ -91,7 +91,16 @@ class ElectedOut(Schema):
     certificate: str
 
 
+class ElectionGroupOut(Schema):
+    group: str
+    met_on: Date | None
+    present_count: int | None
+    representatives: int
+
+
 class ElectionPageOut(ElectionOut):
+    electors: str = Field(description="who votes: residents, households or groups")
+    groups: list[ElectionGroupOut]
     stages: list[ElectionStageOut]
     candidates: list[CandidateOut]
     rounds: list[ElectionRoundOut]
@@ -152,6 +161,9 @@ class ElectionIn(Schema):
     is_multi_ethnic: bool = False
     seats: dict[str, int] | None = Field(None, max_length=12)
     fills: UUID | None = None
+    electors: str = Field("residents", max_length=10, description="residents, households, groups")
+    wanted_by: str = Field("", max_length=200)
+    groups: list[str] = Field(default=[], max_length=80)
 
 
 class ElectionNothingIn(Schema):
@@ -164,6 +176,13 @@ class ElectionJoinIn(Schema):
 
 class ElectionLeaveIn(ElectionJoinIn):
     reason: str = Field(max_length=200)
+
+
+class ElectionGroupIn(Schema):
+    group: str = Field(max_length=60)
+    met_on: Date
+    present_count: int = Number
+    names: str = Field(max_length=300, description="two or three, one on each line")
 
 
 class ElectionClaimIn(ElectionJoinIn):
@@ -268,6 +287,7 @@ class RecallCallIn(ElectionNextRoundIn):
 ACT_SCHEMAS: dict[str, type[Schema]] = {
     "join": ElectionJoinIn,
     "leave": ElectionLeaveIn,
+    "group": ElectionGroupIn,
     "claim": ElectionClaimIn,
     "answer-claim": ElectionAnswerClaimIn,
     "nominate": ElectionNominateIn,

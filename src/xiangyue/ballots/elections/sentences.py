@@ -5,7 +5,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiangyue.ballots.elections.reckoning import base_in
 from xiangyue.ballots.elections.rules import Asker, Fate, Fault
+from xiangyue.ballots.rules import Base
 from xiangyue.ballots.sentences import part_words
 
 
@@ -24,6 +26,8 @@ def office_sentence(facts: dict[str, Any], office: dict[str, Any]) -> str:
         "needed": office["needed"],
         "share": part_words(facts["terms"]["run_off" if is_run_off else "first_round"]),
     }
+    if base_in(facts) is Base.PRESENT:
+        return _of_meeting(facts, office, words, is_run_off=is_run_off)
     if not office["is_valid"]:
         return (
             _("%(office)s: of %(roll)d voters %(returned)d voted; %(turnout)s are needed: not"
@@ -38,6 +42,31 @@ def office_sentence(facts: dict[str, Any], office: dict[str, Any]) -> str:
         _("%(office)s: of %(roll)d voters %(returned)d voted; %(turnout)s are needed: enough."
           " %(share)s of the slips elect, %(needed)d.") % words
     )  # fmt: skip
+
+
+def _of_meeting(
+    facts: dict[str, Any], office: dict[str, Any], words: dict[str, Any], *, is_run_off: bool
+) -> str:
+    """The same of delegates of households or representatives of groups, who meet (RCOL 10)."""
+    words |= {"present": facts["handed_out"]["count"]}
+    if is_run_off:
+        words["share"] = part_words(facts["terms"]["run_off"])
+    is_household = facts.get("electors") == "households"
+    if not office["is_valid"]:
+        return (
+            _("%(office)s: of %(roll)d households %(present)d sent their delegate; %(turnout)s are"
+              " needed: not enough. It is held again.")
+            if is_household
+            else _("%(office)s: of %(roll)d representatives %(present)d came; %(turnout)s are"
+                   " needed: not enough. It is held again.")
+        ) % words  # fmt: skip
+    return (
+        _("%(office)s: of %(roll)d households %(present)d sent their delegate; %(turnout)s are"
+          " needed: enough. %(share)s of those present elect, %(needed)d.")
+        if is_household
+        else _("%(office)s: of %(roll)d representatives %(present)d came; %(turnout)s are needed:"
+               " enough. %(share)s of those present elect, %(needed)d.")
+    ) % words  # fmt: skip
 
 
 def ending_sentence(office: dict[str, Any]) -> str:

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.ballots.elections.delegates import groups_missing
+from xiangyue.ballots.elections.electorate_models import Electorate, Electors
 from xiangyue.ballots.elections.models import Election, ElectionState, Round, RoundState
 from xiangyue.ballots.elections.queries import committee_missing, current_round, next_round_of
-from xiangyue.ballots.elections.reading import kind_of, rule_for
+from xiangyue.ballots.elections.reading import electorate_of, kind_of, rule_for
 from xiangyue.ballots.models import RollState
 
 
@@ -33,7 +35,7 @@ def _day(day: date | datetime | None) -> str:
 
 def stages_of(election: Election) -> list[Stage]:
     """The whole way of an election with its days, done steps and the present one."""
-    declared, roll = kind_of(election), election.roll
+    declared, roll, electorate = kind_of(election), election.roll, electorate_of(election)
     polled = election.rounds.filter(state=RoundState.COUNTED).exists()
     opens = timezone.localtime(election.opens_at)
     by = opens.date() - timedelta(days=declared.list_days)
@@ -58,8 +60,7 @@ def stages_of(election: Election) -> list[Stage]:
          _("A booth for each voter, paper slips, an open count, the result on the same day."),
          "VCOL art. 15", polled),
         ("elected", _("Elected"), _day(election.decided_at),
-         _("More than half of the voters vote, more than half of them elect."), "VCOL art. 15",
-         over),
+         *_who_elects(electorate), over),
         ("handover", _("Handover"), _day(election.handed_over_at),
          _("Within %(days)d days after the new committee is elected.")
          % {"days": declared.handover_days}, "VCOL art. 20",
@@ -72,6 +73,22 @@ def stages_of(election: Election) -> list[Stage]:
         Stage(key, str(title), when, says, law, is_done, key == current)
         for key, title, when, says, law, is_done in rows
     ]
+
+
+def _who_elects(electorate: Electorate | None) -> tuple[str, str]:
+    """What elects, and the law behind it."""
+    if electorate is None:
+        return _("More than half of the voters vote, more than half of them elect."), "VCOL art. 15"
+    if electorate.electors == Electors.HOUSEHOLDS:
+        return (
+            _("Delegates of more than half of the households come, more than half of those present"
+              " elect."),
+            "RCOL arts 8, 10",
+        )  # fmt: skip
+    return (
+        _("More than half of the representatives come, more than half of those present elect."),
+        "RCOL arts 8, 10",
+    )
 
 
 def what_is_next(election: Election, *, at: datetime) -> tuple[str, str]:
@@ -97,6 +114,8 @@ def _between(election: Election) -> tuple[str, str]:
 
 def _before_candidates(election: Election) -> tuple[str, str]:
     roll = election.roll
+    if roll is None and (missing := groups_missing(election)):
+        return "group", missing[0]
     if roll is None:
         return "draw", _("Draw the voters' list from the register.")
     return {

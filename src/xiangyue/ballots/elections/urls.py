@@ -9,6 +9,7 @@ urlpatterns = [
     path("elections/rounds/<uuid:round_id>/result.json", public.result_json, name="election-json"),
     path("elections/rounds/<uuid:round_id>/result.pdf", public.result_pdf, name="election-pdf"),
     path("elections/rounds/<uuid:round_id>/slip.pdf", public.slip_pdf, name="election-slip"),
+    path("elections/rounds/<uuid:round_id>/slips.pdf", telling.slips_pdf, name="election-slips"),
     path("elections/rounds/<uuid:round_id>/door/", telling.door, name="election-door"),
     path(
         "elections/rounds/<uuid:round_id>/door/<int:entry_number>/",

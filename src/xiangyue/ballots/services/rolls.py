@@ -4,6 +4,7 @@ Whether somebody may is asked by `access.py`. Every verb locks the roll first.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.activity.canonical import as_bytes
 from xiangyue.activity.services import record
-from xiangyue.ballots.drawing import drawn
+from xiangyue.ballots.drawing import Drawn, drawn
 from xiangyue.ballots.holds import held_back
 from xiangyue.ballots.models import ObjectionKind, Roll, RollEntry, RollObjection, RollState
 from xiangyue.ballots.publishing import publish_list
@@ -41,11 +42,13 @@ def draw_roll(
     by: Person | None = None,
     basis: str | None = None,
     on: date | None = None,
+    voices: Sequence[Drawn] | None = None,
 ) -> Roll:
     """Write down everybody who may vote at `place` by the rule `rule`, as the register has it.
 
     `basis` is the way in which it is made, of those that the rule knows; without it the first.
-    Who has no birth date in the register stands on it as doubtful.
+    Who has no birth date in the register stands on it as doubtful. `voices` are those who vote
+    where neither register nor list says it, such as whom groups have chosen.
 
     :raises NotItsRule: the body does not meet at such a place, or not in this way.
     :raises NobodyOnRoll: the register names nobody.
@@ -63,7 +66,7 @@ def draw_roll(
         message = _("This body does not vote in this way; choose another way of making the roll.")
         raise NotItsRule(message, source=declared.source, fields={"basis": message})
     day = on or timezone.localdate(at)
-    found = drawn(declared, place, chosen, on=day, at=at)
+    found = list(voices) if voices is not None else drawn(declared, place, chosen, on=day, at=at)
     if not found:
         raise NobodyOnRoll(_nobody(declared.roll))
     roll = Roll.objects.create(
@@ -265,6 +268,19 @@ def fix_roll(*, roll: Roll, at: datetime, by: Person | None = None) -> Roll:
     roll.digest = digest_of(roll)
     roll.state = RollState.FIXED
     roll.fixed_at = at
+    roll.save(update_fields=["entry_count", "digest", "state", "fixed_at"])
+    _record("ballots.roll_fixed", roll, at=at, by=by, count=roll.entry_count, digest=roll.digest)
+    return roll
+
+
+def freeze_list(*, roll: Roll, at: datetime, by: Person | None = None) -> Roll:
+    """Let a list by which nobody votes stand as it is, without having hung: it says by which
+    numbers people are voted for. Again changes nothing."""
+    roll = _locked(roll)
+    if roll.state == RollState.FIXED:
+        return roll
+    roll.entry_count = roll.entries.filter(is_struck=False).count()
+    roll.digest, roll.state, roll.fixed_at = digest_of(roll), RollState.FIXED, at
     roll.save(update_fields=["entry_count", "digest", "state", "fixed_at"])
     _record("ballots.roll_fixed", roll, at=at, by=by, count=roll.entry_count, digest=roll.digest)
     return roll

@@ -21,7 +21,8 @@ from xiangyue.ballots.elections.acts import ACTS
 from xiangyue.ballots.elections.forms import FORMS, AnnounceForm, Plain
 from xiangyue.ballots.elections.models import CandidateState, Election, RoundState
 from xiangyue.ballots.elections.pages.public import pdf
-from xiangyue.ballots.elections.reading import kind_of, kinds_for
+from xiangyue.ballots.elections.reading import electorate_of, kind_of, kinds_for
+from xiangyue.ballots.elections.services.electing import registered_groups
 from xiangyue.ballots.elections.services.ending import supervisors_to_change
 from xiangyue.ballots.elections.showing import result_cards, standing_by_office, warnings_of
 from xiangyue.ballots.elections.stages import stages_of, what_is_next
@@ -29,6 +30,7 @@ from xiangyue.ballots.models import RollState
 from xiangyue.ballots.pages import shell_of
 from xiangyue.ballots.services.members import found_people
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
+from xiangyue.places.models import Place
 from xiangyue.places.queries import county_place
 
 PAGE_SIZE = 20
@@ -69,7 +71,7 @@ def announce(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound(_("Nothing is elected at a place like this."))
     wanted = fills.kind_key if fills is not None else request.GET.get("kind", "")
     kind = next((each for each in kinds if each.key == wanted), kinds[0])
-    form = AnnounceForm(request.POST or None, kind=kind, initial=_seats_left(fills))
+    form = AnnounceForm(request.POST or None, kind=kind, initial=_known(place, fills))
     status = 200
     if request.method == "POST":
         status = 422
@@ -86,7 +88,7 @@ def announce(request: HttpRequest, code: str) -> HttpResponse:
                     chosen_by=said.get("chosen_by", ""), seats=form.seats(),
                     meets_at=said["meets_at"], boxes=said["boxes"],
                     is_multi_ethnic=said.get("is_multi_ethnic", False), fills=fills, by=who,
-                    at=timezone.now(),
+                    at=timezone.now(), **form.who_votes(),
                 )  # fmt: skip
             except Refused as refusal:
                 status = refusal.status
@@ -113,11 +115,15 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _seats_left(fills: Election | None) -> dict[str, int]:
+def _known(place: Place, fills: Election | None) -> dict[str, Any]:
+    """What nobody has to enter: the groups of the register, the seats that were left open."""
+    known: dict[str, Any] = {"groups": "\n".join(registered_groups(place))}
     if fills is None:
-        return {}
+        return known
     left = queries.open_seats(fills)
-    return {f"seats-{office.key}": left.get(office.key, 0) for office in kind_of(fills).offices}
+    return known | {
+        f"seats-{office.key}": left.get(office.key, 0) for office in kind_of(fills).offices
+    }
 
 
 @never_cache
@@ -180,7 +186,7 @@ def _page(
     roll, polling = found.roll, queries.current_round(found)
     forms = {
         act: FORMS[act](prefix=act, election=found)
-        for act in ("join", "leave", "claim", "nominate", "publish", "question", "tellers",
+        for act in ("join", "leave", "group", "claim", "nominate", "publish", "question", "tellers",
                     "proxy", "void", "next-round", "hand-over", "annul")
     }  # fmt: skip
     last = queries.latest_round(found)
@@ -194,6 +200,8 @@ def _page(
         "left": found.members.exclude(left_at=None).select_related("person"),
         "missing": queries.committee_missing(found),
         "doubles": queries.double_names(found),
+        "electorate": electorate_of(found),
+        "groups": queries.groups_of(found),
         "claims": _with_forms(found, bound),
         "roll": roll,
         "is_fixed": roll is not None and roll.state == RollState.FIXED,

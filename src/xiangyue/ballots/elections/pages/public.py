@@ -22,7 +22,7 @@ from xiangyue.ballots.elections.models import (
     Round,
     RoundState,
 )
-from xiangyue.ballots.elections.reading import kind_of
+from xiangyue.ballots.elections.reading import electorate_of, kind_of
 from xiangyue.ballots.elections.recall_models import Recall
 from xiangyue.ballots.elections.showing import result_cards, standing_by_office
 from xiangyue.ballots.elections.stages import stages_of
@@ -70,6 +70,8 @@ def _facts(request: HttpRequest, found: Election) -> dict[str, Any]:
     return {
         "shell": shell_of(request),
         "election": found,
+        "electorate": electorate_of(found),
+        "groups": queries.groups_of(found),
         "kind": kind_of(found),
         "kind_name": kind_of(found).name.in_language(get_language()),
         "stages": stages_of(found),
@@ -134,9 +136,9 @@ def result_pdf(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def slip_pdf(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """The slips of a round, one for each office: to be looked at before the day, and printed."""
+    """What the slips of a round look like, one for each office, marked as specimens."""
     found = access.public_round(round_id)
-    return pdf(printing.slip_pdf(found), f"slip-{round_id}")
+    return pdf(printing.slip_pdf(found, specimen=True), f"specimen-{round_id}")
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

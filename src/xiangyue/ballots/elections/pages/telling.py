@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiangyue.access.offline import never_keep
 from xiangyue.access.pages import show_refusal
 from xiangyue.access.requests import person, signed_in, standing
-from xiangyue.ballots.elections import access, queries, services
+from xiangyue.ballots.elections import access, printing, queries, services
 from xiangyue.ballots.elections.acts import found_entry
 from xiangyue.ballots.elections.forms import LARGEST, OfficeCountForm
 from xiangyue.ballots.elections.models import Election, Round
+from xiangyue.ballots.elections.pages.public import pdf
 from xiangyue.ballots.elections.refusals import ElectionRefused
 from xiangyue.ballots.models import RollEntry
 from xiangyue.ballots.pages import shell_of
@@ -58,6 +59,19 @@ def door(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "may_count": access.rounds_to_tell(standing(request)).filter(pk=found.pk).exists(),
     }
     return render(request, "ballots/elections/door.html", context)
+
+
+@never_cache
+@signed_in
+@require_safe
+def slips_pdf(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """The slips themselves, for those who hand them out; everybody else sees a specimen.
+
+    :raises NotFound: the person neither counts in this round nor runs the election.
+    """
+    never_keep(request)
+    found = access.round_at_door(standing(request), round_id)
+    return pdf(printing.slip_pdf(found, specimen=False), f"slips-{round_id}")
 
 
 @signed_in

@@ -8,6 +8,7 @@ from xiangyue.ballots.elections.services.announcing import (
 )
 from xiangyue.ballots.elections.services.counting import count_round, record_office_count
 from xiangyue.ballots.elections.services.ending import conclude_election, hand_over
+from xiangyue.ballots.elections.services.grouping import choose_representatives
 from xiangyue.ballots.elections.services.nominating import (
     answer_nomination,
     nominate,
@@ -47,6 +48,7 @@ __all__ = [
     "answer_nomination",
     "ask_for_recall",
     "call_recall",
+    "choose_representatives",
     "choose_tellers",
     "claim_vote",
     "close_round",

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots.elections.blueprint import ElectionKind
+from xiangyue.ballots.elections.electorate_models import Electorate, Electors
 from xiangyue.ballots.elections.models import (
     Candidate,
     CandidateState,
@@ -17,7 +18,7 @@ from xiangyue.ballots.elections.models import (
     ElectionMember,
     ElectionState,
 )
-from xiangyue.ballots.elections.reading import declared_kind, kinds_for
+from xiangyue.ballots.elections.reading import declared_kind, electorate_of, kinds_for
 from xiangyue.ballots.elections.refusals import ElectionStands, NotACandidate
 from xiangyue.ballots.elections.services.acting import (
     locked,
@@ -25,6 +26,7 @@ from xiangyue.ballots.elections.services.acting import (
     refuse,
     words,
 )
+from xiangyue.ballots.elections.services.electing import checked_electors, who_votes
 from xiangyue.ballots.publishing import put_up
 from xiangyue.places.models import Body, Person, Place
 
@@ -47,13 +49,18 @@ def announce_election(
     boxes: str = "",
     is_multi_ethnic: bool = False,
     fills: Election | None = None,
+    electors: str = Electors.RESIDENTS,
+    wanted_by: str = "",
+    groups: Sequence[str] = (),
 ) -> Election:
     """Announce an election day, the offices and who runs it; a notice hangs on the board.
 
     `seats` are how many each office has, as declared when None; `committee` whom `chosen_by`
     elected to run it, the first its chair; `boxes` says which mobile boxes go to whom, "" none;
-    `fills` the election whose open seats are filled now. There is no other way of voting: nothing
-    of an election is voted online.
+    `fills` the election whose open seats are filled now. `electors` says who votes: all, or where
+    the law knows it the households or the groups, then with their names in `groups` and in
+    `wanted_by` how the residents said that they want it (RCOL art. 8). There is no other way of
+    voting: nothing of an election is voted online.
 
     :raises ElectionRefused: a day too near, too few or too many seats or committee members.
     :raises ElectionStands: an election of this kind is being held here already.
@@ -65,6 +72,7 @@ def announce_election(
     offices = _offices(declared, seats, fills)
     _check_days(declared, opens_at, closes_at, at=at)
     _check_committee(declared, committee, chosen_by)
+    named = checked_electors(declared, place, electors, groups=groups, wanted_by=wanted_by)
     if declared.body_kind and not Body.objects.filter(kind=declared.body_kind, place=place):
         raise refuse("kind", _("The committee that is elected is not set up at this place."))
     name = declared.name.in_language("zh-hans")
@@ -86,8 +94,12 @@ def announce_election(
         ElectionMember(election=election, person=person, is_chair=number == 0, joined_at=at)
         for number, person in enumerate(dict.fromkeys(committee))
     )
+    if electors != Electors.RESIDENTS:
+        Electorate.objects.create(
+            election=election, electors=electors, groups=named, wanted_by=wanted_by.strip()[:200]
+        )
     record_about(
-        "election_announced", election, at=at, by=by, kind=kind,
+        "election_announced", election, at=at, by=by, kind=kind, electors=str(electors),
         seats={each["key"]: each["seats"] for each in offices},
         day=timezone.localdate(opens_at).isoformat(),
     )  # fmt: skip
@@ -190,10 +202,7 @@ def _announcement(election: Election) -> str:
         lines.append(_("Polling place: %(where)s.") % {"where": election.meets_at})
     if election.boxes:
         lines.append(_("Mobile boxes: %(boxes)s") % {"boxes": election.boxes})
-    lines.append(
-        _("Everybody votes in person, secretly, on paper. Who cannot come may give their vote to a"
-          " close relative in writing before the day. Nobody votes by phone.")
-    )  # fmt: skip
+    lines.append(who_votes(electorate_of(election)))
     return "\n".join(lines)
 
 

@@ -29,7 +29,7 @@ from xiangyue.ballots.elections.queries import (
     office_name,
     office_of,
 )
-from xiangyue.ballots.elections.reading import rule_for, terms_of
+from xiangyue.ballots.elections.reading import named_roll_id, rule_for, terms_of
 from xiangyue.ballots.elections.reckoning import reckoned
 from xiangyue.ballots.elections.refusals import (
     ElectionCountRefused,
@@ -135,7 +135,9 @@ def _checked(
     kept = {str(number): votes.get(number, 0) for number in stated["candidates"]}
     kept |= {str(number): count for number, count in sorted(votes.items()) if count}
     known = RollEntry.objects.filter(
-        roll=found.election.roll_id, is_struck=False, number__in=[int(number) for number in kept]
+        roll=named_roll_id(found.election),
+        is_struck=False,
+        number__in=[int(number) for number in kept],
     )
     if known.count() < len(kept):
         raise _wrong(
@@ -258,7 +260,9 @@ def _facts(found: Round, *, at: datetime) -> dict[str, Any]:
             "turnout": _part(terms.turnout),
             "first_round": _part(terms.first_round),
             "run_off": _part(terms.run_off),
+            "base": terms.base.value,
         },
+        "electors": roll.basis,
         "source": rule_for(election).source,
         "roll": {"count": roll.entry_count, "digest": roll.digest},
         "handed_out": handed_out(found),
@@ -287,7 +291,7 @@ def _office(
     assert declared is not None
     votes = {int(number): count for number, count in counts["votes"].items()}
     names = dict(
-        RollEntry.objects.filter(roll=election.roll_id, number__in=votes).values_list(
+        RollEntry.objects.filter(roll=named_roll_id(election), number__in=votes).values_list(
             "number", "name"
         )
     )
@@ -333,7 +337,7 @@ def _seat(found: Round, facts: dict[str, Any]) -> None:
         for row in office["rows"]:
             if row["fate"] != Fate.ELECTED:
                 continue
-            entry = RollEntry.objects.get(roll=election.roll_id, number=row["number"])
+            entry = RollEntry.objects.get(roll=named_roll_id(election), number=row["number"])
             assert entry.person_id is not None
             rows.append(
                 Elected(

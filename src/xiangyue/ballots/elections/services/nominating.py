@@ -18,7 +18,7 @@ from xiangyue.ballots.elections.models import (
     RoundState,
 )
 from xiangyue.ballots.elections.queries import committee_missing, office_name, office_of
-from xiangyue.ballots.elections.reading import kind_of
+from xiangyue.ballots.elections.reading import kind_of, named_roll_id
 from xiangyue.ballots.elections.refusals import ElectionStands, NotACandidate
 from xiangyue.ballots.elections.services.acting import (
     locked,
@@ -54,9 +54,13 @@ def nominate(
     found = office_of(election, office)
     if found is None:
         raise refuse("office", _("Choose one of the offices of this election."))
-    if entry.roll_id != election.roll_id or entry.is_struck or entry.person is None:
+    if entry.roll_id != named_roll_id(election) or entry.is_struck or entry.person is None:
         message = _("Only who stands on the voters' list can be nominated.")
         raise NotACandidate(message, fields={"name": message}, source="VCOL art. 15")
+    if entry.is_doubtful:
+        message = _("Of %(name)s nobody has said whether they are of age; settle it on the list of"
+                    " those who may be elected.") % {"name": entry.name}  # fmt: skip
+        raise NotACandidate(message, fields={"name": message}, source="RCOL art. 8")
     if found["only_women"] and not is_woman:
         message = _("Only women stand for this office.")
         raise NotACandidate(message, fields={"is_woman": message})

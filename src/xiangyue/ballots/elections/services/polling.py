@@ -20,7 +20,7 @@ from xiangyue.ballots.elections.models import (
     Way,
 )
 from xiangyue.ballots.elections.queries import candidate_people, kin_of_candidates
-from xiangyue.ballots.elections.reading import rule_for
+from xiangyue.ballots.elections.reading import electorate_of, rule_for
 from xiangyue.ballots.elections.refusals import ElectionStands, NotACandidate, SlipRefused
 from xiangyue.ballots.elections.services.acting import (
     locked,
@@ -33,7 +33,7 @@ from xiangyue.ballots.models import RollEntry, RollState
 from xiangyue.ballots.refusals import NotOnRoll, ProxyRefused, RollChanged
 from xiangyue.ballots.rules import proxy_fault
 from xiangyue.ballots.services.proxies import proxy_words
-from xiangyue.ballots.services.rolls import digest_of
+from xiangyue.ballots.services.rolls import digest_of, freeze_list
 from xiangyue.places.models import Person
 
 MOST_TELLERS = 12
@@ -185,6 +185,9 @@ def open_round(*, polling: Round, by: Person, at: datetime) -> Round:
         )
     if found.number == 1 and (missing := choice_missing(found.offices, election)):
         raise refuse("offices", " ".join(missing), source="VCOL art. 15")
+    electorate = electorate_of(election)
+    if electorate is not None and electorate.eligible is not None:
+        freeze_list(roll=electorate.eligible, by=by, at=at)
     found.state, found.opened_at = RoundState.OPEN, at
     found.save(update_fields=["state", "opened_at"])
     if election.state == ElectionState.PREPARING:

@@ -10,9 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.ballots.elections.delegates import groups_missing, representatives_drawn
+from xiangyue.ballots.elections.electorate_models import Electors
 from xiangyue.ballots.elections.models import ClaimKind, Election, VoterClaim
 from xiangyue.ballots.elections.queries import other_lists
-from xiangyue.ballots.elections.reading import kind_of
+from xiangyue.ballots.elections.reading import electorate_of, kind_of, rule_key_of
 from xiangyue.ballots.elections.refusals import ElectionStands
 from xiangyue.ballots.elections.services.acting import (
     locked,
@@ -21,31 +23,30 @@ from xiangyue.ballots.elections.services.acting import (
     require_preparing,
     words,
 )
-from xiangyue.ballots.models import Roll, RollEntry, RollState
+from xiangyue.ballots.models import Basis, Roll, RollEntry, RollState
 from xiangyue.ballots.rules import is_of_age, years_before
 from xiangyue.ballots.services.rolls import add_to_roll, draw_roll, strike_from_roll
-from xiangyue.places.models import Person
+from xiangyue.places.models import Household, Person
 
 LEAST_AGE = 18
 
 
 @transaction.atomic
 def draw_voters(*, election: Election, by: Person, at: datetime) -> Roll:
-    """Draw from the register everybody who is 18 on election day (VCOL art. 13).
+    """Draw from the register everybody who is 18 on election day (VCOL art. 13), the households,
+    or those whom the groups chose; where not all vote, also those who may be elected (RCOL art. 8).
 
     Who stands on another place's list of an election that is under way is struck, with that
     reason: nobody is registered twice.
 
     :raises ElectionStands: the list is drawn already.
+    :raises ElectionRefused: a group has not chosen who votes for it.
     """
     election = locked(election)
     require_preparing(election)
     if election.roll_id is not None:
         raise ElectionStands(_("The voters' list is drawn already."))
-    roll = draw_roll(
-        place=election.place, rule=kind_of(election).rule, basis="persons", at=at, by=by,
-        on=timezone.localdate(election.opens_at),
-    )  # fmt: skip
+    roll = _drawn(election, by=by, at=at)
     election.roll = roll
     election.save(update_fields=["roll"])
     for entry, place in other_lists(election):
@@ -55,6 +56,26 @@ def draw_voters(*, election: Election, by: Person, at: datetime) -> Roll:
         )  # fmt: skip
     record_about("voters_drawn", election, at=at, by=by, count=roll.entry_count)
     return roll
+
+
+def _drawn(election: Election, *, by: Person, at: datetime) -> Roll:
+    """The voters' list of the way in which it is held, and the list of whom one may vote for."""
+    electorate, day = electorate_of(election), timezone.localdate(election.opens_at)
+    if missing := groups_missing(election):
+        raise refuse("group", " ".join(missing), source="RCOL art. 8")
+    everybody = kind_of(election).rule
+    if electorate is None:
+        return draw_roll(
+            place=election.place, rule=everybody, basis="persons", at=at, by=by, on=day
+        )
+    electorate.eligible = draw_roll(
+        place=election.place, rule=everybody, basis="persons", at=at, by=by, on=day
+    )
+    electorate.save(update_fields=["eligible"])
+    return draw_roll(
+        place=election.place, rule=rule_key_of(election), at=at, by=by, on=day,
+        voices=representatives_drawn(election) if electorate.electors == Electors.GROUPS else None,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -80,6 +101,11 @@ def claim_vote(
     require_preparing(election)
     if election.roll is not None and election.roll.state == RollState.FIXED:
         raise ElectionStands(_("This roll is fixed; it does not change any more."), source="EL02")
+    if (electorate := electorate_of(election)) and electorate.electors == Electors.GROUPS:
+        raise ElectionStands(
+            _("In this election the representatives of the groups vote; a group chooses its own."),
+            source="RCOL art. 8",
+        )
     day = timezone.localdate(election.opens_at)
     if kind not in ClaimKind.values:
         raise refuse("kind", _("Say on which ground."))
@@ -136,11 +162,28 @@ def answer_claim(
                 source="VCOL art. 13",
             )
         reason = f"{claim.get_kind_display()}: {claim.answer}"[:200]
-        add_to_roll(roll=election.roll, voter=claim.person, reason=reason, by=by, at=at)
+        voter = _voter(election.roll, claim.person)
+        add_to_roll(roll=election.roll, voter=voter, reason=reason, by=by, at=at)
     claim.is_accepted, claim.answered_by, claim.answered_at = is_accepted, by, at
     claim.save(update_fields=["is_accepted", "answer", "answered_by", "answered_at"])
     record_about("voter_claim_answered", election, at=at, by=by, accepted=is_accepted)
     return claim
+
+
+def _voter(roll: Roll, person: Person) -> Person | Household:
+    """Who votes for this person here: they themselves, or their household.
+
+    :raises ElectionRefused: households vote, and the register knows none of theirs.
+    """
+    if roll.basis != Basis.HOUSEHOLDS:
+        return person
+    if person.household is None:
+        raise refuse(
+            "is_accepted",
+            _("Households vote here, and %(name)s belongs to none; enter the household first.")
+            % {"name": person.name},
+        )
+    return person.household
 
 
 def _elsewhere(election: Election, person: Person) -> str:
