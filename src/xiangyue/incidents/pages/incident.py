@@ -27,6 +27,7 @@ from xiangyue.incidents.reporters import reporter_of
 from xiangyue.incidents.rules import MOVES, OPEN, Right, State, Verb
 from xiangyue.incidents.services import Actor, may_reissue_slip
 from xiangyue.incidents.showing import may_decide, shown_photos
+from xiangyue.kernel.onward import ways_on
 from xiangyue.places.queries import full_name
 
 SHOWN_REPORTER = "shown_reporter"
@@ -60,6 +61,7 @@ def show_incident(request: HttpRequest, number: str) -> HttpResponse:
             "back": reverse("inbox" if mine.works_at_desk else "home"),
             "main_acts": main_acts,
             "other_acts": other_acts,
+            "ways_on": ways_on(request, incident),
             "ahead_acts": acts_ahead(incident, actor),
             "field_verbs": FIELD_VERBS,
             "steps": incident.steps.select_related("actor", "to_unit", "sent"),
