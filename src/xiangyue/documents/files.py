@@ -95,7 +95,7 @@ def prepare_file(upload: bytes, *, name: str) -> PreparedFile:
     )
 
 
-def uploaded(file: UploadedFile) -> PreparedFile:
+def uploaded(file: "UploadedFile[Any]") -> PreparedFile:
     """What a form or the API was sent, made safe to keep; call it outside transactions.
 
     :raises FileRefused: as `prepare_file`, before more is read than a document may have.
