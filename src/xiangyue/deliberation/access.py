@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from xiangyue.access.queries import granted
 from xiangyue.access.rules import Standing
 from xiangyue.deliberation.models import Issue, ResearchNote, StateChoices, Task
+from xiangyue.deliberation.photo_models import IssuePhoto
 from xiangyue.deliberation.services.acting import CHECK, ENTER, KEEP, LEAD, SEE
 from xiangyue.deliberation.services.raising import LEVELS
 from xiangyue.kernel.refusals import NotFound
@@ -37,6 +38,23 @@ def readable_issue(number: str, who: Person | None) -> Issue:
     found = rows.select_related(*SHOWN_WITH).first()
     if found is None:
         raise _not_found()
+    return found
+
+
+def is_readable(issue: Issue, who: Person | None) -> bool:
+    """Whether everybody may read it, or it is one's own."""
+    is_own = who is not None and issue.raised_by_id == who.pk
+    return is_own or (issue.is_shown and issue.state != StateChoices.WITHDRAWN)
+
+
+def photo_of(issue: Issue, photo_id: UUID) -> IssuePhoto:
+    """A photo of an issue that the person may see.
+
+    :raises NotFound: it has none such.
+    """
+    found: IssuePhoto | None = issue.photos.filter(pk=photo_id).select_related("issue").first()
+    if found is None:
+        raise NotFound(_("There is no such photo."))
     return found
 
 

@@ -11,6 +11,14 @@ ACTIVITIES = {
     },
     "deliberation.issue_withdrawn": {"title": _("An issue was taken back"), "facts": _ALWAYS},
     "deliberation.issue_shown": {"title": _("An issue was shown to everybody"), "facts": _ALWAYS},
+    "deliberation.photo_added": {
+        "title": _("A photo was added to an issue"),
+        "facts": (*_ALWAYS, "digest"),
+    },
+    "deliberation.photo_removed": {
+        "title": _("A photo of an issue was taken away"),
+        "facts": (*_ALWAYS, "digest"),
+    },
     "deliberation.issue_hidden": {"title": _("An issue was kept back"), "facts": _ALWAYS},
     "deliberation.issue_supported": {
         "title": _("An issue was supported"),

@@ -20,6 +20,7 @@ from xiangyue.deliberation.models import Issue, Task
 from xiangyue.deliberation.origins import origin_of
 from xiangyue.deliberation.pages import place_looked_at
 from xiangyue.deliberation.pages.desk import issue_for_act, with_issues
+from xiangyue.deliberation.photoapi import router as photo_router
 from xiangyue.deliberation.queries import Narrowed, TaskFilter
 from xiangyue.deliberation.schemas import (
     DecisionsOut,
@@ -46,6 +47,7 @@ from xiangyue.places.models import Person, Place
 from xiangyue.procedures.deciding import all_lines
 
 router = Router()
+router.add_router("", photo_router)
 
 
 def _signed_in(request: HttpRequest) -> Person:
@@ -90,6 +92,10 @@ def _detail(one: Issue, who: Person | None, *, is_desk: bool = False) -> dict[st
             for step in showing.timeline(one, is_desk=is_desk)
         ],
         "tasks": [_task(task) for task in one.tasks.select_related("issue")],
+        "photos": [
+            {"id": photo.pk, "byte_count": photo.byte_count, "digest": photo.digest}
+            for photo in one.photos.all()
+        ],
         "resolution": resolution.text if resolution is not None else "",
         "has_voice": who is not None and services.has_supported(one, who),
         "is_mine": who is not None and one.raised_by_id == who.pk,

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.blueprints.queries import all_current, meaning
+from xiangyue.deliberation.choosing import councils_for, sittings_for
 from xiangyue.deliberation.models import Asks, Finding, Issue, Outcome, TaskKind
 from xiangyue.deliberation.queries import forms_declared, topic_names
 from xiangyue.incidents.blueprint import Audience, IncidentCategory
@@ -180,10 +182,22 @@ class HideForm(ActForm):
 
 class AcceptForm(ActForm):
     form = forms.ChoiceField(label=_("In which form is it deliberated?"))
+    council = forms.ChoiceField(
+        label=_("Which council deliberates it?"),
+        required=False,
+        help_text=_("It lies before the council at once; everybody reads who sits for it."),
+    )
     reason = Words(label=_("Why it is taken up"), hint=_("Everybody reads it."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.councils = councils_for(self.issue) if self.issue is not None else {}
+        _choices(
+            self.fields["council"],
+            [("", _("Not said")), *((key, name) for key, (_one, name) in self.councils.items())],
+        )
+        if not self.councils:
+            self.fields["council"].widget = forms.HiddenInput()
         language = get_language()
         _choices(
             self.fields["form"],
@@ -192,6 +206,11 @@ class AcceptForm(ActForm):
                 for key, one in forms_declared().items()
             ],
         )
+
+    def chosen(self) -> dict[str, Any]:
+        entered = dict(self.cleaned_data)
+        found = self.councils.get(entered["council"])
+        return entered | {"council": found[0] if found is not None else None}
 
 
 class DeclineForm(ActForm):
@@ -249,13 +268,45 @@ class ResolveForm(ActForm):
         widget=forms.RadioSelect,
     )  # fmt: skip
     text = Words(label=_("In a sentence or two"), rows=4, hint=_("Everybody reads it."))
-    settled_in = Told(label=_("In which meeting"), most=200)
+    sitting = forms.ChoiceField(label=_("In which meeting"), required=False)
+    settled_in = Told(
+        label=_("In another meeting"),
+        hint=_("Of meetings that do not stand above."),
+        most=200,
+        is_optional=True,
+    )
     resolved_on = forms.DateField(
         label=_("On which day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Of a meeting chosen above its own day holds."),
         error_messages={"invalid": _("Please write a day, like 2026-12-01.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sittings = sittings_for(self.issue) if self.issue is not None else {}
+        _choices(
+            self.fields["sitting"],
+            [
+                ("", _("Another one, or none was called here")),
+                *((key, name) for key, (_one, name) in self.sittings.items()),
+            ],
+        )
+        if not self.sittings:
+            self.fields["sitting"].widget = forms.HiddenInput()
+
+    def chosen(self) -> dict[str, Any]:
+        entered = dict(self.cleaned_data)
+        found = self.sittings.get(entered.pop("sitting"))
+        if found is None:
+            return entered
+        return entered | {
+            "settled_in": found[0].title,
+            "resolved_on": timezone.localdate(found[0].starts_at),
+            "reference_type": found[0]._meta.label_lower,
+            "reference_id": str(found[0].pk),
+        }
 
 
 class PlanForm(ActForm):

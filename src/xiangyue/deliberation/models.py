@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from xiangyue.blueprints.models import Declaration
 from xiangyue.calendars.models import Clock
-from xiangyue.deliberation import rules
+from xiangyue.deliberation import photo_models, rules  # noqa: F401 - Django finds them here
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.places.models import Person, Place
 from xiangyue.procedures.models import Run

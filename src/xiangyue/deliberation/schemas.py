@@ -61,7 +61,14 @@ class IssueTaskOut(Schema):
     check_note: str
 
 
+class IssuePhotoOut(Schema):
+    id: UUID
+    byte_count: int
+    digest: str = Field(description="SHA-256 of the picture")
+
+
 class IssueDetailOut(IssueOut):
+    photos: list[IssuePhotoOut]
     steps: list[IssueStepOut]
     tasks: list[IssueTaskOut]
     resolution: str
@@ -129,6 +136,7 @@ class IssueActIn(Schema):
 
     why: str = Field("", max_length=LONGEST_SENT)
     form: str = Field("", max_length=80)
+    council: str = Field("", max_length=36, description="the council that deliberates it")
     reason: str = Field("", max_length=LONGEST_SENT)
     is_granted: Literal["", "yes", "no"] = ""
     text: str = Field("", max_length=LONGEST_SENT)
@@ -137,7 +145,8 @@ class IssueActIn(Schema):
     lawyer: str = Field("", max_length=80)
     finding: str = Field("", max_length=10)
     outcome: str = Field("", max_length=10)
-    settled_in: str = Field("", max_length=200)
+    sitting: str = Field("", max_length=36, description="the meeting that settled it")
+    settled_in: str = Field("", max_length=200, description="where no meeting is named")
     resolved_on: date | None = None
     kind: str = Field("", max_length=10)
     who: str = Field("", max_length=200)

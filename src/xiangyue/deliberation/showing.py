@@ -26,7 +26,10 @@ TONES = {
     StateChoices.WITHDRAWN: "quiet",
 }
 # What a visitor is not told of: it says nothing about the issue itself.
-_UNTOLD = frozenset({"issue_supported", "support_taken_back", "issue_shown", "issue_hidden"})
+_UNTOLD = frozenset({"issue_supported", "support_taken_back", "issue_shown", "issue_hidden"}) | {
+    "photo_added",
+    "photo_removed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ def _title(row: IssueStep, names: dict[str, str]) -> str:
         "issue_raised": lambda: _("Raised"),
         "issue_withdrawn": lambda: _("Taken back by who raised it"),
         "issue_shown": lambda: _("Shown to everybody"),
+        "photo_added": lambda: _("A photo was added"),
+        "photo_removed": lambda: _("A photo was taken away"),
         "issue_hidden": lambda: _("Kept back"),
         "issue_supported": lambda: _voices(facts),
         "support_taken_back": lambda: _voices(facts),

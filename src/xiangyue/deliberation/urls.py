@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xiangyue.deliberation.pages import desk, public, resident, tasks
+from xiangyue.deliberation.pages import desk, photos, public, resident, tasks
 
 urlpatterns = [
     path("decisions/", public.decisions, name="decisions"),
@@ -9,6 +9,15 @@ urlpatterns = [
     path("decisions/raise/", resident.raise_issue, name="raise-issue"),
     path("decisions/issues/", public.issues, name="issues"),
     path("decisions/issues/<str:issue>/", public.issue, name="issue"),
+    path("decisions/issues/<str:issue>/photos/", photos.add, name="add-issue-photo"),
+    path(
+        "decisions/issues/<str:issue>/photos/<uuid:issue_photo>/", photos.photo, name="issue-photo"
+    ),
+    path(
+        "decisions/issues/<str:issue>/photos/<uuid:issue_photo>/remove/",
+        photos.remove,
+        name="remove-issue-photo",
+    ),
     path("decisions/issues/<str:issue>/support/", resident.support, name="support-issue"),
     path("decisions/issues/<str:issue>/take-back/", resident.take_back, name="unsupport-issue"),
     path("decisions/issues/<str:issue>/withdraw/", resident.withdraw, name="withdraw-issue"),

@@ -126,6 +126,9 @@ def kept_issue(request: HttpRequest, issue: str) -> HttpResponse:
         "tasks": [(task, task_acts_for(task, mine)) for task in found.tasks.all()],
         "today": timezone.localdate(now),
         "resolution": found.resolutions.exclude(outcome="put_off").first(),
+        "photos": found.photos.all(),
+        "may_add_photo": services.may_add_photo(found, mine),
+        "may_remove_photo": services.may_remove_photo(found, mine),
         "research": found.research.select_related("written_by"),
         "lawyers_notes": found.lawyers_notes.all(),
         "similar": [

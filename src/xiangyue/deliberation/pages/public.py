@@ -16,7 +16,7 @@ from xiangyue.deliberation.models import Issue, StateChoices
 from xiangyue.deliberation.pages import place_looked_at
 from xiangyue.deliberation.queries import Narrowed
 from xiangyue.deliberation.rules import Act, State, is_possible, may_ask_again
-from xiangyue.deliberation.services import has_supported
+from xiangyue.deliberation.services import has_supported, may_add_photo, may_remove_photo
 from xiangyue.deliberation.services.acting import head_of, policy
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.procedures.deciding import all_lines
@@ -133,6 +133,9 @@ def shown(request: HttpRequest, found: Issue) -> dict[str, object]:
         "petition_needs": max(0, rules_of.petition_least - found.support_count)
         if found.is_petition and found.state == StateChoices.COLLECTED
         else 0,
+        "photos": found.photos.all(),
+        "may_add_photo": may_add_photo(found, mine),
+        "may_remove_photo": may_remove_photo(found, mine),
         "is_signed_in": who is not None,
         "may_open": access.kept_issues(mine).filter(pk=found.pk).exists(),
         "may_enter": any(

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from xiangyue.access.queries import standing_of
 from xiangyue.blueprints.queries import current, meaning
 from xiangyue.calendars.services import hold_calendar, start_clock
+from xiangyue.councils.models import Council
+from xiangyue.councils.services import take_up
 from xiangyue.deliberation import rules
 from xiangyue.deliberation.blueprint import DeliberationForm
 from xiangyue.deliberation.models import Issue, StateChoices
@@ -89,13 +91,14 @@ def accept_issue(
     reason: str,
     by: Person,
     at: datetime,
+    council: Council | None = None,
     seen: int | None = None,
 ) -> Issue:
     """Take an issue up (JC-35): the Party organisation says in which form it is deliberated, why.
 
     Begins the form's procedure with the issue as its subject; what the issue says and why it is
     taken up are laid down in its first steps, which are done as far as `by` does them. Everybody
-    concerned is told. Records `deliberation.issue_accepted`.
+    concerned is told. With a `council` it lies before that. Records `deliberation.issue_accepted`.
 
     :raises NotAllowed: no post of theirs leads the deliberation there.
     :raises NotNow: it is decided already, nobody has looked at it yet, or is owed an answer.
@@ -126,6 +129,9 @@ def accept_issue(
     locked.state, locked.reason = StateChoices.ACCEPTED, words
     locked.decided_by, locked.decided_at = by, at
     locked.form, locked.run = declared, run
+    if council is not None:
+        take_up(council=council, title=locked.title, subject=locked, by=None, at=at)
+        locked.council_type, locked.council_id = council._meta.label_lower, str(council.pk)
     locked.version += 1
     locked.save()
     noted(locked, "issue_accepted", at=at, by=by, note=words, form=form, run=str(run.pk))
