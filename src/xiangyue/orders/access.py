@@ -12,6 +12,7 @@ from xiangyue.ballots.models import RollEntry
 from xiangyue.kernel.refusals import NotFound
 from xiangyue.orders.acting import CHECK, KEEP, kinds_for
 from xiangyue.orders.models import Need, Project, Round
+from xiangyue.orders.photo_models import ProjectPhoto
 from xiangyue.orders.queries import public_rounds
 from xiangyue.places.models import Place
 
@@ -95,6 +96,28 @@ def project_to_check(standing: Standing, project_id: UUID) -> Project:
     found = public_project(project_id)
     if not checks(standing, found.round):
         raise NotFound(_("There is no such project that you check."))
+    return found
+
+
+def public_photo(photo_id: UUID) -> ProjectPhoto:
+    """:raises NotFound: there is none, or it was taken away."""
+    rows = ProjectPhoto.objects.filter(removed_at=None).select_related("project__round")
+    found = rows.filter(pk=photo_id).first()
+    if found is None:
+        raise NotFound(_("There is no such photo."))
+    return found
+
+
+def may_show(standing: Standing, round_: Round) -> bool:
+    """Whether the person shows photos of what is built: who keeps the round or checks it."""
+    return keeps(standing, round_) or checks(standing, round_)
+
+
+def project_to_show(standing: Standing, project_id: UUID) -> Project:
+    """:raises NotFound: there is none in a round that this person keeps or checks."""
+    found = public_project(project_id)
+    if not may_show(standing, found.round):
+        raise NotFound(_("There is no such project that you keep."))
     return found
 
 

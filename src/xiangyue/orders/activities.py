@@ -24,6 +24,14 @@ ACTIVITIES = {
         "title": _("A project was not put to the vote, with a reason"),
         "facts": ("number", "refused_for"),
     },
+    "orders.photo_added": {
+        "title": _("A photo of a project was added"),
+        "facts": ("number", "stage", "digest"),
+    },
+    "orders.photo_removed": {
+        "title": _("A photo of a project was taken away"),
+        "facts": ("number", "digest"),
+    },
     "orders.needs_answered": {
         "title": _("The projects to choose from hang on the board"),
         "facts": ("project_count", "concerned_count"),

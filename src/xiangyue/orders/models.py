@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.ballots.models import Ballot, Roll
 from xiangyue.blueprints.models import Declaration
 from xiangyue.kernel.identifiers import new_id
+from xiangyue.orders import photo_models  # noqa: F401 - Django finds them here
 from xiangyue.places.models import Person, Place
 from xiangyue.publicity.models import Notice
 

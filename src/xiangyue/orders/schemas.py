@@ -34,6 +34,14 @@ class BudgetProgressOut(Schema):
     at: datetime
 
 
+class BudgetPhotoOut(Schema):
+    id: UUID
+    stage: str = Field(description="before, work or after")
+    at: datetime
+    byte_count: int
+    digest: str
+
+
 class BudgetNeedOut(Schema):
     id: UUID
     number: int
@@ -54,6 +62,7 @@ class BudgetProjectOut(BudgetProjectRowOut):
     lines: list[BudgetLineOut]
     needs: list[BudgetNeedOut]
     progress: list[BudgetProgressOut]
+    photos: list[BudgetPhotoOut]
     verdict: dict[str, Any] | None = Field(description="what the result says of it")
     sentence: str = Field(description="why it is paid for or not, in words")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xiangyue.orders.pages import desk, projects, public, resident, telling
+from xiangyue.orders.pages import desk, photos, projects, public, resident, telling
 
 ROUND, PROJECT, NEED = "<uuid:order_round_id>", "<uuid:order_project_id>", "<uuid:order_need_id>"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"orders/{ROUND}/papers/", telling.papers, name="order-papers"),
     path(f"order-needs/{NEED}/support/", resident.support, name="order-support"),
     path(f"order-projects/{PROJECT}/", public.project, name="order-project"),
+    path("order-photos/<uuid:order_photo>/", photos.photo, name="order-photo"),
     path("desk/orders/", desk.kept, name="kept-rounds"),
     path("desk/orders/begin/", desk.begin, name="begin-round"),
     path(f"desk/orders/{ROUND}/", desk.kept_round, name="kept-round"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path(f"desk/order-projects/{PROJECT}/refuse/", projects.refuse, name="order-refuse"),
     path(f"desk/order-projects/{PROJECT}/progress/", projects.progress, name="order-progress"),
     path(f"desk/order-projects/{PROJECT}/check/", projects.check, name="order-check"),
+    path(f"desk/order-projects/{PROJECT}/photos/", photos.add, name="add-order-photo"),
+    path("desk/order-photos/<uuid:order_photo>/remove/", photos.remove, name="remove-order-photo"),
     path(f"desk/order-needs/{NEED}/aside/", projects.set_aside, name="order-aside"),
 ] + [
     path(f"desk/orders/{ROUND}/{verb}/", desk.step, {"verb": verb}, f"order-step-{verb}")

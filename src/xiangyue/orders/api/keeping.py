@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import File, Form, Router, UploadedFile
 from ninja.responses import Status
 
 from xiangyue.access.authentication import REQUIRED
 from xiangyue.access.requests import standing
 from xiangyue.ballots.services.members import found_people
+from xiangyue.documents.files import uploaded
 from xiangyue.orders import access, queries, services
 from xiangyue.orders.api.telling import (
     kept,
@@ -200,6 +201,34 @@ def progress(
         project=found, by=signed_in(request), at=timezone.now(), **entered.dict()
     )
     return project_detail(access.public_project(order_project_id))
+
+
+@router.post(
+    "/kept-budget-projects/{uuid:order_project_id}/photos",
+    response={201: BudgetProjectOut},
+    summary="Show how the spot looks, before, meanwhile or afterwards",
+)
+def add_photo(
+    request: HttpRequest, order_project_id: UUID, stage: Form[str], file: File[UploadedFile]
+) -> Status[dict[str, Any]]:
+    with_rounds(request)
+    found = access.project_to_show(standing(request), order_project_id)
+    services.add_photo(
+        project=found, stage=stage, upload=uploaded(file), by=signed_in(request),
+        at=timezone.now(),
+    )  # fmt: skip
+    return Status(201, project_detail(access.public_project(order_project_id)))
+
+
+@router.delete(
+    "/kept-budget-photos/{uuid:order_photo}", response={204: None}, summary="Take a photo away"
+)
+def remove_photo(request: HttpRequest, order_photo: UUID) -> Status[None]:
+    with_rounds(request)
+    row = access.public_photo(order_photo)
+    access.project_to_show(standing(request), row.project_id)
+    services.remove_photo(photo=row, by=signed_in(request), at=timezone.now())
+    return Status(204, None)
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -17,6 +17,7 @@ from xiangyue.orders import access, queries, services
 from xiangyue.orders.acting import lives_there
 from xiangyue.orders.api.telling import detail, page_of, place_with, project_detail, row, signed_in
 from xiangyue.orders.models import Need, Round
+from xiangyue.orders.pages.photos import photo
 from xiangyue.orders.queries import Narrowed
 from xiangyue.orders.schemas import (
     BudgetDoorOut,
@@ -261,3 +262,9 @@ def _papers(request: HttpRequest, found: Round) -> dict[str, Any]:
         "differing": list(standing_.differing),
         "waiting": list(standing_.waiting),
     }
+
+
+@router.get("/budget-photos/{uuid:order_photo}", auth=OPTIONAL, summary="A photo of a project")
+def show_photo(request: HttpRequest, order_photo: UUID) -> HttpResponse:
+    """For everybody; with `small=1` as lists show it."""
+    return photo(request, order_photo)

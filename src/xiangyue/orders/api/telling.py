@@ -96,6 +96,7 @@ def project_detail(one: Project) -> dict[str, Any]:
         "lines": list(one.lines.all()),
         "needs": list(one.needs.all()),
         "progress": list(one.progress.all()),
+        "photos": list(one.photos.filter(removed_at=None)),
         "verdict": verdict,
         "sentence": verdict_sentence(outcome.facts, verdict) if outcome and verdict else "",
     }

@@ -12,14 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from xiangyue.access.requests import person, standing
-from xiangyue.kernel.refusals import NotFound
+from xiangyue.kernel.refusals import NotFound, Refused
 from xiangyue.orders import access, exporting, queries
 from xiangyue.orders.acting import kind_name, kind_of, lives_there
 from xiangyue.orders.forms import FilterForm
-from xiangyue.orders.models import Outcome, ProjectState, Round
+from xiangyue.orders.models import Outcome, Project, ProjectState, Round
 from xiangyue.orders.pages import shell_of
 from xiangyue.orders.queries import Narrowed
 from xiangyue.orders.sentences import method_words, verdict_badge, verdict_sentence
+from xiangyue.orders.services import stages_for
 from xiangyue.orders.services.needs import may_enter_for_others
 from xiangyue.orders.showing import stages_of
 from xiangyue.orders.wording import attendance_sentence
@@ -117,7 +118,13 @@ def needs(request: HttpRequest, order_round_id: UUID) -> HttpResponse:
 @require_safe
 def project(request: HttpRequest, order_project_id: UUID) -> HttpResponse:
     """One project: what, where, how much; who ordered it; why it is built or not; how far it is."""
-    found = access.public_project(order_project_id)
+    return project_page(request, access.public_project(order_project_id))
+
+
+def project_page(
+    request: HttpRequest, found: Project, *, refused: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    """The project's page as it stands now; what was `refused` is said on it."""
     mine = standing(request)
     outcome = queries.outcome_of(found.round)
     verdict = None
@@ -138,8 +145,12 @@ def project(request: HttpRequest, order_project_id: UUID) -> HttpResponse:
         "sentence": verdict_sentence(outcome.facts, verdict) if outcome and verdict else "",
         "keeps": access.keeps(mine, found.round),
         "checks": access.checks(mine, found.round),
+        "photos": found.photos.filter(removed_at=None),
+        "may_show": access.may_show(mine, found.round),
+        "photo_stages": stages_for(found),
+        "refused": refused,
     }
-    return render(request, "orders/project.html", context)
+    return render(request, "orders/project.html", context, status=status)
 
 
 def _outcome(order_round_id: UUID) -> Outcome:

@@ -3,6 +3,7 @@
 from xiangyue.orders.services.building import check_project, report_progress
 from xiangyue.orders.services.counting import count_round, type_papers
 from xiangyue.orders.services.needs import order, put_into, set_aside, support
+from xiangyue.orders.services.photos import add_photo, remove_photo, stages_for
 from xiangyue.orders.services.projects import (
     Cost,
     keep_project,
@@ -26,6 +27,7 @@ from xiangyue.orders.services.voting import (
 
 __all__ = [
     "Cost",
+    "add_photo",
     "announce_vote",
     "begin_round",
     "cast_slip",
@@ -40,9 +42,11 @@ __all__ = [
     "publish_projects",
     "put_into",
     "refuse_project",
+    "remove_photo",
     "reopen_costing",
     "report_progress",
     "set_aside",
+    "stages_for",
     "stop_round",
     "support",
     "take_up_project",
