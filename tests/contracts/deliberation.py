@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from tests import people
+from tests.incidents.drawings import photo
 from xiangyue.access.queries import standing_of
 from xiangyue.deliberation import services
 from xiangyue.places.models import Person
@@ -19,6 +20,7 @@ def issues(clerk: Person, resident: Person, now: datetime) -> dict[str, object]:
         place=place, title="村口停车", text="两边停满了车。", by=resident, at=now
     )
     services.show_issue(issue=issue, by=clerk, at=now)
+    picture = services.add_photo(issue=issue, upload=photo(), by=clerk, at=now)
     issue = services.accept_issue(
         issue=issue, form="consultation", reason="大家有意见", by=secretary, at=now
     )
@@ -41,5 +43,5 @@ def issues(clerk: Person, resident: Person, now: datetime) -> dict[str, object]:
     )  # fmt: skip
     return {
         "issue": issue.number, "issue_act": "hide", "issue_task": task.pk, "task_act": "done",
-        "research_id": note.pk,
+        "research_id": note.pk, "issue_photo": picture.pk,
     }  # fmt: skip

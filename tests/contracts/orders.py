@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from tests import people
+from tests.incidents.drawings import photo
 from xiangyue.ballots.services import confirm_entries, fix_roll, publish_roll
 from xiangyue.orders import services
 from xiangyue.orders.models import Round
@@ -27,6 +28,9 @@ def budgets(clerk: Person, resident: Person, now: datetime) -> dict[str, object]
             round_=made, title=title, what=f"建{title}", costed_by="镇项目办", needs=needs,
             lines=[services.Cost("材料", 3_000_000)], by=clerk, at=costing,
         )  # fmt: skip
+    shown = services.add_photo(
+        project=project, stage="before", upload=photo(), by=clerk, at=costing
+    )
     services.publish_projects(round_=made, by=clerk, at=costing)
     services.draw_voters(round_=made, by=clerk, at=costing)
     made = Round.objects.get(pk=made.pk)
@@ -41,4 +45,5 @@ def budgets(clerk: Person, resident: Person, now: datetime) -> dict[str, object]
     services.open_vote(round_=Round.objects.get(pk=made.pk), by=clerk, at=now)
     return {
         "order_round_id": made.pk, "order_project_id": project.pk, "order_need_id": need.pk,
+        "order_photo": shown.pk,
     }  # fmt: skip
