@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from tests import people
 from tests.enforcement.conftest import House
+from xiangyue.access.appointments import appoint
 from xiangyue.access.queries import standing_of
 from xiangyue.activity.models import Entry
 from xiangyue.enforcement import services
 from xiangyue.enforcement.models import Committee, Invitation, Member, Vetting, VettingAppeal
 from xiangyue.enforcement.services.vetting import verdict_of
 from xiangyue.kernel.refusals import NotAllowed
+from xiangyue.places.models import Household, Person, Post
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.services import answer_objection, object_to, take_down
 
@@ -147,6 +149,37 @@ class TestVetting:
             Vetting.objects.create(
                 member=member, office="justice", is_passed=True, decided_by=police,
                 decided_at=house.at,
+            )  # fmt: skip
+
+    def test_se01_who_serves_in_two_offices_speaks_for_one(self, house: House) -> None:
+        member, police = house.unit_head(house.begin()), house.vetters["police"]
+        other = Post.objects.get(person=house.vetters["justice"], role="compact_vetter")
+        appoint(
+            person=police, role=other.role, place=other.place, organisation=other.organisation,
+            at=house.at,
+        )  # fmt: skip
+        services.vet(member=member, office="police", is_passed=True, by=police, at=house.at)
+        with pytest.raises(services.DoneAlready):
+            services.vet(member=member, office="justice", is_passed=True, by=police, at=house.at)
+        assert Vetting.objects.get().office == "police"
+
+    def test_reql04_nobody_vets_or_decides_on_somebody_they_live_with(self, house: House) -> None:
+        member = house.accepted(house.begin())
+        home = Household.objects.create(code="H92", grid=house.place, place_path=house.place.path)
+        near = [house.elder.pk, house.vetters["police"].pk, house.second_vetter.pk]
+        house.vet(member, police=False)
+        said = services.appeal(member=member, text="那是同名的人", by=house.elder, at=house.at)
+        Person.objects.filter(pk__in=near).update(household=home)
+        with pytest.raises(NotAllowed):
+            services.decide_appeal(
+                appeal=VettingAppeal.objects.get(pk=said.pk), is_upheld=True,
+                by=Person.objects.get(pk=house.second_vetter.pk), at=house.at,
+            )  # fmt: skip
+        Vetting.objects.all().delete()
+        with pytest.raises(NotAllowed):
+            services.vet(
+                member=Member.objects.get(pk=member.pk), office="police", is_passed=True,
+                by=Person.objects.get(pk=house.vetters["police"].pk), at=house.at,
             )  # fmt: skip
 
     def test_who_forms_the_committee_does_not_vet(self, house: House) -> None:

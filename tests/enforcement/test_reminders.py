@@ -9,8 +9,10 @@ from django.db import models
 from tests import people
 from tests.enforcement.conftest import House
 from tests.enforcement.reminding import Remembered, on_duty
+from xiangyue.access.appointments import appoint
 from xiangyue.access.queries import standing_of
 from xiangyue.activity.models import Entry
+from xiangyue.compacts.models import Version
 from xiangyue.compacts.services import order_correction
 from xiangyue.enforcement import services
 from xiangyue.enforcement.access import reminders_in_sight
@@ -174,6 +176,24 @@ class TestTheWayOfIt:
         )
         assert heard.statement == "柴火当天就搬"
 
+    def test_reql04_no_step_by_somebody_of_the_household(self, kept: Remembered) -> None:
+        reminder, house = kept.note(), kept.house
+        home = Household.objects.create(code="H91", grid=house.place, place_path=house.place.path)
+        near = [kept.member, house.secretary, reminder.person]
+        Person.objects.filter(pk__in=[one.pk for one in near]).update(household=home)
+        for step, by in ((Step.TALK, kept.member), (Step.COMMITTEE, house.secretary)):
+            again = Person.objects.get(pk=by.pk)
+            with pytest.raises(NotAllowed):
+                take(kept, Reminder.objects.get(), step, again)
+        assert take(kept, Reminder.objects.get(), Step.TALK, house.residents[1]).steps.count() == 1
+
+    def test_reql02_no_step_once_the_clause_is_no_longer_in_force(self, kept: Remembered) -> None:
+        reminder, today = kept.note(), kept.house.at.date()
+        Version.objects.filter(pk=kept.version.pk).update(state="superseded", in_force_to=today)
+        with pytest.raises(services.NotSoFar):
+            take(kept, reminder, Step.TALK, kept.member)
+        assert not ReminderStep.objects.exists()
+
     def test_taking_a_step_twice_is_once(self, kept: Remembered) -> None:
         found = kept.note()
         take(kept, found, Step.TALK, kept.member)
@@ -229,6 +249,23 @@ class TestObjecting:
             self.answer(kept, objection, house.supervisor)
         take(kept, objection.reminder, Step.TALK, kept.member)
 
+    @pytest.mark.parametrize("part", ["talked", "wrote it down"])
+    def test_reql04_who_had_a_part_does_not_answer_though_their_post_does(
+        self, kept: Remembered, part: str
+    ) -> None:
+        house, reminder = kept.house, kept.note()
+        involved, concerned = house.residents[1], house.residents[3]
+        if part == "talked":
+            take(kept, reminder, Step.TALK, involved)
+        objection = services.object_to_reminder(
+            reminder=reminder, text="那天我不在家", at=house.at,
+            by=involved if part == "wrote it down" else concerned,
+        )  # fmt: skip
+        appoint(person=involved, role="supervision_member", place=house.place, at=house.at)
+        with pytest.raises(NotAllowed):
+            self.answer(kept, objection, involved)
+        self.answer(kept, objection, house.supervisor)
+
     def test_reql04_nobody_near_answers(
         self, kept: Remembered, objection: ReminderObjection
     ) -> None:
@@ -276,6 +313,14 @@ class TestForgetting:
         last = kept.house.at + timedelta(days=60)
         assert reminders_in_sight(mine, at=last - timedelta(days=1)).exists()
         assert not reminders_in_sight(mine, at=last).exists()
+
+    def test_reql11_who_looks_is_kept_once_in_half_a_day(self, kept: Remembered) -> None:
+        reminder, at = kept.note(), kept.house.at
+        for hours, count in ((0, 1), (11, 1), (13, 2)):
+            services.look_at(reminder=reminder, reader=kept.member, at=at + timedelta(hours=hours))
+            assert ReminderRead.objects.filter(reader=kept.member).count() == count
+        services.look_at(reminder=reminder, reader=reminder.person, at=at)
+        assert ReminderRead.objects.count() == 2
 
     def test_the_record_leads_to_nobody(self, kept: Remembered) -> None:
         found, person = kept.note(), kept.house.residents[3]
