@@ -70,7 +70,7 @@ def desk(held: Held, act: str, **values):
 def test_everybody_reads_what_happens_when_and_who_stands(held):
     held.ready()
     page = words(Client(), f"/elections/{held.election.pk}/")
-    for said in ("选民名单", "候选人", held.chosen["chair"][0].name, "村委会", "VCOL art. 14"):
+    for said in ("选民名单", "候选人", held.chosen["chair"][0].name, "村委会", "第14条"):
         assert said in page
     assert "张提名票" not in page
     assert held.election.title in words(Client(), "/elections/")

@@ -1,5 +1,6 @@
 """Built-in template tags of the site's shell: icons and small pieces of addresses."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +8,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -79,3 +82,31 @@ def same_page_with(context: dict[str, Any], **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+# Laws by the short names that declarations and refusals cite them by.
+_LAWS = {
+    "VCOL": _("Villagers' Committees Law"),
+    "RCOL": _("Residents' Committees Law"),
+    "PIPL": _("Personal Information Protection Law"),
+    "Civil Code": _("Civil Code"),
+}
+_ARTICLES = re.compile(r"\s?\barts?\.? (\d[\d, -]*\d|\d)")
+_ENGLISH = re.compile(r"\b[a-z]{2,} [a-z]{2,}")
+
+
+@register.filter
+def cited(source: str) -> str:
+    """Where a rule comes from, as a reader in Chinese cites it: laws by name, articles by number,
+    and without remarks that were written in English for who keeps the declaration."""
+    if not (get_language() or "").startswith("zh"):
+        return source
+    parts = []
+    for part in source.split(";"):
+        words = part.strip()
+        for short, name in _LAWS.items():
+            words = re.sub(rf"\b{short}\b", f"《{name}》", words)
+        words = _ARTICLES.sub(lambda found: f"第{found[1].replace(', ', '、')}条", words)
+        if words and not _ENGLISH.search(words):
+            parts.append(words)
+    return "；".join(parts) or source
