@@ -34,10 +34,13 @@ def worklist_of(standing: Standing, *, is_wide: bool = False) -> QuerySet[Incide
     public = Q(audience="public") & granted(
         standing, "incidents.see", path_field=where, unit_field="unit_id"
     )
+    watched, from_above = _watched(standing, where), _watched(_from_the_town_up(standing), where)
+    if watched != from_above:  # else it does not matter, and asking each row would take time
+        watched = (Q(is_kept_from_village=False) & watched) | (
+            Q(is_kept_from_village=True) & from_above
+        )
     private = Q(audience="private") & (
-        granted(standing, "incidents.see", path_field="", unit_field="unit_id")
-        | (Q(is_kept_from_village=False) & _watched(standing, where))
-        | (Q(is_kept_from_village=True) & _watched(_from_the_town_up(standing), where))
+        granted(standing, "incidents.see", path_field="", unit_field="unit_id") | watched
     )
     confidential = Q(audience="confidential") & granted(
         standing, "incidents.see_confidential", path_field="", unit_field="unit_id"

@@ -173,6 +173,14 @@ def as_geojson(
     }
 
 
+# What a late matter has waited for, as the figure of `AreaCount` that it counts to.
+LATE_FOR = {
+    State.REPORTED: "undispatched_count",
+    State.DISPATCHED: "untaken_count",
+    State.HANDLED: "unverified_count",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AreaCount:
     """How an area stands; every number is a link to the incidents that it counts."""
@@ -210,9 +218,16 @@ def areas_below(
         )
     )
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    rows: Iterable[Any] = (*unsettled_by_place(standing, place, at=at), *closed)
-    for row in rows:
-        counted[row.pop("area")[:depth]].update(row)
+    for row in closed:
+        counted[row.pop("area")].update(row)
+    for row in unsettled_by_place(standing, place, at=at):
+        counts, state = counted[row["place_path"][:depth]], row["state"]
+        counts["open_count"] += row["count"]
+        counts["late_count"] += row["late_count"]
+        if state == State.WAITING:
+            counts["waiting_count"] += row["count"]
+        elif state in LATE_FOR:
+            counts[LATE_FOR[state]] += row["late_count"]
     names = AreaCount.__slots__[1:]
     below = Place.objects.filter(path__startswith=place.path, depth=place.depth + 1).exclude(
         kind__in=[PlaceKind.STREET, PlaceKind.UNIT]
@@ -222,23 +237,18 @@ def areas_below(
 
 
 def unsettled_by_place(standing: Standing, place: Place, *, at: datetime) -> QuerySet[Any, Any]:
-    """The open counts of `AreaCount` by path, of places that have any: of grids, as the index
-    has them in order; by larger areas all would be sorted first."""
-    late = Q(due_at__lt=at)
+    """How many are unsettled, and late, by the path of a grid and by state.
+
+    As the index has them in order: by larger areas all would be sorted first, and to ask each
+    row for every figure of `AreaCount` takes longer than to add these up.
+    """
     return (
         within(worklist_of(standing), place)
         # As the index has its own condition: SQLite takes it only for the very same.
         .filter(state__in=[Written(state) for state in sorted(UNSETTLED)])
-        .values(area=F("place_path"))
-        .order_by("area")
-        .annotate(
-            open_count=Count("state"),
-            late_count=Count("state", filter=late),
-            undispatched_count=Count("state", filter=late & Q(state=State.REPORTED)),
-            untaken_count=Count("state", filter=late & Q(state=State.DISPATCHED)),
-            waiting_count=Count("state", filter=Q(state=State.WAITING)),
-            unverified_count=Count("state", filter=late & Q(state=State.HANDLED)),
-        )
+        .order_by("place_path", "state")
+        .values("place_path", "state")
+        .annotate(count=Count("state"), late_count=Count("state", filter=Q(due_at__lt=at)))
     )
 
 
