@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -139,7 +140,7 @@ def _follow(
     choice: GroupChoice,
     chosen: Sequence[Person],
     *,
-    gone: set[object],
+    gone: set[UUID],
     by: Person,
     at: datetime,
 ) -> None:
