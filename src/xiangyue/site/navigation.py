@@ -134,7 +134,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
         ),
     ),
     (
-        _("Keep"),
+        pgettext_lazy("section", "Keep"),
         (
             (_with("ballots.keep"), _("Rolls and votes"), "ballots-desk", "check"),
             (_with("rosters.keep"), _("Duty rosters"), "rosters", "clock"),
