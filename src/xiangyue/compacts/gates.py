@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiangyue.ballots.models import Ballot, BallotState
 from xiangyue.compacts import rules
 from xiangyue.compacts.kinds import kind_of
-from xiangyue.compacts.models import CorrectionOrder, Opinion, Version
+from xiangyue.compacts.models import CorrectionOrder, Opinion, StateChoices, Version
 from xiangyue.compacts.reading import unsettled
 from xiangyue.compacts.wording import (
     clause_name,
@@ -23,11 +24,14 @@ from xiangyue.compacts.wording import (
 )
 from xiangyue.places.models import Place
 from xiangyue.procedures.models import RunState, StepRun, StepState
+from xiangyue.procedures.reading import row_drawing, steps_of
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.queries import notices_about
 from xiangyue.publicity.queries import unsettled as unsettled_notice
 
 TYPE = "compacts.version"
+# From which the procedure beside a version draws what was said, and the words the town looks at.
+OPINIONS, REVISED_TEXT = "compacts.opinions", "compacts.revised_text"
 
 
 # --- what stands elsewhere --------------------------------------------------------------------
@@ -76,9 +80,16 @@ def gate_of_first(version: Version, *, at: datetime) -> list[str]:
 def gate_of_revision(version: Version, *, at: datetime) -> list[str]:
     """Before the revision: the first notice is settled, every opinion answered (CP04)."""
     return [
+        *hearing_missing(version, at=at),
+        *_step_missing(version, "revise"),
+    ]
+
+
+def hearing_missing(version: Version, *, at: datetime) -> list[str]:
+    """What keeps the hearing from being over: the first notice is settled, all is answered."""
+    return [
         *_boards_missing(version, kind_of(version.compact).notices.first, at=at),
         *opinions_missing(version),
-        *_step_missing(version, "revise"),
     ]
 
 
@@ -86,8 +97,12 @@ def gate_of_second(version: Version, *, at: datetime) -> list[str]:
     """Before the second notice: nothing unlawful, nothing doubtful undecided (CP01)."""
     if not version.clauses.exists():
         return [_("Write the clauses first.")]
+    return [*_step_missing(version, "second_notice"), *revised_missing(version)]
+
+
+def revised_missing(version: Version) -> list[str]:
+    """What keeps the revised text itself from the board; no procedure is asked."""
     return [
-        *_step_missing(version, "second_notice"),
         *opinions_missing(version),
         *unlawful_in_words(unsettled(version, for_vote=True)),
         *_orders_ignored(version),
@@ -106,6 +121,17 @@ def gate_of_vote(version: Version, *, at: datetime) -> list[str]:
 
 def gate_of_force(version: Version, *, at: datetime) -> list[str]:
     """Before it is in force: vote, sheet of signatures where asked, town, board, procedure."""
+    found = force_missing(version)
+    if version.run is not None and version.run.state == RunState.RUNNING:
+        found.append(
+            _("The procedure “%(title)s” is still under way; with its last step this is in force.")
+            % {"title": version.run.title}
+        )
+    return found
+
+
+def force_missing(version: Version) -> list[str]:
+    """What the law asks before it is in force, whatever procedure accompanies it."""
     kind = kind_of(version.compact)
     found = []
     members = list(version.compact.members.select_related("place"))
@@ -127,10 +153,6 @@ def gate_of_force(version: Version, *, at: datetime) -> list[str]:
         _("Post the result on the board of %(place)s.") % {"place": place.name}
         for place in places_without(version, kind.notices.result)
     ]
-    if version.run is not None and version.run.state == RunState.RUNNING:
-        found.append(_("The procedure “%(title)s” is still under way; complete its last step.") % {
-            "title": version.run.title
-        })  # fmt: skip
     return found
 
 
@@ -151,19 +173,55 @@ def _boards_missing(version: Version, kind: str, *, at: datetime) -> list[str]:
 
 
 def _step_missing(version: Version, stage: str) -> list[str]:
-    """The procedure that accompanies the version must have come as far."""
+    """The procedure that accompanies the version must have come as far, or come by the act."""
+    row = step_before(version, stage)
+    if row is None or version.run is None:
+        return []
+    steps = steps_of(version.run)
+    keys = [step.key for step in steps]
+    way = steps[keys.index(row.key) : keys.index(_stage_key(version, stage))]
+    if all(step.is_done_by_act for step in way):
+        return []
+    name = steps[keys.index(row.key)].name.in_language(get_language())
+    return [
+        _("In the procedure “%(title)s” the step “%(step)s” comes first.")
+        % {"title": version.run.title, "step": name}
+    ]
+
+
+def step_before(version: Version, stage: str) -> StepRun | None:
+    """The procedure's open step while the one that an act here belongs to is not reached yet."""
+    key = _stage_key(version, stage)
+    rows = {row.key: row for row in StepRun.objects.filter(run=version.run_id)} if key else {}
+    if key not in rows or rows[key].state != StepState.WAITING:
+        return None
+    return next((row for row in rows.values() if row.state == StepState.OPEN), None)
+
+
+def _stage_key(version: Version, stage: str) -> str:
     stages = kind_of(version.compact).stages
-    if version.run is None or stages is None:
-        return []
-    if version.run.state == RunState.ENDED_EARLY:
-        return [_("The procedure that accompanied it was ended early; withdraw this version.")]
-    key = getattr(stages, stage)
-    row = StepRun.objects.filter(run=version.run, key=key).first()
-    if row is None or row.state != StepState.WAITING:
-        return []
-    return [_("In the procedure “%(title)s” an earlier step is open; complete it first.") % {
-        "title": version.run.title
-    }]  # fmt: skip
+    return str(getattr(stages, stage)) if version.run_id is not None and stages is not None else ""
+
+
+def is_heard(version: Version) -> bool:
+    """Whether the procedure beside it has closed the hearing of opinions on the draft."""
+    return version.state == StateChoices.FIRST_NOTICE and _is_done(version, OPINIONS)
+
+
+def is_reviewed(version: Version) -> bool:
+    """Whether the town has completed its look at the revised words, and nothing stops them."""
+    return (
+        version.state == StateChoices.REVISED
+        and _is_done(version, REVISED_TEXT)
+        and not unsettled(version, for_vote=True)
+    )
+
+
+def _is_done(version: Version, source: str) -> bool:
+    if version.run is None:
+        return False
+    row = row_drawing(version.run, source)
+    return row is not None and row.state == StepState.DONE
 
 
 def standing_orders(version: Version) -> Sequence[CorrectionOrder]:

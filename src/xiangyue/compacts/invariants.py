@@ -4,8 +4,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from xiangyue.compacts import freezing, rules
+from xiangyue.compacts.gates import OPINIONS
 from xiangyue.compacts.models import Clause, Filing, Opinion, Version
 from xiangyue.compacts.services.acting import digest_of_rows, rows_of
+from xiangyue.procedures.reading import row_drawing
 
 
 def what_was_said_is_frozen() -> list[str]:
@@ -53,10 +55,29 @@ def nothing_is_filed_that_was_not_adopted() -> list[str]:
     ]
 
 
+def texts_and_procedures_agree() -> list[str]:
+    """No text holds while its procedure is under way or was ended, none is left behind by one
+    that is through, and none that did not come about has one under way (LP-12).
+
+    Asked of procedures that draw their evidence from the text; those before went beside it.
+    """
+    ahead = Q(state__in=["in_force", "superseded"]) & ~Q(run__state="done")
+    behind = Q(run__state="done") & ~Q(state__in=["in_force", "superseded"])
+    over = Q(state="withdrawn") & ~Q(run__state="ended_early")
+    ended = Q(run__state="ended_early") & ~Q(state="withdrawn")
+    wrong = Version.objects.filter(ahead | behind | over | ended, run__isnull=False)
+    return [
+        _("Version %(version)s and its procedure contradict each other.") % {"version": version.pk}
+        for version in wrong.select_related("run__template", "run__addition")
+        if version.run is not None and row_drawing(version.run, OPINIONS) is not None
+    ]
+
+
 INVARIANTS = {
     "what_was_said_is_frozen": what_was_said_is_frozen,
     "adopted_texts_are_what_was_adopted": adopted_texts_are_what_was_adopted,
     "clauses_of_adopted_texts_are_decided": clauses_of_adopted_texts_are_decided,
     "answered_opinions_have_stopped_clocks": answered_opinions_have_stopped_clocks,
     "nothing_is_filed_that_was_not_adopted": nothing_is_filed_that_was_not_adopted,
+    "texts_and_procedures_agree": texts_and_procedures_agree,
 }

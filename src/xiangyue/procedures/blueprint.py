@@ -45,7 +45,8 @@ class EvidenceKind(StrEnum):
 class Evidence(Piece):
     """What must lie on the table before a step is done: at least so many of one kind.
 
-    What `is_public` everybody can read on the run's public page, so it names nobody.
+    What `is_public` everybody can read on the run's public page, so it names nobody. `drawn_from`
+    names a source (`sources.py`) from which it comes by itself, where one stands behind the run.
     """
 
     key: str = Field(pattern=KEY)
@@ -54,6 +55,7 @@ class Evidence(Piece):
     least: int = Field(1, ge=0, le=99)
     to: str = Field("", pattern=r"^[a-z0-9_.]{0,60}$", description="of a reference: to what kind")
     is_public: bool = False
+    drawn_from: str = Field("", pattern=r"^([a-z]+\.[a-z0-9_]{1,40})?$")
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -105,6 +107,8 @@ class Step(Piece):
     `who` are roles; whoever holds one at the run's place, or above it, may complete the step.
     `within` is a limit such as `10wd`, counted from when the step opens; `why` says where the
     limit comes from. An optional step is done or left out with a word; a mandatory one is done.
+    With `is_done_by_act` the act from which its evidence is drawn completes it, as soon as nothing
+    is missing and whoever acts is one who does the step.
     """
 
     key: str = Field(pattern=KEY)
@@ -116,6 +120,7 @@ class Step(Piece):
     within: str | None = None
     guards: tuple[GuardUse, ...] = ()
     is_optional: bool = False
+    is_done_by_act: bool = False
     publicity: Publicity | None = None
     vote: Vote | None = None
     source: str = Field("", max_length=200)
@@ -132,6 +137,8 @@ class Step(Piece):
         keys = [one.key for one in self.evidence]
         if len(keys) != len(set(keys)):
             raise ValueError(_("two kinds of evidence of one step have the same key"))
+        if self.is_done_by_act and not any(one.drawn_from for one in self.evidence):
+            raise ValueError(_("a step that an act completes has evidence that comes by itself"))
         return self
 
     def evidence_named(self, key: str) -> Evidence | None:
@@ -245,7 +252,9 @@ class Procedure(Declared):
         return None
 
 
-def _loosened(mine: Step, base: Step) -> str | None:  # noqa: PLR0911 - one a safeguard
+def _loosened(  # noqa: PLR0911, PLR0912 - one a safeguard
+    mine: Step, base: Step
+) -> str | None:
     if mine.is_optional:
         return _("becomes optional")
     if mine.kind != base.kind:
@@ -262,6 +271,10 @@ def _loosened(mine: Step, base: Step) -> str | None:  # noqa: PLR0911 - one a sa
             return _("asks for less evidence: %(evidence)s") % {"evidence": one.key}
         if one.is_public and not there.is_public:
             return _("hides what everybody may read: %(evidence)s") % {"evidence": one.key}
+        if one.drawn_from and there.drawn_from != one.drawn_from:
+            return _("lets people choose what comes by itself: %(evidence)s") % {
+                "evidence": one.key
+            }
     for guard in base.guards:
         if not any(
             other.name == guard.name and is_stricter(guard.name, other.told, than=guard.told)

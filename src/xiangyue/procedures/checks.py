@@ -9,6 +9,7 @@ from xiangyue.blueprints.queries import all_current
 from xiangyue.blueprints.schema import Declared
 from xiangyue.procedures.blueprint import Step
 from xiangyue.procedures.references import known
+from xiangyue.procedures.sources import known_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +61,9 @@ def step_faults(step: Step, around: Surroundings) -> Iterator[str]:
             yield _("%(step)s: nothing called %(name)s can serve as evidence") % {
                 "step": step.key,
                 "name": one.to,
+            }
+        if one.drawn_from and one.drawn_from not in known_sources():
+            yield _("%(step)s: no evidence comes by itself from %(name)s") % {
+                "step": step.key,
+                "name": one.drawn_from,
             }

@@ -151,7 +151,10 @@ class StepRun(models.Model):
 
 
 class Evidence(models.Model):
-    """What was laid on the table of a step, by its `digest` nothing twice."""
+    """What was laid on the table of a step, by its `digest` nothing twice.
+
+    `is_drawn`: it came by itself from what stands elsewhere; None when somebody laid it down.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     step_run = models.ForeignKey(StepRun, on_delete=models.PROTECT, related_name="evidence")
@@ -165,6 +168,7 @@ class Evidence(models.Model):
     reference_type = models.CharField(max_length=60, blank=True)
     reference_id = models.CharField(max_length=36, blank=True)
     digest = models.CharField(max_length=64)
+    is_drawn = models.BooleanField(null=True, blank=True)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 

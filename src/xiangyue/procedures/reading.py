@@ -1,7 +1,8 @@
 """A run as the rules see it: its steps as declared when it began, and how far each has come."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -23,6 +24,7 @@ from xiangyue.procedures.guards import GATE_PARAMETERS, missing_elsewhere
 from xiangyue.procedures.models import Closeness, Run, StepRun
 from xiangyue.procedures.rules import Course, Missing, Seat, StepSeen
 from xiangyue.procedures.scenarios import asked_of
+from xiangyue.procedures.sources import Awaited, Drawn, ask
 
 KIND = "procedure"
 ADDITION = "procedure_addition"
@@ -114,16 +116,53 @@ def missing_for(
     """What keeps an open step from being done by this person now.
 
     First what the rules say, then what guards that look elsewhere say in their own words; those
-    are asked only once the evidence lies there.
+    are asked only once the evidence lies there. Of what comes by itself counts what stands
+    elsewhere, and while it does not stand its source says why.
     """
-    course = course_of(run)
+    drawings = drawings_of(step_run, at=at)
+    course = _with_what_is_drawn(course_of(run), step_run.key, drawings)
     on = timezone.localdate(at)
     found = rules.missing(course, step_run.key, by=str(by) if by is not None else None, on=on)
     step = step_of(step_run)
     lacking = {str(one.facts["evidence"]) for one in found if one.code == "evidence"}
-    elsewhere: list[str] = []
+    awaited = {key: one.says for key, one in drawings.items() if isinstance(one, Awaited)}
+    found = [
+        one for one in found if one.code != "evidence" or str(one.facts["evidence"]) not in awaited
+    ]
+    elsewhere = [says for key, says in awaited.items() if key in lacking]
     for guard in step.guards:
         if guard.name in GATE_PARAMETERS or guard.told.get("evidence") in lacking:
             continue
         elsewhere += missing_elsewhere(guard.name, step_run, at, guard.told)
-    return found, elsewhere
+    return found, list(dict.fromkeys(elsewhere))
+
+
+def drawings_of(step_run: StepRun, *, at: datetime) -> dict[str, Sequence[Drawn] | Awaited]:
+    """What comes by itself for a step, by the evidence's key; nothing of what is laid by hand."""
+    found = {}
+    for asked in step_of(step_run).evidence:
+        if asked.drawn_from:
+            drawing = ask(asked.drawn_from, step_run.run, at)
+            if drawing is not None:
+                found[asked.key] = drawing
+    return found
+
+
+def _with_what_is_drawn(
+    course: Course, key: str, drawings: Mapping[str, Sequence[Drawn] | Awaited]
+) -> Course:
+    if not drawings:
+        return course
+    seen = course.seen[key]
+    counts = dict(seen.evidence) | {
+        name: 0 if isinstance(one, Awaited) else len(one) for name, one in drawings.items()
+    }
+    return replace(course, seen={**course.seen, key: replace(seen, evidence=counts)})
+
+
+def row_drawing(run: Run, source: str) -> StepRun | None:
+    """The step of a run whose evidence comes from a source."""
+    keys = {
+        step.key for step in steps_of(run) for asked in step.evidence if asked.drawn_from == source
+    }
+    return StepRun.objects.filter(run=run, key__in=keys).first() if keys else None

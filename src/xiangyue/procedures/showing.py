@@ -15,7 +15,7 @@ from xiangyue.procedures.access import may_do, may_run
 from xiangyue.procedures.blueprint import EvidenceKind, Step
 from xiangyue.procedures.chart import guards_in_words, role_names, who_in_words
 from xiangyue.procedures.models import Evidence, PanelSeat, Run, RunState, StepRun, StepState
-from xiangyue.procedures.reading import close_people, missing_for, steps_of
+from xiangyue.procedures.reading import close_people, drawings_of, missing_for, steps_of
 from xiangyue.procedures.references import choices, kind_of, thing_of
 from xiangyue.procedures.words import sentences
 
@@ -40,13 +40,14 @@ class ShownPiece:
 class ShownEvidence:
     """One kind of evidence of a step, with what is there; `choices` of a reference that may serve.
 
-    `form` is filled by the page.
+    `is_drawn`: it comes by itself. `form` is filled by the page.
     """
 
     asked: blueprint.Evidence
     name: str
     pieces: list[ShownPiece]
     choices: list[tuple[str, str]] = field(default_factory=list)
+    is_drawn: bool = False
     form: Any = None
 
     @property
@@ -103,6 +104,7 @@ def shown_steps(run: Run, standing: Standing, *, at: datetime) -> list[ShownStep
         row = rows[step.key]
         row.run = run
         is_open = row.state == StepState.OPEN and run.state == RunState.RUNNING
+        drawn = drawings_of(row, at=at) if is_open else {}
         shown = ShownStep(
             row=row,
             step=step,
@@ -112,7 +114,10 @@ def shown_steps(run: Run, standing: Standing, *, at: datetime) -> list[ShownStep
             who=who_in_words(step, roles),
             tone=TONES[StepState(row.state)] if is_open or row.done_at else "quiet",
             gates=guards_in_words(step, names),
-            evidence=[_shown(one, row, is_open=is_open) for one in step.evidence],
+            evidence=[
+                _shown(one, row, is_open=is_open, is_drawn=one.key in drawn)
+                for one in step.evidence
+            ],
             seats=[
                 ShownSeat(
                     one,
@@ -135,14 +140,17 @@ def shown_steps(run: Run, standing: Standing, *, at: datetime) -> list[ShownStep
     return found
 
 
-def _shown(asked: blueprint.Evidence, row: StepRun, *, is_open: bool) -> ShownEvidence:
+def _shown(
+    asked: blueprint.Evidence, row: StepRun, *, is_open: bool, is_drawn: bool
+) -> ShownEvidence:
     shown = ShownEvidence(
+        is_drawn=is_drawn,
         asked=asked,
         name=asked.name.in_language(get_language()),
         pieces=[_piece(one) for one in row.evidence.all() if one.key == asked.key],
     )
     kind = kind_of(asked.to) if asked.kind is EvidenceKind.REFERENCE else None
-    if is_open and kind is not None:
+    if is_open and kind is not None and not is_drawn:
         there = {piece.row.reference_id for piece in shown.pieces}
         shown.choices = [
             (str(one.pk), kind.title(one))
@@ -191,8 +199,11 @@ def public_steps(run: Run) -> list[PublicStep]:
                 words.append(
                     (asked.name.in_language(language), [piece.row.text for piece in pieces])
                 )
-            if asked.kind is EvidenceKind.REFERENCE:
-                links += [(piece.title, piece.url) for piece in pieces if piece.url]
+            links += [
+                (piece.title, piece.url)
+                for piece in pieces
+                if piece.url and piece.row.kind == EvidenceKind.REFERENCE
+            ]
         tone = TONES[StepState(row.state)]
         found.append(
             PublicStep(

@@ -21,6 +21,7 @@ from xiangyue.compacts.services.drafting import (
     remove_clause,
     save_clause,
 )
+from xiangyue.compacts.services.following import follow_its_ending, follow_to_the_end
 from xiangyue.compacts.services.hearing import (
     AlreadyAnswered,
     NotHeard,
@@ -72,6 +73,8 @@ __all__ = [
     "check_may_answer",
     "check_may_open",
     "file_with_town",
+    "follow_its_ending",
+    "follow_to_the_end",
     "forget_people",
     "give_opinion",
     "judge",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
 from xiangyue.compacts import rules
+from xiangyue.compacts.gates import OPINIONS
 from xiangyue.compacts.kinds import kind_of
 from xiangyue.compacts.models import StateChoices, Version
 from xiangyue.compacts.reading import unsettled
@@ -21,13 +22,14 @@ from xiangyue.compacts.services.acting import (
     keep_edition,
     line_given,
     lock,
-    moved,
     recorded,
     rows_of,
 )
+from xiangyue.compacts.services.following import did_not_come_about
 from xiangyue.compacts.wording import unlawful_in_words
 from xiangyue.places.models import Person
-from xiangyue.procedures.models import Run
+from xiangyue.procedures.models import Run, RunState
+from xiangyue.procedures.reading import row_drawing
 from xiangyue.procedures.services import begin_here
 
 LONGEST_REASON = 300
@@ -37,12 +39,22 @@ LONGEST_REASON = 300
 def attach_run(*, version: Version, run: Run, by: Person, at: datetime) -> Version:
     """Let a procedure accompany the version; its steps then come before what happens here.
 
-    :raises NotNow: it has one, or was published already.
+    :raises NotNow: it has one, or was published already; the procedure has ended, has come further
+        than the text, is another place's or accompanies another text.
     """
+    beside = Run.objects.select_for_update().get(pk=run.pk)
     locked = lock(version)
     check_may(by, DRAFT, locked.compact, at=at)
     if locked.run_id is not None or locked.state != StateChoices.DRAFT:
         raise NotNow(_("A procedure accompanies this version already, or it is too late for one."))
+    heard = row_drawing(beside, OPINIONS)
+    if (
+        beside.state != RunState.RUNNING
+        or beside.place_id != locked.compact.place_id
+        or beside.compact_versions.exists()
+        or (heard is not None and heard.done_at is not None)
+    ):
+        raise NotNow(_("This procedure belongs to another text, or has come further than this."))
     locked.run = run
     locked.save(update_fields=["run"])
     return locked
@@ -77,19 +89,17 @@ def accompany(*, version: Version, actor: Standing, by: Person, at: datetime) ->
 def withdraw(*, version: Version, reason: str, by: Person, at: datetime) -> Version:
     """End a version that does not come about, with a reason that everybody can read.
 
-    Its opinions and answers stay. Records `compacts.version_withdrawn`.
+    Its opinions and answers stay; the procedure beside it is ended. Records
+    `compacts.version_withdrawn`.
 
     :raises NotNow: it is in force or over.
     """
     locked = lock(version)
     check_may(by, DRAFT, locked.compact, at=at)
-    moved(locked, rules.Act.WITHDRAW)
-    locked.withdrawn_at = at
-    locked.withdrawn_reason = line_given(
+    words = line_given(
         reason, _("Please say why; everybody can read it."), field="reason", most=LONGEST_REASON
     )
-    locked.save()
-    recorded("version_withdrawn", locked, at=at, actor_id=by.pk)
+    did_not_come_about(locked, reason=words, by=by, at=at)
     return locked
 
 
@@ -109,6 +119,8 @@ def take_over(
     check_may(by, DRAFT, locked.compact, at=at)
     if locked.number != 1 or locked.state != StateChoices.DRAFT:
         raise NotNow(_("Only a compact's first text can be taken over from paper."))
+    if locked.run is not None:
+        raise NotNow(_("A procedure accompanies this text: what it lacks is not taken over."))
     clauses = list(locked.clauses.all())
     if not clauses:
         raise WordsMissing(_("Write the clauses first."))

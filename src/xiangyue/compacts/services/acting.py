@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from xiangyue.access.queries import standing_of
 from xiangyue.access.rules import Standing
 from xiangyue.activity.services import record
+from xiangyue.calendars.services import hold_calendar
 from xiangyue.compacts import rules
+from xiangyue.compacts.gates import is_reviewed
 from xiangyue.compacts.models import Clause, Compact, Edition, Version
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.places.models import Person
+from xiangyue.procedures.models import Run
 
 DRAFT = "compacts.draft"
 ANSWER = "compacts.answer"
@@ -88,9 +91,22 @@ def short(text: str, *, field: str, most: int) -> str:
 
 
 def lock(version: Version) -> Version:
-    """The version as it stands now, locked until the transaction ends."""
+    """The version as it stands now, locked until the transaction ends; before it its procedure.
+
+    Whoever completes a step holds the calendar and the run, and then comes to the version; so does
+    whoever acts here.
+
+    :raises NotNow: a procedure began to accompany it in this very moment.
+    """
+    run_id = Version.objects.values_list("run_id", flat=True).get(pk=version.pk)
+    if run_id is not None:
+        hold_calendar()
+        Run.objects.select_for_update().only("pk").get(pk=run_id)
     rows = Version.objects.select_for_update(of=("self",))
-    return rows.select_related("compact__declaration", "compact__place", "run").get(pk=version.pk)
+    locked = rows.select_related("compact__declaration", "compact__place", "run").get(pk=version.pk)
+    if locked.run_id != run_id:
+        raise NotNow(_("A procedure has just begun to accompany this; look at it again."))
+    return locked
 
 
 def moved(version: Version, act: rules.Act) -> None:
@@ -129,6 +145,11 @@ def check_may(by: Person, verb: str, compact: Compact, *, at: datetime) -> Stand
 
 def check_writable(version: Version) -> None:
     """:raises NotNow: its words stand."""
+    if is_reviewed(version):
+        raise NotNow(
+            _("The town has looked at these words: they are put up as they are, or withdrawn."),
+            source="LP-12; CP01",
+        )
     if not version.is_writable:
         raise NotNow(
             _("The words stand as they are now: %(state)s.")

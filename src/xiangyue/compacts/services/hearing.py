@@ -12,7 +12,7 @@ from xiangyue.access.rules import Limit, Standing
 from xiangyue.ballots.models import BallotState
 from xiangyue.calendars.services import start_clock, stop_clock
 from xiangyue.compacts import rules
-from xiangyue.compacts.gates import ballots_of
+from xiangyue.compacts.gates import ballots_of, is_heard
 from xiangyue.compacts.kinds import kind_of
 from xiangyue.compacts.models import Answered, Asked, Opinion, Version, Way
 from xiangyue.compacts.services.acting import (
@@ -63,6 +63,8 @@ def home_of(person: Person, version: Version) -> Place | None:
 def is_hearing(version: Version) -> bool:
     """Whether opinions are taken: while it hangs, until the vote is opened (CP04)."""
     if version.state not in rules.HEARING:
+        return False
+    if is_heard(version):
         return False
     return all(one.state == BallotState.PLANNED for one in ballots_of(version))
 

@@ -3,12 +3,9 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.calendars.services import stop_clock
-from xiangyue.compacts import rules
-from xiangyue.compacts.gates import gate_of_force
 from xiangyue.compacts.models import (
     Clause,
     Compact,
@@ -23,17 +20,15 @@ from xiangyue.compacts.services.acting import (
     DRAFT,
     REVIEW,
     NotNow,
-    NotReady,
     WordsMissing,
     check_may,
     line_given,
     lock,
-    moved,
     recorded,
     short,
     words_given,
 )
-from xiangyue.compacts.wording import version_name
+from xiangyue.compacts.services.following import carry_on, come_into_force
 from xiangyue.documents.files import PreparedFile, kept, prepare_file
 from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
@@ -105,6 +100,7 @@ def add_signing(
                 "sheet_added", locked, at=at, actor_id=by.pk, signer_count=signer_count,
                 digest=prepared.digest,
             )  # fmt: skip
+            carry_on(locked, by=by, at=at)
             return made
     except BaseException:
         files.remove()
@@ -138,6 +134,7 @@ def file_with_town(*, version: Version, by: Person, at: datetime, note: str = ""
         "version_filed", locked, at=at, actor_id=by.pk, digest=locked.digest,
         is_late=locked.filing_late_at is not None,
     )  # fmt: skip
+    carry_on(locked, by=by, at=at)
     return made
 
 
@@ -197,34 +194,8 @@ def put_in_force(*, version: Version, by: Person, at: datetime) -> Version:
     """
     locked = lock(version)
     check_may(by, DRAFT, locked.compact, at=at)
-    moved(locked, rules.Act.PUT_IN_FORCE)
-    if missing := gate_of_force(locked, at=at):
-        raise NotReady(missing, source="VCOL art. 27; CP02; CP05")
-    today = timezone.localdate(at)
-    earlier = locked.compact.versions.select_for_update().filter(state=StateChoices.IN_FORCE)
-    for before in earlier:
-        moved(before, rules.Act.SUPERSEDE)
-        before.in_force_to = today
-        before.save()
-        _lift_what_changed(before, locked, by=by, at=at)
-    locked.in_force_from = today
-    locked.save()
-    recorded(
-        "version_in_force", locked, at=at, actor_id=by.pk, digest=locked.digest,
-        clause_count=locked.clauses.filter(is_left_out=False).count(), in_force_from=today,
-        is_taken_over=False,
-    )  # fmt: skip
+    come_into_force(locked, by=by, at=at)
     return locked
-
-
-def _lift_what_changed(before: Version, now: Version, *, by: Person, at: datetime) -> None:
-    said = {one.lineage: one.text for one in now.clauses.filter(is_left_out=False)}
-    orders = CorrectionOrder.objects.filter(clause__version=before, lifted_at=None)
-    for order in orders.select_related("clause"):
-        if said.get(order.clause.lineage) != order.clause.text:
-            order.lifted_at, order.lifted_by = at, by
-            order.how = _("Corrected by %(version)s.") % {"version": version_name(now)}
-            order.save()
 
 
 @transaction.atomic

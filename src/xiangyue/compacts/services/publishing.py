@@ -25,6 +25,7 @@ from xiangyue.compacts.services.acting import (
     moved,
     recorded,
 )
+from xiangyue.compacts.services.following import carry_on
 from xiangyue.compacts.wording import notice_body
 from xiangyue.places.models import Person
 from xiangyue.publicity.models import Notice
@@ -94,6 +95,7 @@ def _publish(
         "version_published", locked, at=at, actor_id=by.pk, stage=stage.value,
         notices=[notice.number for notice in hung], clause_count=len(clauses),
     )  # fmt: skip
+    carry_on(locked, by=by, at=at, stage="first_notice" if is_first else "second_notice")
     return hung
 
 
@@ -130,6 +132,7 @@ def begin_revision(*, version: Version, by: Person, at: datetime) -> Version:
     locked.revised_at = at
     locked.save()
     recorded("revision_begun", locked, at=at, actor_id=by.pk)
+    carry_on(locked, by=by, at=at, stage="revise")
     return locked
 
 
@@ -171,4 +174,5 @@ def post_result(*, version: Version, by: Person, at: datetime) -> list[Notice]:
     recorded(
         "result_posted", locked, at=at, actor_id=by.pk, notices=[notice.number for notice in hung]
     )
+    carry_on(locked, by=by, at=at)
     return hung

@@ -30,6 +30,7 @@ from xiangyue.compacts.services.acting import (
     recorded,
     rows_of,
 )
+from xiangyue.compacts.services.following import carry_on, did_not_come_about
 from xiangyue.compacts.wording import clause_name
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Person
@@ -106,22 +107,27 @@ def _wrong_roll() -> WordsMissing:
     return WordsMissing(said, fields={"roll": said}, source="VCOL arts 22, 27; CP02")
 
 
-def check_may_open(version: Version, *, at: datetime) -> None:
+@transaction.atomic
+def check_may_open(version: Version, *, at: datetime, by: Person | None = None) -> None:
     """Whoever opens the vote is told what still keeps it closed; the refusal undoes the opening.
 
-    :raises NotReady: an opinion is unanswered, the notice runs, a clause reads as unlawful.
+    :raises NotReady: an opinion is unanswered, the notice runs, a clause reads as unlawful, the
+        procedure beside it has not come as far.
     """
-    if missing := gate_of_vote(version, at=at):
+    locked = lock(version)
+    if missing := gate_of_vote(locked, at=at):
         raise NotReady(missing, source="CP01; CP04")
+    if by is not None:
+        carry_on(locked, by=by, at=at, stage="vote")
 
 
 @transaction.atomic
-def take_result(*, version: Version, at: datetime) -> Version:
+def take_result(*, version: Version, at: datetime, by: Person | None = None) -> Version:
     """Make of the counted votes the text: a clause stands where every place accepted it.
 
-    Called when a vote is counted; nothing happens until each place has its result. The numbers
-    are reckoned again from who took part (CP02). When no clause stands the version did not come
-    about. From now on the ten days run in which it is filed (CP05). Records
+    Called when a vote is counted, by whom; nothing happens until each place has its result. The
+    numbers are reckoned again from who took part (CP02). When no clause stands the version did not
+    come about. From now on the ten days run in which it is filed (CP05). Records
     `compacts.version_adopted` or `compacts.version_withdrawn`.
 
     :raises NotReady: a result is not what its numbers come to.
@@ -148,11 +154,7 @@ def take_result(*, version: Version, at: datetime) -> Version:
         one.is_left_out = one.position not in stands
         one.save(update_fields=["is_left_out"])
     if not stands:
-        moved(locked, rules.Act.WITHDRAW)
-        locked.withdrawn_at = at
-        locked.withdrawn_reason = _("The vote accepted no clause.")
-        locked.save()
-        recorded("version_withdrawn", locked, at=at)
+        did_not_come_about(locked, reason=_("The vote accepted no clause."), by=by, at=at)
         return locked
     moved(locked, rules.Act.TAKE_RESULT)
     kept = [one for one in clauses if not one.is_left_out]
@@ -165,4 +167,6 @@ def take_result(*, version: Version, at: datetime) -> Version:
         "version_adopted", locked, at=at, digest=locked.digest, clause_count=len(kept),
         left_out_count=len(clauses) - len(kept),
     )  # fmt: skip
+    if by is not None:
+        carry_on(locked, by=by, at=at)
     return locked

@@ -157,34 +157,30 @@ class Villages:
         self._lay(run, "letter", paper("邀请函"), by=village.clerk, at=at)
         self._complete(run, by=village.clerk, at=at)
         at = yield from self._committee(village, run, self._later(village, at, 2, 6))
-        at = self._later(village, at, 3, 9)
-        yield at
-        self._lay(run, "draft", paper("初稿"), by=village.clerk, at=at)
-        self._complete(run, by=village.clerk, at=at)
-        at = self._later(village, at, 1, 4)
+        at = self._later(village, at, 4, 13)
         yield at
         is_looked_at = village.place.path == self.looked_at
         if self.dice.random() < UNLAWFUL_KEPT and not is_looked_at:
             yield from self._kept_back(village, version, at)
             return
-        at = yield from self._heard(village, version, run, at)
+        at = yield from self._heard(village, version, at)
         yield at
-        self._answered(village, version, run, at)
+        self._answered(village, version, at)
         at = self._later(village, at, 2, 7)
         yield at
         roll = self._revised(village, version, run, at)
         at = self.goings.not_before(roll.objections_until, self.goings.working(at, 5))
         yield at
-        ballot, notice = self._published_again(village, version, run, roll, at)
+        ballot, notice = self._published_again(village, version, roll, at)
         at = self.goings.settled(notice, self.goings.working(at, 8))
         yield at
         self._complete(run, by=village.clerk, at=at)
         at = max(at, ballot.opens_at + timedelta(minutes=5))
         yield at
-        self._voted(village, version, run, ballot, at)
+        self._voted(village, version, ballot, at)
         at = self._later(village, at, 1, 5)
         yield at
-        self._in_force(village, version, run, at)
+        self._in_force(village, version, at)
         if not self.is_ordered and not is_looked_at:
             self.is_ordered = True
             at = self._later(village, at, 5, 9)
@@ -232,7 +228,7 @@ class Villages:
         self._complete(run, by=village.town, at=at)
         return at
 
-    def _heard(self, village: Village, version: Version, run: Run, at: datetime) -> Part:
+    def _heard(self, village: Village, version: Version, at: datetime) -> Part:
         """The first notice, and what people say to it."""
         if self.dice.random() < REPHRASED:
             self._add(version, FINE, village, at)
@@ -244,7 +240,6 @@ class Villages:
                 seen=clause.revision, by=village.clerk, at=at,
             )  # fmt: skip
         [notice] = services.publish_first(version=version, by=village.clerk, at=at)
-        self._refer(run, notice, by=village.clerk, at=at)
         homes = list(
             Household.objects.filter(grid=village.place)
             .order_by("code")
@@ -260,17 +255,14 @@ class Villages:
             )  # fmt: skip
         return self.goings.settled(notice, self._later(village, at, 9, 14))
 
-    def _answered(self, village: Village, version: Version, run: Run, at: datetime) -> None:
+    @staticmethod
+    def _answered(village: Village, version: Version, at: datetime) -> None:
         known = {text: (how, answer) for text, how, answer in village.opinions}
-        said = []
         for opinion in version.opinions.all():
             how, answer = known[opinion.text]
             services.answer_opinion(
                 opinion=opinion, answered=how, text=answer, by=village.secretary, at=at
             )
-            said.append(f"{opinion.text}——{answer}")
-        self._lay(run, "register", "\n".join(said), by=village.clerk, at=at)
-        self._complete(run, by=village.clerk, at=at + timedelta(minutes=10))
 
     def _revised(self, village: Village, version: Version, run: Run, at: datetime) -> Roll:
         services.begin_revision(version=version, by=village.clerk, at=at)
@@ -281,35 +273,27 @@ class Villages:
             text=f"{clause.text}大家提的意见，一条条答复。", seen=clause.revision,
             by=village.clerk, at=at,
         )  # fmt: skip
-        self._lay(run, "revised", paper("修改稿"), by=village.town, at=at)
         self._lay(run, "review", village.said(REVIEWED), by=village.town, at=at)
         self._complete(run, by=village.town, at=at)
         return roll_for(version, village, at=at)
 
     def _published_again(
-        self, village: Village, version: Version, run: Run, roll: Roll, at: datetime
+        self, village: Village, version: Version, roll: Roll, at: datetime
     ) -> tuple[Ballot, Notice]:
         clerk = village.clerk
         roll = fix_roll(roll=roll, by=clerk, at=at)
         [notice] = services.publish_second(version=version, by=clerk, at=at)
-        self._refer(run, notice, by=clerk, at=at)
         opens_at = self.goings.working(at, 14).replace(hour=9, minute=0)
         opens_at = self.goings.settled(notice, opens_at)
         ballot = call_vote(version, village, roll, opens_at=opens_at, at=at)
         return ballot, notice
 
-    def _voted(
-        self, village: Village, version: Version, run: Run, ballot: Ballot, at: datetime
-    ) -> None:
+    def _voted(self, village: Village, version: Version, ballot: Ballot, at: datetime) -> None:
         at = hold_vote(ballot, village, self.dice, at=at)
-        services.take_result(version=version, at=at)
-        procedures.refer_to(
-            step_run=_open(run), key="ballot", reference_id=str(ballot.pk),
-            actor=self._standing(village.secretary), at=at,
-        )  # fmt: skip
-        self._complete(run, by=village.secretary, at=at + timedelta(minutes=10))
+        services.take_result(version=version, at=at, by=village.clerk)
 
-    def _in_force(self, village: Village, version: Version, run: Run, at: datetime) -> None:
+    def _in_force(self, village: Village, version: Version, at: datetime) -> None:
+        """What the law asks is done; with the last of it the procedure is through."""
         clerk, place = village.clerk, village.place
         version.refresh_from_db()
         if not village.is_community:
@@ -322,12 +306,8 @@ class Villages:
             services.acknowledge(
                 version=version, text="已收到备案。", by=village.town, at=at + timedelta(hours=3)
             )
-        [notice] = services.post_result(version=version, by=clerk, at=at)
-        self._lay(run, "filing", paper("备案"), by=clerk, at=at)
-        self._refer(run, notice, by=clerk, at=at)
-        self._complete(run, by=clerk, at=at + timedelta(minutes=5))
+        services.post_result(version=version, by=clerk, at=at + timedelta(minutes=10))
         version.refresh_from_db()
-        services.put_in_force(version=version, by=clerk, at=at + timedelta(minutes=10))
 
     # --- how each is done ------------------------------------------------------------------------
 
@@ -346,12 +326,6 @@ class Villages:
             procedures.add_evidence(step_run=row, key=key, text=what, actor=actor, at=at)
         else:
             procedures.add_evidence(step_run=row, key=key, upload=what, actor=actor, at=at)
-
-    def _refer(self, run: Run, notice: Notice, *, by: Person, at: datetime) -> None:
-        procedures.refer_to(
-            step_run=_open(run), key="notice", reference_id=str(notice.pk),
-            actor=self._standing(by), at=at,
-        )  # fmt: skip
 
     def _complete(self, run: Run, *, by: Person, at: datetime) -> None:
         procedures.complete_step(step_run=_open(run), actor=self._standing(by), at=at)

@@ -49,6 +49,8 @@ def run_page(
     for one in steps:
         if one.is_open and one.may_work:
             for evidence in one.evidence:
+                if evidence.is_drawn:
+                    continue
                 evidence.form = filled.get(evidence.asked.key) or form_for(evidence)
     opened = next((one for one in steps if one.is_open), None)
     context = {

@@ -17,6 +17,7 @@ from xiangyue.procedures.services.designing import (
     save_design,
     submit_design,
 )
+from xiangyue.procedures.services.drawing import draw
 from xiangyue.procedures.services.evidence import (
     add_evidence,
     publish_for_step,
@@ -30,6 +31,7 @@ from xiangyue.procedures.services.running import (
     begin_here,
     complete_step,
     end_early,
+    end_with_subject,
     leave_out_step,
 )
 
@@ -49,8 +51,10 @@ __all__ = [
     "begin_here",
     "begin_new",
     "complete_step",
+    "draw",
     "drop_design",
     "end_early",
+    "end_with_subject",
     "leave_out_step",
     "publish_for_step",
     "recuse",

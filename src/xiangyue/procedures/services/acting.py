@@ -80,6 +80,11 @@ def row_of(run: Run, key: str) -> StepRun:
     return next(row for row in run.steps.all() if row.key == key)
 
 
+def open_row(run: Run) -> StepRun | None:
+    """The open step of a run; of one that has ended the step at which it ended early."""
+    return next((row for row in run.steps.all() if row.state == StepState.OPEN), None)
+
+
 def check_open(run: Run, row: StepRun) -> None:
     """:raises StepSettled: somebody settled the step or ended the run, or it is not its turn."""
     if run.state != RunState.RUNNING:

@@ -1,7 +1,7 @@
 """What is laid on the table of an open step, and what is taken away again before it is done."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from xiangyue.places.models import Person
 from xiangyue.procedures import blueprint
 from xiangyue.procedures.blueprint import EvidenceKind
 from xiangyue.procedures.models import Evidence, Run, StepRun
-from xiangyue.procedures.reading import step_of
+from xiangyue.procedures.reading import drawings_of, step_of
 from xiangyue.procedures.references import choices, kind_of
 from xiangyue.procedures.services.acting import (
     check_public,
@@ -28,6 +28,7 @@ from xiangyue.procedures.services.acting import (
     recorded,
     words_given,
 )
+from xiangyue.procedures.sources import Awaited, Drawn, reference_digest
 
 TEXT_LONGEST = 4_000
 EVIDENCE_MOST = 100
@@ -114,7 +115,8 @@ def refer_to(
 ) -> Evidence:
     """Let a notice, a ballot or the like that stands here serve as evidence.
 
-    :raises WrongEvidence: it is another matter's, of another kind, or serves another step.
+    :raises WrongEvidence: it is another matter's, of another kind, or serves another step; or
+        what serves comes by itself, and this is not it.
     """
     run, row = open_step(step_run=step_run, actor=actor)
     asked = _asked(row, key)
@@ -122,10 +124,16 @@ def refer_to(
     if kind is None:
         raise WrongEvidence(_("This is not chosen from what stands here."))
     reference_id = reference_id[:36]
-    digest = hashlib.sha256(f"{asked.to} {reference_id}".encode()).hexdigest()
+    digest = reference_digest(asked.to, reference_id)
+    lay_drawn(run, row, actor=actor, at=at)
     there = _there(row, key, digest)
     if there is not None:
         return there
+    if (drawing := drawings_of(row, at=at).get(key)) is not None:
+        message = _("This comes by itself from what is done elsewhere; nothing is chosen here.")
+        if isinstance(drawing, Awaited):
+            message = f"{message} {drawing.says}"
+        raise WrongEvidence(message, fields={"reference": message})
     if reference_id not in {str(one.pk) for one in choices(row, asked.to)}:
         message = _(
             "This does not belong to this step: it is about another matter, of another kind, or "
@@ -146,12 +154,10 @@ def remove_evidence(*, evidence: Evidence, actor: Standing, at: datetime) -> Non
     there = Evidence.objects.filter(pk=evidence.pk, step_run=row).first()
     if there is None:
         raise NotFound(_("There is no such document."))
+    if there.is_drawn:
+        raise WrongEvidence(_("This came by itself from what is done elsewhere; it stays."))
     name = there.file.name if there.file else ""
-    recorded(
-        "evidence_removed", run, at=at, actor_id=person_of(actor), step=row.key,
-        evidence=there.key, digest=there.digest,
-    )  # fmt: skip
-    there.delete()
+    _take_away(run, row, there, actor=actor, at=at)
     if name:
         transaction.on_commit(lambda: default_storage.delete(name))
 
@@ -194,6 +200,54 @@ def publish_for_step(
     return refer_to(step_run=row, key=asked.key, reference_id=str(notice.pk), actor=actor, at=at)
 
 
+def lay_drawn(run: Run, row: StepRun, *, actor: Standing, at: datetime) -> None:
+    """Lay down what comes by itself for the open step, and take away what no longer stands.
+
+    The run is locked by who calls. What lies there already stays.
+
+    :raises WrongEvidence: it serves a step of another procedure.
+    """
+    step = step_of(row)
+    for key, drawing in drawings_of(row, at=at).items():
+        asked = step.evidence_named(key)
+        assert asked is not None
+        pieces: Sequence[Drawn] = () if isinstance(drawing, Awaited) else drawing
+        wanted = {one.digest: one for one in pieces}
+        there = {one.digest: one for one in Evidence.objects.filter(step_run=row, key=key)}
+        for digest, old in there.items():
+            if old.is_drawn and digest not in wanted:
+                _take_away(run, row, old, actor=actor, at=at)
+        for digest, piece in wanted.items():
+            if digest not in there:
+                kept = _kept(piece)
+                _add(run, row, asked, digest, kept, actor=actor, at=at)
+
+
+def _kept(piece: Drawn) -> dict[str, Any]:
+    if piece.refers_to is None:
+        return {"kind": EvidenceKind.TEXT, "text": piece.text, "is_drawn": True}
+    to, pk = piece.refers_to._meta.label_lower, str(piece.refers_to.pk)
+    if Evidence.objects.filter(reference_type=to, reference_id=pk).exists():
+        raise WrongEvidence(
+            _("“%(title)s” serves a step of another procedure already; take it away there first.")
+            % {"title": piece.refers_to}
+        )
+    return {
+        "kind": EvidenceKind.REFERENCE,
+        "reference_type": to,
+        "reference_id": pk,
+        "is_drawn": True,
+    }
+
+
+def _take_away(run: Run, row: StepRun, there: Evidence, *, actor: Standing, at: datetime) -> None:
+    recorded(
+        "evidence_removed", run, at=at, actor_id=person_of(actor), step=row.key,
+        evidence=there.key, digest=there.digest,
+    )  # fmt: skip
+    there.delete()
+
+
 def _asked(row: StepRun, key: str) -> blueprint.Evidence:
     asked = step_of(row).evidence_named(key)
     if asked is None:
@@ -218,11 +272,11 @@ def _add(
     at: datetime,
 ) -> Evidence:
     added = Evidence.objects.create(
-        step_run=row, key=asked.key, kind=asked.kind, digest=digest,
-        added_by_id=person_of(actor), added_at=at, **kept,
+        step_run=row, key=asked.key, digest=digest, added_by_id=person_of(actor), added_at=at,
+        **({"kind": asked.kind} | kept),
     )  # fmt: skip
     recorded(
         "evidence_added", run, at=at, actor_id=person_of(actor), step=row.key,
-        evidence=asked.key, kind=str(asked.kind), digest=digest,
+        evidence=asked.key, kind=str(added.kind), digest=digest,
     )  # fmt: skip
     return added

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from xiangyue.access.queries import require
+from xiangyue.access.queries import require, standing_of
 from xiangyue.access.rules import Standing
 from xiangyue.blueprints.queries import current, meaning
 from xiangyue.calendars.services import hold_calendar, start_clock, stop_clock
@@ -15,7 +15,7 @@ from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person, Place
 from xiangyue.places.queries import active_posts
 from xiangyue.procedures import rules
-from xiangyue.procedures.access import RUN, may_do, may_run
+from xiangyue.procedures.access import RUN, may_do, may_run, may_see
 from xiangyue.procedures.blueprint import Procedure, Step
 from xiangyue.procedures.models import Concerned, Run, RunState, StepRun, StepState
 from xiangyue.procedures.reading import (
@@ -32,11 +32,13 @@ from xiangyue.procedures.services.acting import (
     check_open,
     check_public,
     lock,
+    open_row,
     person_of,
     recorded,
     row_of,
     words_given,
 )
+from xiangyue.procedures.services.evidence import lay_drawn
 from xiangyue.procedures.words import sentences
 
 TITLE_LONGEST = 120
@@ -209,10 +211,23 @@ def _settle(
             note, _("Please say in a word why it is left out."), field="note", most=NOTE_LONGEST
         )
     else:
+        if any(asked.drawn_from for asked in step.evidence):
+            lay_drawn(run, row, actor=actor, at=at)
+            run = lock(run)
+            row = row_of(run, step_run.key)
         found, elsewhere = missing_for(run, row, by=who, at=at)
         if found or elsewhere:
             raise _not_ready(step, run, found, elsewhere)
         note = note.replace("\x00", "").strip()[:NOTE_LONGEST]
+    settle(run, row, to=to, who=who, at=at, note=note)
+    step_run.refresh_from_db()
+    return row
+
+
+def settle(
+    run: Run, row: StepRun, *, to: rules.State, who: UUID, at: datetime, note: str = ""
+) -> None:
+    """Settle the open step of a locked run of which nothing is missing; what follows opens."""
     following = rules.following_step(course_of(run), row.key)
     row.state, row.done_at, row.done_by_id, row.note = StepState(to), at, who, note
     row.save(update_fields=["state", "done_at", "done_by", "note"])
@@ -226,8 +241,6 @@ def _settle(
         run.state, run.ended_at, run.ended_by_id = RunState.DONE, at, who
         run.save(update_fields=["state", "ended_at", "ended_by"])
         recorded("run_completed", run, at=at, actor_id=who)
-    step_run.refresh_from_db()
-    return row
 
 
 def _not_ready(
@@ -260,18 +273,37 @@ def end_early(*, run: Run, actor: Standing, at: datetime, reason: str) -> Run:
     :raises StepSettled: it has ended.
     :raises WordsMissing: without a reason.
     """
+    hold_calendar()
     locked = lock(run)
     who = person_of(actor)
     if not may_run(actor, locked):
         raise NotAllowed(_("Your posts do not include ending this procedure."))
     if locked.state == RunState.ENDED_EARLY and locked.ended_by_id == who:
         return locked
-    row = next((one for one in locked.steps.all() if one.state == StepState.OPEN), None)
+    row = open_row(locked)
     check_open(locked, row or next(iter(locked.steps.all())))
     words = words_given(
         reason, _("Please say why it ends here."), field="reason", most=NOTE_LONGEST
     )
     check_public(words, field="reason")
+    return _end(locked, row, who=who, at=at, words=words)
+
+
+@transaction.atomic
+def end_with_subject(*, run: Run, by: Person, at: datetime, reason: str) -> Run:
+    """End a run because what it is about did not come about; whoever calls asked who may.
+
+    One that has ended stays as it is. Records `procedures.run_ended`.
+    """
+    hold_calendar()
+    locked = lock(run)
+    if locked.state != RunState.RUNNING:
+        return locked
+    words = reason.strip()[:NOTE_LONGEST]
+    return _end(locked, open_row(locked), who=by.pk, at=at, words=words)
+
+
+def _end(locked: Run, row: StepRun | None, *, who: UUID, at: datetime, words: str) -> Run:
     locked.state, locked.ended_at, locked.ended_by_id = RunState.ENDED_EARLY, at, who
     locked.end_reason = words
     locked.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
@@ -283,6 +315,8 @@ def end_early(*, run: Run, actor: Standing, at: datetime, reason: str) -> Run:
 
 def announce_deadlines(*, at: datetime) -> int:
     """Tell those at the place who do an open step that it is due in two days or late; once.
+
+    Whoever may not see the run is not told of it.
 
     Records `procedures.deadline_announced`, one for each person; returns how many.
     """
@@ -323,11 +357,14 @@ def _announce(key: UUID, *, at: datetime) -> int:
 
 
 def people_for(run: Run, step: Step, *, at: datetime) -> list[UUID]:
-    """Who does the step: those in post at the very place, else those nearest above."""
+    """Who does the step and sees the run: those in post at the very place, else those nearest
+    above."""
     steps = range(Place.steplen, len(run.place_path) + 1, Place.steplen)
     paths = [run.place_path[:length] for length in steps]
     posts = active_posts(at=at).filter(role__in=step.who, place_path__in=paths)
     found: dict[str, list[UUID]] = {}
     for path, person_id in posts.order_by("person_id").values_list("place_path", "person_id"):
         found.setdefault(path, []).append(person_id)
-    return list(dict.fromkeys(found[max(found, key=len)])) if found else []
+    nearest = dict.fromkeys(found[max(found, key=len)]) if found else {}
+    people = Person.objects.in_bulk(nearest)
+    return [one for one in nearest if may_see(standing_of(people[one], at=at), run)]
