@@ -1,15 +1,21 @@
 """Two at once: support twice, join in a circle, join while supported, decide both ways, check."""
 
+import threading
+import time
 from collections import Counter
 
 import pytest
+from django.db import transaction
 
 from tests.deliberation.conftest import House, fresh, make_house
 from tests.incidents.test_races import at_once
+from xiangyue.access.queries import standing_of
 from xiangyue.deliberation import services
 from xiangyue.deliberation.invariants import INVARIANTS
 from xiangyue.deliberation.models import Issue, Support
 from xiangyue.kernel.refusals import Refused
+from xiangyue.procedures.models import Run
+from xiangyue.procedures.services import end_early
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,3 +107,36 @@ def test_one_sent_twice_at_once_is_raised_once(house: House) -> None:
     results = at_once(*(lambda: house.raised(client_key=key, is_shown=False) for _tap in range(2)))
     assert all(isinstance(result, Issue) for result in results), results
     assert Issue.objects.count() == 1
+
+
+def test_a_procedure_that_ends_while_a_resolution_is_entered_neither_waits_for_ever(
+    house: House,
+) -> None:
+    """Whoever ends a procedure holds the run and then comes to the issue: so does everybody."""
+    issue = house.accepted()
+    house.step(issue, "research", house.clerk)
+    run = Run.objects.get(pk=fresh(issue).run_id)
+    begun = threading.Event()
+
+    def end() -> object:
+        with transaction.atomic():
+            Run.objects.select_for_update().get(pk=run.pk)
+            begun.set()
+            time.sleep(0.5)  # the other one comes as far as it gets
+            return end_early(
+                run=run, actor=standing_of(house.clerk, at=house.at), at=house.at,
+                reason="先不议了",
+            )  # fmt: skip
+
+    def resolve() -> object:
+        begun.wait(timeout=10)
+        return services.resolve_issue(
+            issue=issue, text="村口东侧划十二个车位。", outcome="accepted",
+            settled_in="六月十日议事会", by=house.clerk, at=house.at,
+        )  # fmt: skip
+
+    results = at_once(end, resolve)
+    assert isinstance(results[0], Run), results
+    assert isinstance(results[1], Refused), results
+    assert fresh(issue).state == "collected"
+    assert sound() == []

@@ -17,6 +17,7 @@ from xiangyue.deliberation.blueprint import IssuePolicy
 from xiangyue.deliberation.models import Issue, IssueStep, Support
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.places.models import Person
+from xiangyue.procedures.models import Run
 
 SEE = "deliberation.see"
 ENTER = "deliberation.enter"
@@ -70,12 +71,20 @@ def check_may(person: Person, verb: str, place_path: str, *, at: datetime) -> No
 
 
 def lock(issue: Issue, *, act: rules.Act | None = None, seen: int | None = None) -> Issue:
-    """The issue as it stands now, locked until the transaction ends.
+    """The issue as it stands now, locked until the transaction ends; before it its procedure.
+
+    Whoever completes a step or ends a procedure holds the run and then comes to the issue; whoever
+    acts on an issue comes to the run later (`preparing.lay`), so it is locked first.
 
     :raises Moved: it has changed since `seen`.
     :raises NotNow: the act is not possible in its state.
     """
+    run_id = Issue.objects.values_list("run_id", flat=True).get(pk=issue.pk)
+    if run_id is not None:
+        Run.objects.select_for_update().only("pk").get(pk=run_id)
     locked = Issue.objects.select_for_update(of=("self",)).select_related("place").get(pk=issue.pk)
+    if locked.run_id is not None and locked.run_id != run_id:
+        raise Moved(_("Somebody has just changed this issue; look at it again."))
     if seen is not None and locked.version != seen:
         raise Moved(_("Somebody has just changed this issue; look at it again."))
     if act is not None:
