@@ -12,11 +12,13 @@ from tests.procedures.conftest import PDF, Village, picture
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.models import Declaration
 from xiangyue.blueprints.queries import current
-from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound
-from xiangyue.procedures import freezing, services
 from xiangyue.documents.files import FileRefused, prepare_file
+from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound
+from xiangyue.notifications.models import Message
+from xiangyue.procedures import freezing, services
 from xiangyue.procedures.invariants import INVARIANTS
 from xiangyue.procedures.models import Evidence, PanelSeat, Run, StepRun
+from xiangyue.procedures.reading import step_of
 from xiangyue.procedures.services.evidence import WrongEvidence
 from xiangyue.procedures.services.running import WrongPlace
 
@@ -385,6 +387,23 @@ class TestReminding:
         assert {entry.facts["person"] for entry in told} == {
             str(village.clerk.pk), str(village.secretary.pk)
         }  # fmt: skip
+
+    def test_those_who_do_the_step_find_it_in_their_inbox_once(self, village: Village):
+        village.begin()
+        village.wait(14)
+        for _tick in range(2):
+            services.announce_deadlines(at=village.at)
+        told = Message.objects.filter(declaration__key="procedures.deadline_announced.doer")
+        assert {one.recipient_id for one in told} == {village.clerk.pk, village.secretary.pk}
+        assert len(told) == 2
+        assert {one.side for one in told} == {"staff"}
+
+    def test_whoever_may_not_see_it_is_not_told(self, village: Village):
+        people.posted("mediator", at_place=people.place(), name="吴调解")
+        run = village.begin()
+        step = step_of(village.open(run))
+        who = step.model_copy(update={"who": ("mediator", "village_clerk")})
+        assert services.running.people_for(run, who, at=village.at) == [village.clerk.pk]
 
 
 def test_the_same_template_serves_what_begins_later(village: Village):

@@ -26,6 +26,7 @@ def tell_those_concerned(entry: Entry) -> None:
     "assemblies.invitation_announced",
     "assemblies.change_announced",
     "assemblies.cancellation_announced",
+    "procedures.deadline_announced",
 )
 def tell_whom_it_names(entry: Entry) -> None:
     tell_named(entry=entry)
