@@ -347,11 +347,12 @@ class TestForgetting:
                 "supervisor": kept.house.supervisor,
                 "neighbour": kept.house.residents[2],
                 "town": people.dispatcher(),
+                "other team": people.posted("compact_team_member", at_place=kept.house.place),
             }.items()
         }
         assert sees == {
             "own": True, "member": True, "secretary": False, "supervisor": False,
-            "neighbour": False, "town": False,
+            "neighbour": False, "town": False, "other team": False,
         }  # fmt: skip
         take(kept, found, Step.TALK, kept.member)
         take(kept, found, Step.WRITTEN, kept.house.clerk, days=8)
