@@ -136,6 +136,50 @@ class TestOrdering:
             assert str(house.residents[0].pk) not in str(entry.facts)
 
 
+class TestAnotherVillagesKeeper:
+    def test_does_nothing_in_this_round(self, house: House) -> None:
+        house.costed()
+        by, at = people.clerk(people.OTHER_VILLAGE), AT + timedelta(days=8)
+        need, project = house.now.needs.first(), house.now.projects.first()
+        assert need is not None
+        assert project is not None
+        known = {"by": by, "at": at}
+        for act in (
+            lambda: services.end_needs(round_=house.now, **known),
+            lambda: services.set_aside(need=need, why="不办", **known),
+            lambda: services.put_into(need=need, project=None, **known),
+            lambda: services.keep_project(
+                round_=house.now, title="别的", what="别的", lines=[Cost("料", 100)],
+                costed_by="某人", **known,
+            ),
+            lambda: services.refuse_project(
+                project=project, refused_for="unlawful", why="不办", **known
+            ),
+            lambda: services.publish_projects(round_=house.now, **known),
+            lambda: services.draw_voters(round_=house.now, **known),
+            lambda: services.stop_round(round_=house.now, why="不办了", **known),
+            lambda: services.count_round(round_=house.now, **known),
+            lambda: services.report_progress(project=project, kind="begun", text="动工", **known),
+            lambda: services.check_project(project=project, is_right=True, text="好", **known),
+        ):  # fmt: skip
+            with pytest.raises(NotAllowed):
+                act()
+        assert house.now.state == "costing"
+
+    def test_an_order_goes_into_no_project_of_another_round(self, house: House) -> None:
+        house.costed()
+        first, need = house.now, house.now.needs.first()
+        assert need is not None
+        house.round = None
+        house.costed()
+        foreign = house.now.projects.first()
+        with pytest.raises(NotAllowed):
+            services.put_into(
+                need=need, project=foreign, by=house.keeper, at=AT + timedelta(days=8)
+            )
+        assert first.pk != house.now.pk
+
+
 class TestCosting:
     def test_orders_do_not_end_before_their_day(self, house: House) -> None:
         house.begin()
