@@ -9,6 +9,7 @@ from django.utils import translation
 
 from tests import people
 from tests.compacts.conftest import DAY, FAIR, FINE, Village, sheet
+from xiangyue.access.appointments import appoint
 from xiangyue.activity.models import Entry
 from xiangyue.ballots import services as ballots
 from xiangyue.compacts import queries, services
@@ -16,6 +17,7 @@ from xiangyue.compacts.models import Asked, Clause, Opinion, Version
 from xiangyue.compacts.wording import day_of, suspended_in_words
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused
 from xiangyue.notifications.models import Message
+from xiangyue.places.models import Post
 from xiangyue.procedures.services import begin as begin_run
 from xiangyue.publicity.models import Notice
 from xiangyue.publicity.services import object_to
@@ -444,6 +446,26 @@ class TestVote:
         village.ballot(version)
         with pytest.raises(services.NotNow):
             village.ballot(version)
+
+    def test_a_roll_of_another_village_does_not_serve(self, village: Village) -> None:
+        version, later = village.second(), village.at + 12 * DAY
+        other, clerk = people.place(people.OTHER_VILLAGE), people.clerk(people.OTHER_VILLAGE)
+        drawn = ballots.draw_roll(place=other, rule="compact_assembly", by=clerk, at=later)
+        ballots.publish_roll(roll=drawn, by=clerk, at=later)
+        ballots.confirm_entries(roll=drawn, entries=None, by=clerk, at=later)
+        roll = ballots.fix_roll(roll=drawn, by=clerk, at=later + 4 * DAY)
+        opens = village.at + 30 * DAY
+        called = {
+            "version": version, "roll": roll, "modes": ["hands"], "opens_at": opens,
+            "closes_at": opens + timedelta(hours=3), "tellers": [village.secretary],
+            "by": village.clerk, "at": later + 4 * DAY,
+        }  # fmt: skip
+        with pytest.raises(NotAllowed):
+            services.plan_vote(**called)
+        post = Post.objects.get(person=clerk)
+        appoint(person=village.clerk, role=post.role, place=other, at=village.at)
+        with pytest.raises(services.WordsMissing):
+            services.plan_vote(**called)
 
     def test_the_vote_does_not_open_while_the_notice_hangs(self, village: Village) -> None:
         version = village.second()
