@@ -1,6 +1,7 @@
 """What councils have for a resident's first page: where they are asked, what their group has."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 from django.http import HttpRequest
@@ -61,7 +62,7 @@ def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[Nearb
     ]
 
 
-def _judgements(person_id: object) -> list[NearbyLine]:
+def _judgements(person_id: UUID) -> list[NearbyLine]:
     rows = Concerned.objects.filter(
         person=person_id,
         consents=None,
