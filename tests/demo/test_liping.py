@@ -11,19 +11,23 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
 from xiangyue.access.queries import standing_of
+from xiangyue.ballots.models import Ballot, Roll
 from xiangyue.blueprints.loading import load_county
 from xiangyue.compacts.models import CorrectionOrder, Opinion, Version
+from xiangyue.demo.compact_making import FINE
 from xiangyue.demo.play import play
+from xiangyue.demo.scenes import liping_compacts
 from xiangyue.kernel.counties import bind
 from xiangyue.places.models import Household, Person, Place, Post
 from xiangyue.places.queries import households_outside_general_grids
 from xiangyue.procedures.howfar import area_of, how_far
-from xiangyue.procedures.models import RunState, StepRun, StepState
-from xiangyue.procedures.reading import all_procedures
+from xiangyue.procedures.models import Run, RunState, StepRun, StepState
+from xiangyue.procedures.reading import all_procedures, missing_for, step_of, with_steps
 from xiangyue.site.verifying import verify_county
 
 NOW = datetime(2026, 11, 18, 16, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 NINE = "nine_step_compact"
+EACH = 10  # a tenth of the villages is enough to see all that can become of one
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "jinchang"]),
@@ -43,9 +47,11 @@ def played(
         override_settings(VAR=folder, MEDIA_ROOT=folder / "files"),
         databases.restored("jinchang", django_db_blocker),
         bind("jinchang"),
+        pytest.MonkeyPatch.context() as patch,
     ):
+        patch.setattr(liping_compacts, "EACH", EACH)
         load_county(slug="liping", at=NOW)
-        play(county="jinchang", scale=0.0025, days=20, at=NOW, say=lambda _text: None)
+        play(county="jinchang", scale=0.002, days=12, at=NOW, say=lambda _text: None)
         yield
 
 
@@ -96,6 +102,44 @@ class TestCompacts:
         assert len(keys) >= 4
         states = Counter(Version.objects.values_list("state", flat=True))
         assert states["in_force"] >= 2
+
+    def test_every_village_that_is_played_is_through_or_waits_for_something_that_is_said(
+        self,
+    ) -> None:
+        """LP-12; of whatever has not ended, the step that is open says what it lacks."""
+        runs = Run.objects.filter(template_key=NINE)
+        played = Place.objects.filter(kind="village").order_by("path")[::EACH]
+        assert {place.pk for place in played} <= set(runs.values_list("place", flat=True))
+        assert set(runs.values_list("state", flat=True)) == {RunState.DONE, RunState.RUNNING}
+        assert runs.filter(state=RunState.DONE).count() > 0.3 * runs.count()
+        for run in with_steps(runs.filter(state=RunState.RUNNING)):
+            [row] = [one for one in run.steps.all() if one.state == StepState.OPEN]
+            row.run = run
+            lacking, elsewhere = missing_for(run, row, by=None, at=NOW)
+            assert lacking or elsewhere or step_of(row).is_done_by_act, row
+
+    def test_in_a_community_the_residents_assembly_votes(self) -> None:
+        """城市居民委员会组织法 art. 15"""
+        done = Run.objects.filter(template_key=NINE, state=RunState.DONE)
+        rules: dict[bool, set[str]] = {True: set(), False: set()}
+        for run in done.select_related("place"):
+            [ballot] = Ballot.objects.filter(place=run.place, subject_id=run.subject_id)
+            rules[int(run.place.code[9:12]) < 200].add(ballot.rule.key)
+        assert rules == {True: {"residents_assembly"}, False: {"compact_assembly"}}
+
+    def test_where_few_live_in_the_simulation_each_household_has_a_voice(self) -> None:
+        """VCOL art. 22: two thirds of the households"""
+        rolls = Roll.objects.filter(rule__key="compact_assembly")
+        assert set(rolls.values_list("basis", flat=True)) == {"households", "persons"}
+        for roll in rolls.filter(basis="households"):
+            assert roll.entry_count < 8
+
+    def test_what_the_law_forbids_waits_with_the_towns_reasons(self) -> None:
+        """CP01"""
+        kept = Version.objects.filter(clauses__text=FINE, state="draft")
+        for version in kept:
+            assert version.first_published_at is None
+            assert version.judgements.filter(verdict="change").exclude(reasons="").exists()
 
     def test_no_step_was_skipped(self) -> None:
         done = StepRun.objects.filter(run__template_key=NINE, run__state=RunState.DONE)

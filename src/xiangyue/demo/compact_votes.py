@@ -21,7 +21,8 @@ def roll_for(version: Version, village: Village, *, at: datetime) -> Roll:
     """Published and looked through: everybody of age, or the households of a small village."""
     rule = rule_for(kind_of(version.compact), village.place)
     assert rule is not None
-    is_small = residents_of(village.place).count() < FEW_PEOPLE
+    at_home = residents_of(village.place).filter(household__isnull=False)
+    is_small = at_home.count() < FEW_PEOPLE
     ways = {way.basis for way in declared_rule(rule)[1].ways}
     roll = services.draw_roll(
         place=village.place, rule=rule, by=village.clerk, at=at,

@@ -131,13 +131,19 @@ def _named(stage: Stage) -> Iterator[tuple[str, Said, Person]]:
         .order_by("phone")
     )
     for key, name, found in (
-        ("teller", TELLER, Teller.objects.filter(ballot__in=running).values("person")),
+        (
+            "teller",
+            TELLER,
+            Teller.objects.filter(ballot__in=running).values_list("person", flat=True),
+        ),
         (
             "trustee",
             TRUSTEE,
-            Trustee.objects.filter(box__in=boxes, proof__isnull=True).values("person"),
+            Trustee.objects.filter(box__in=boxes, proof__isnull=True).values_list(
+                "person", flat=True
+            ),
         ),
-        ("council_member", SEATED, seats.values("person")),
+        ("council_member", SEATED, seats.values_list("person", flat=True)),
     ):
         person = people.filter(pk__in=found).first()
         if person is not None:
