@@ -38,7 +38,12 @@ def keeping(clerk: Person, resident: Person, now: datetime) -> dict[str, object]
     objection = services.object_to_reminder(
         reminder=reminder, text="那天我不在", by=resident, at=now
     )
+    call = services.call_for_help(
+        team=team, title="清理杂草", meets_at="村口", starts_at=now + timedelta(days=3),
+        wanted_count=2, by=clerk, at=now,
+    )  # fmt: skip
     return {
+        "help_call_key": call.pk,
         "compact_committee_id": committee.pk, "compact_act": "publish",
         "compact_invitation_id": letter.pk, "own_invitation_id": letter.pk, "letter_act": "brought",
         "compact_member_id": member.pk, "vetted_id": member.pk, "seat_act": "renew-card",

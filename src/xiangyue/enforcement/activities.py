@@ -41,6 +41,13 @@ ACTIVITIES = {
         "facts": ("is_held",),
     },
     "enforcement.area_ended": {"title": _("A duty area was taken off the list"), "facts": ()},
+    # Who says yes and takes it back stands in no entry; who came does, by the helper's own row.
+    "enforcement.help_called": {"title": _("A team asked for helpers"), "facts": ("wanted",)},
+    "enforcement.help_offered": {"title": _("Somebody said that they would help"), "facts": ()},
+    "enforcement.help_taken_back": {"title": _("Somebody will not help after all"), "facts": ()},
+    "enforcement.help_called_off": {"title": _("A call for helpers was called off"), "facts": ()},
+    "enforcement.help_given": {"title": _("Somebody helped"), "facts": ()},
+    "enforcement.help_thanked": {"title": _("The helpers were thanked"), "facts": ("count",)},
     "enforcement.breach_noted": {"title": _("A breach of the compact was noted"), "facts": ()},
     "enforcement.reminder_step_taken": {
         "title": _("Somebody was reminded of the compact"),

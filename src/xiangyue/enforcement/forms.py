@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.enforcement.blueprint import EnforcementCommittee, EnforcementTeam
 from xiangyue.enforcement.clauses import ClauseInForce
-from xiangyue.enforcement.models import Member, Team
+from xiangyue.enforcement.models import HelpCall, Member, Team
 from xiangyue.enforcement.wording import subjects, team_name
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Household, Person, Place
@@ -348,3 +348,40 @@ class NoteForm(NameForm):
             "seen_at": self.places[entered["place"]],
             "is_of_age": entered["is_of_age"],
         }
+
+
+class CallForm(Plain):
+    """A team asks for helpers."""
+
+    title = forms.CharField(label=_("What is to be done"), max_length=60)
+    meets_at = forms.CharField(label=_("Where to meet"), max_length=80)
+    starts_at = forms.DateTimeField(
+        label=_("When it begins"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    wanted_count = forms.IntegerField(
+        label=_("How many helpers"),
+        min_value=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    is_risky = forms.BooleanField(
+        label=_("There is some risk in it (heights, water, machines, roads)"), required=False
+    )
+    is_insured = forms.BooleanField(label=_("The helpers are insured"), required=False)
+
+
+class ThankForm(Plain):
+    """Who came, and a word to them."""
+
+    came = forms.MultipleChoiceField(
+        label=_("Who came"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    thanks = forms.CharField(label=_("A word of thanks"), max_length=200)
+
+    def __init__(self, *args: Any, call: HelpCall, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["came"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            (str(each.pk), each.person.name) for each in call.helpers.select_related("person")
+        ]

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.models import Entry
-from xiangyue.enforcement.models import DutyArea, Member, Reminder, VettingAppeal
+from xiangyue.enforcement.models import DutyArea, HelpCall, Helper, Member, Reminder, VettingAppeal
 from xiangyue.enforcement.rules import LONGEST_KEPT_DAYS
 
 
@@ -55,9 +55,25 @@ def areas_lie_in_their_village() -> list[str]:
     ]
 
 
+def calls_keep_nobody_who_did_not_come() -> list[str]:
+    """No call has more helpers than it wanted, and once over it keeps those who came (VO06)."""
+    over = Helper.objects.exclude(call__state=HelpCall.State.OPEN)
+    found = set(over.filter(has_come=False).values_list("call", flat=True))
+    full = HelpCall.objects.annotate(helper_count=Count("helpers"))
+    found |= set(full.filter(helper_count__gt=F("wanted_count")).values_list("pk", flat=True))
+    return [_("Call for helpers %(key)s keeps too many.") % {"key": key} for key in sorted(found)]
+
+
 def the_record_names_nobody_who_is_reminded() -> list[str]:
     """What residents do here leaves no actor in the record, and no entry names a person."""
-    silent = ["invitation_answered", "vetting_appealed", "reminder_heard", "reminder_objected"]
+    silent = [
+        "invitation_answered",
+        "vetting_appealed",
+        "reminder_heard",
+        "reminder_objected",
+        "help_offered",
+        "help_taken_back",
+    ]
     names = [f"enforcement.{name}" for name in silent]
     rows = Entry.objects.filter(name__in=names).exclude(actor_id=None)
     return [_("The record says who answered or objected.")] if rows.exists() else []
@@ -77,5 +93,6 @@ INVARIANTS = {
     "nobody_sits_without_a_notice": nobody_sits_without_a_notice,
     "areas_lie_in_their_village": areas_lie_in_their_village,
     "the_record_names_nobody_who_is_reminded": the_record_names_nobody_who_is_reminded,
+    "calls_keep_nobody_who_did_not_come": calls_keep_nobody_who_did_not_come,
     "nobody_vets_themself": nobody_vets_themself,
 }

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.requests import person, standing
 from xiangyue.enforcement import access, queries
-from xiangyue.enforcement.models import Invitation, Reminder
+from xiangyue.enforcement.calls import cards, open_calls
+from xiangyue.enforcement.models import HelpCall, Invitation, Reminder
 from xiangyue.enforcement.wording import committee_name, team_name
 from xiangyue.kernel.asking import Given, Question, given_each
 from xiangyue.kernel.nearby import MOST, NearbyLine
@@ -33,16 +34,30 @@ AFOOT = (
             person=_WHO, answer=Invitation.Answer.WAITING
         ).values_list("pk")
     ),
+    Question(
+        lambda count: (
+            HelpCall.objects.filter(
+                team__committee__place__path__in=given_each("paths", models.CharField(), count),
+                state=HelpCall.State.OPEN,
+                starts_at__gt=Given("at", models.DateTimeField()),
+            )
+            .order_by()
+            .values_list("pk")
+        )
+    ),
     Question(lambda _count: Reminder.objects.filter(person=_WHO).order_by().values_list("pk")),
 )
 
 
 def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[NearbyLine]:
-    """My invitations, what is kept about me, and who is on duty in the village now."""
+    """My invitations, what is kept about me, who is on duty in the village now, and for what its
+    teams want helpers still."""
     who = person(request)
     village = ancestors_by_kind(place).get(PlaceKind.VILLAGE)
     duties = queries.on_duty(village, at=at) if village is not None else []
     lines = _own(request, who, at=at) if who is not None else []
+    if village is not None:
+        lines += _calls(who, village, at=at)
     return lines + [
         NearbyLine(
             title=team_name(one.team),
@@ -52,6 +67,23 @@ def lines_for(request: HttpRequest, *, place: Place, at: datetime) -> list[Nearb
         )
         for one in duties[:MOST]
     ]
+
+
+def _calls(who: Person | None, village: Place, *, at: datetime) -> list[NearbyLine]:
+    """Calls that are not full yet, and mine; asked of everybody, so of nobody (VO01)."""
+    found = cards(list(open_calls(village, at=at)[: 2 * MOST]), who=who, at=at)
+    return [
+        NearbyLine(
+            title=one.call.title,
+            url=reverse("help-call", args=[one.call.pk]),
+            kind=_("You come") if one.is_mine else _("Helpers wanted"),
+            where=one.call.meets_at,
+            begins=one.call.starts_at,
+            is_mine=one.is_mine,
+        )
+        for one in found
+        if one.is_mine or one.standing == "wanted"
+    ][:MOST]
 
 
 def _own(request: HttpRequest, who: Person, *, at: datetime) -> list[NearbyLine]:

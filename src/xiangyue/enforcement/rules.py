@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 LEAST_AGE = 18  # REQ-L01
@@ -170,3 +170,48 @@ def erased_on(noted_on: date, *, kept_days: int) -> date:
 def sooner(erase_on: date, *, put_right_on: date, put_right_days: int) -> date:
     """When what was put right is erased: soon, and never later than it would have been."""
     return min(erase_on, put_right_on + timedelta(days=min(put_right_days, LONGEST_PUT_RIGHT_DAYS)))
+
+
+# --- calls for help ---------------------------------------------------------------------------
+
+# Words by which a call would press (VO01, VO02, VO04): duty, penalty, allowance, list.
+PRESSING = (
+    "必须",
+    "不得",
+    "强制",
+    "义务工",
+    "每户",
+    "低保",
+    "补贴",
+    "待遇",
+    "取消",
+    "扣",
+    "罚",
+    "榜",
+)
+
+
+class CallStanding(Enum):
+    """How a call for helpers stands."""
+
+    WANTED = "wanted"
+    FULL = "full"
+    PAST = "past"
+    CANCELLED = "cancelled"
+    THANKED = "thanked"
+
+
+def call_standing(
+    *, state: str, starts_at: datetime, now: datetime, wanted: int, answered: int
+) -> CallStanding:
+    """Whether helpers are wanted still; from the moment it begins nobody is."""
+    if state in {"cancelled", "thanked"}:
+        return CallStanding(state)
+    if now >= starts_at:
+        return CallStanding.PAST
+    return CallStanding.FULL if answered >= wanted else CallStanding.WANTED
+
+
+def presses(text: str) -> bool:
+    """Whether a call says more than a free request may."""
+    return any(word in text for word in PRESSING)

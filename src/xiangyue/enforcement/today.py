@@ -13,9 +13,9 @@ from xiangyue.access.queries import granted
 from xiangyue.access.requests import person, standing
 from xiangyue.access.rules import Standing
 from xiangyue.enforcement import access, queries
-from xiangyue.enforcement.models import Invitation, Member
+from xiangyue.enforcement.models import HelpCall, Invitation, Member
 from xiangyue.enforcement.services import duty_of
-from xiangyue.enforcement.services.acting import DIRECT, KEEP, NOTE, VET
+from xiangyue.enforcement.services.acting import DIRECT, KEEP, LEAD, NOTE, VET
 from xiangyue.enforcement.wording import team_name
 from xiangyue.places.models import Person
 from xiangyue.publicity.queries import unsettled
@@ -34,7 +34,9 @@ def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
     who, mine = person(request), standing(request)
     if who is None:
         return None
-    lines = [*_of_team(who, mine, at=at), *_of_desk(who, mine, at=at)]
+    lines = [
+        *_of_team(who, mine, at=at), *_of_calls(who, mine, at=at), *_of_desk(who, mine, at=at),
+    ]  # fmt: skip
     if not lines:
         return None
     return render_to_string("enforcement/_today.html", {"lines": lines}, request)
@@ -53,6 +55,17 @@ def _of_team(who: Person, mine: Standing, *, at: datetime) -> list[Line]:
             words = ngettext("%(count)d talk to be had", "%(count)d talks to be had", count)
             found.append(Line(words % {"count": count}, reverse("compact-reminders"), "message"))
     return found
+
+
+def _of_calls(who: Person, mine: Standing, *, at: datetime) -> list[Line]:
+    """Calls that have begun, for whoever called: who came is confirmed, and they are thanked."""
+    if not (mine.may_somewhere(KEEP) or mine.may_somewhere(LEAD)):
+        return []
+    rows = HelpCall.objects.filter(called_by=who, state=HelpCall.State.OPEN, starts_at__lte=at)
+    return [
+        Line(call.title, reverse("help-call", args=[call.pk]), "users", _("Thank the helpers"))
+        for call in rows[:5]
+    ]
 
 
 def _of_desk(who: Person, mine: Standing, *, at: datetime) -> list[Line]:

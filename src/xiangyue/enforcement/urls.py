@@ -1,11 +1,16 @@
 from django.urls import path
 
-from xiangyue.enforcement.pages import areas, desk, own, public, reminders, teams, vetting
+from xiangyue.enforcement.pages import areas, calls, desk, own, public, reminders, teams, vetting
 
 urlpatterns = [
     path("keeping/", public.keeping, name="keeping"),
     path("keeping/mine/", own.my_duties, name="my-duties"),
     path("keeping/teams/<uuid:compact_team_key>/", public.team, name="compact-team"),
+    path("keeping/teams/<uuid:compact_team_key>/call/", calls.add, name="call-for-help"),
+    path("keeping/calls/in/<str:code>/", calls.calls, name="help-calls"),
+    path("keeping/calls/<uuid:help_call_key>/", calls.call, name="help-call"),
+    path("keeping/calls/<uuid:help_call_key>/offer/", calls.offer, name="offer-help"),
+    path("keeping/calls/<uuid:help_call_key>/thank/", calls.thank, name="thank-helpers"),
     path("keeping/areas/<str:code>/", public.areas, name="duty-areas"),
     path("keeping/gaps/<str:code>/", public.gaps, name="duty-gaps"),
     path("keeping/invitations/<uuid:own_invitation_id>/", own.invitation, name="own-invitation"),

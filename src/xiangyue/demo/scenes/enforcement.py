@@ -72,6 +72,7 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
         services.appoint_members(group=team, by=secretary, at=ends_at - DAY)
         _duty(team, others[:3], clerk, at=ends_at)
         _remind(team, stage, at=ends_at)
+        _call(team, clerk, others, at=ends_at)
     except Refused:
         return  # a holiday keeps the notice up, or somebody is on duty elsewhere: so it stays
 
@@ -156,6 +157,17 @@ def _areas(village: Place, clerk: Person, others: list[Person], *, at: datetime)
                 place=village, subject=subject, name=name, by=clerk, at=at,
                 person=others[number] if number < len(AREAS) - 1 else None,
             )  # fmt: skip
+
+
+def _call(team: Team, clerk: Person, others: list[Person], *, at: datetime) -> None:
+    """Four are wanted at the road; two say that they come."""
+    begins = (at + 2 * DAY).replace(hour=8, minute=30, second=0, microsecond=0)
+    call = services.call_for_help(
+        team=team, title="清理进村路两旁的杂草", meets_at="村口", starts_at=begins,
+        wanted_count=4, by=clerk, at=at - timedelta(hours=5),
+    )  # fmt: skip
+    for person in others[4:6]:
+        services.offer_help(call=call, by=person, at=at - timedelta(hours=2))
 
 
 def _remind(team: Team, stage: Stage, *, at: datetime) -> None:

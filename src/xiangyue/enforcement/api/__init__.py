@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from xiangyue.enforcement.api.calling import router as calling
 from xiangyue.enforcement.api.keeping import router as keeping
 from xiangyue.enforcement.api.public import router as public
 from xiangyue.enforcement.api.reminding import router as reminding
@@ -10,3 +11,4 @@ router = Router(tags=["keeping the compact"])
 router.add_router("", public)
 router.add_router("", keeping)
 router.add_router("", reminding)
+router.add_router("", calling)

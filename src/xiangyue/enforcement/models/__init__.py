@@ -1,5 +1,6 @@
 """The tables, by idea."""
 
+from xiangyue.enforcement.models.calling import HelpCall, Helper
 from xiangyue.enforcement.models.keeping import (
     Committee,
     DutyArea,
@@ -19,6 +20,8 @@ from xiangyue.enforcement.models.reminders import (
 __all__ = [
     "Committee",
     "DutyArea",
+    "HelpCall",
+    "Helper",
     "Invitation",
     "Member",
     "Reminder",

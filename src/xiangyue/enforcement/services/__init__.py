@@ -2,6 +2,16 @@
 
 from xiangyue.enforcement.services.acting import DoneAlready, NotSoFar, WordsMissing
 from xiangyue.enforcement.services.areas import assign_area, end_area, set_area
+from xiangyue.enforcement.services.calling import (
+    CallOver,
+    CallRefused,
+    call_for_help,
+    call_off,
+    forget_helpers,
+    offer_help,
+    take_back_offer,
+    thank,
+)
 from xiangyue.enforcement.services.forming import (
     NotForThisSeat,
     WrongPlace,
@@ -48,6 +58,8 @@ from xiangyue.enforcement.services.vetting import (
 )
 
 __all__ = [
+    "CallOver",
+    "CallRefused",
     "DoneAlready",
     "NoSuchClause",
     "NotComplete",
@@ -65,6 +77,8 @@ __all__ = [
     "assign_area",
     "begin_committee",
     "bring_letter",
+    "call_for_help",
+    "call_off",
     "decide_appeal",
     "dissolve_committee",
     "dissolve_team",
@@ -72,6 +86,7 @@ __all__ = [
     "end_area",
     "erase_due",
     "erase_for_clause",
+    "forget_helpers",
     "forget_those_who_did_not_pass",
     "form_team",
     "hear",
@@ -80,6 +95,7 @@ __all__ = [
     "nominate",
     "note_breach",
     "object_to_reminder",
+    "offer_help",
     "propose_by_role",
     "publish_members",
     "put_right",
@@ -87,7 +103,9 @@ __all__ = [
     "set_area",
     "set_phone",
     "step_down",
+    "take_back_offer",
     "take_step",
+    "thank",
     "vet",
     "withdraw_member",
 ]
