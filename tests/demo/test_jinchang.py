@@ -1,12 +1,14 @@
 """Jinchang's pilot: three councils, 61 issues, six steps; what is settled comes out of play."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
@@ -136,6 +138,24 @@ class TestPilot:
         for task in Task.objects.filter(issue__state=StateChoices.SETTLED):
             assert task.state in {"checked", "dropped"}
             assert task.checked_by_id not in {task.done_by_id, task.planned_by_id}
+
+    @pytest.mark.parametrize("which", [0, 1, 2, None])
+    def test_the_rate_that_everybody_reads_is_counted_from_the_rows(
+        self, which: int | None
+    ) -> None:
+        """JC-16: in each pilot community, and in the whole city"""
+        code = "620300000000" if which is None else pilots()[which]
+        rows = Issue.objects.filter(is_shown=True).exclude(state__in=["merged", "withdrawn"])
+        if which is not None:
+            rows = rows.filter(place__code=code)
+        states = list(rows.values_list("state", flat=True))
+        share = Decimal(100 * states.count(StateChoices.SETTLED)) / len(states)
+        client = Client(headers={"host": "jinchang.test"})
+        page = client.get("/decisions/figures/", {"place": code})
+        assert page.status_code == 200
+        words = re.sub(r"<[^>]+>|\s+", " ", page.content.decode())
+        assert f" {share.quantize(Decimal('0.1'), ROUND_HALF_UP)} " in words
+        assert f" {len(states)} " in words
 
     def test_every_settled_issue_went_through_six_steps_none_skipped(self) -> None:
         """JC-15; that the last check is also the procedure's last step is somebody's next act."""
