@@ -65,7 +65,7 @@ def write_roles(stage: Stage, *, at: datetime) -> Path:
         for key in (stage.first, stage.second)
     ]
     plan = demonstration()
-    for key in (*ROLES_SHOWN, *(plan.shown if plan is not None else ())):
+    for key in dict.fromkeys((*ROLES_SHOWN, *(plan.shown if plan is not None else ()))):
         post = _post_shown(key, stage, at=at)
         if post is not None:
             people.append(_listed(key, names[key], post.person, post.place, at=at))

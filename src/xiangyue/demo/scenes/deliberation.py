@@ -17,11 +17,12 @@ from xiangyue.deliberation import services
 from xiangyue.deliberation.models import Issue
 from xiangyue.deliberation.services.acting import lives_at
 from xiangyue.demo.duties import VILLAGE_LENGTH
+from xiangyue.demo.scenes.procedures import sheet
 from xiangyue.demo.stage import Stage
 from xiangyue.places.models import Person, Place, Post
-from xiangyue.procedures.models import Run, StepState
+from xiangyue.procedures.models import Run, StepRun, StepState
 from xiangyue.procedures.reading import with_steps
-from xiangyue.procedures.services import add_evidence, complete_step
+from xiangyue.procedures.services import add_evidence, complete_step, publish_for_step
 
 DAY = timedelta(days=1)
 LEAST = 14
@@ -143,10 +144,7 @@ def _researched(crew: Crew, issue: Issue, found: str, days: float) -> None:
     """What was found lies on the table of the procedure, and its step is done."""
     at = crew.ago(days)
     services.add_research(issue=issue, text=found, by=crew.clerk, at=at)
-    assert issue.run_id is not None
-    run = with_steps(Run.objects.filter(pk=issue.run_id)).get()
-    row = next(one for one in run.steps.all() if one.state == StepState.OPEN)
-    row.run = run
+    row = _open(issue)
     actor = standing_of(crew.clerk, at=at)
     if row.key == "research":
         if not row.evidence.exists():
@@ -191,13 +189,45 @@ def _settled(crew: Crew) -> None:
         issue=school, text="校车停在村口小卖部东侧空地，划线立牌。", outcome="accepted",
         settled_in="居民议事会", by=crew.clerk, at=crew.ago(29),
     )  # fmt: skip
+    _step_done(crew, school, by=crew.secretary, days=28.5)
     line = services.plan_task(
         issue=school, text="空地划线，立一块校车停靠牌", who="村委会", by=crew.clerk,
         at=crew.ago(28), due_on=crew.ago(20).date(),
     )  # fmt: skip
     services.finish_task(task=line, note="线划好了，牌子立好了。", by=crew.clerk, at=crew.ago(21))
+    _step_done(crew, school, by=crew.clerk, days=19)
     if crew.checker is not None:
         services.check_task(
             task=line, note="早上去看过，校车停在线里，娃娃在牌子下等车。", by=crew.checker,
             at=crew.ago(18),
         )  # fmt: skip
+        _step_done(crew, school, by=crew.checker, days=17.9)
+
+
+def _step_done(crew: Crew, issue: Issue, *, by: Person, days: float) -> None:
+    """The procedure's open step, with what it wants on the table; what was settled is put up."""
+    at, row = crew.ago(days), _open(issue)
+    is_meeting, clerk = row.key == "meet", standing_of(crew.clerk, at=at)
+    if is_meeting:
+        add_evidence(
+            step_run=row,
+            key="minutes",
+            upload=sheet(),
+            file_name="会议记录.png",
+            actor=clerk,
+            at=at,
+        )
+    complete_step(step_run=row, actor=standing_of(by, at=at), at=at)
+    if is_meeting:
+        publish_for_step(
+            step_run=_open(issue), title=f"议定结果：{issue.title}",
+            body="校车停在村口小卖部东侧空地，划线立牌。", actor=clerk,
+            at=at + timedelta(minutes=20),
+        )  # fmt: skip
+
+
+def _open(issue: Issue) -> StepRun:
+    run = with_steps(Run.objects.filter(pk=issue.run_id)).get()
+    row = next(one for one in run.steps.all() if one.state == StepState.OPEN)
+    row.run = run
+    return row
