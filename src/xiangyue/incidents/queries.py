@@ -219,7 +219,7 @@ def areas_below(
     )
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in closed:
-        counted[row.pop("area")].update(row)
+        counted[row["area"]].update({key: row[key] for key in ("closed_count", "unfixed_count")})
     for row in unsettled_by_place(standing, place, at=at):
         counts, state = counted[row["place_path"][:depth]], row["state"]
         counts["open_count"] += row["count"]
