@@ -369,11 +369,22 @@ class TestNeitherContradictsTheOther:
         assert (version.state, run.state) == ("withdrawn", "ended_early")
         assert sound() == []
 
-    def test_a_procedure_that_has_come_further_does_not_join(self, village: Village) -> None:
-        _version, run = revised(village)
+    def test_a_procedure_accompanies_one_text(self, village: Village) -> None:
+        _version, run = accompanied(village)
         other = village.begin(title="另一个约定")
         with pytest.raises(services.NotNow, match="belongs to another text"):
             services.attach_run(version=other, run=run, by=village.clerk, at=village.at)
+
+    def test_a_procedure_that_has_come_further_does_not_join(self, village: Village) -> None:
+        run = procedures.begin_here(
+            template="nine_step_compact", place=village.place, title="纸上的约定",
+            actor=standing_of(village.clerk, at=village.at), at=village.at,
+        )  # fmt: skip
+        run.steps.filter(key="opinions").update(
+            state="done", opened_at=village.at, done_at=village.at, done_by=village.clerk
+        )
+        with pytest.raises(services.NotNow, match="has come further"):
+            services.attach_run(version=village.draft(), run=run, by=village.clerk, at=village.at)
 
     def test_what_a_procedure_accompanies_is_not_taken_over_from_paper(
         self, village: Village
