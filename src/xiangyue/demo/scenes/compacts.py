@@ -55,7 +55,8 @@ def live(*, day_end: datetime, stage: Stage, dice: random.Random) -> None:
     else:
         newest = made.versions.order_by("-number")[0]
         if (
-            newest.state != "in_force"
+            newest.in_force_from is None
+            or newest.state != "in_force"
             or newest.in_force_from >= (ends_at - (TOLD + 1) * DAY).date()
         ):
             return  # it is on its way, or only just through

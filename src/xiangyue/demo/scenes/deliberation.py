@@ -227,7 +227,7 @@ def _step_done(crew: Crew, issue: Issue, *, by: Person, days: float) -> None:
 
 
 def _open(issue: Issue) -> StepRun:
-    run = with_steps(Run.objects.filter(pk=issue.run_id)).get()
+    run = with_steps(Run.objects.filter(issues=issue)).get()
     row = next(one for one in run.steps.all() if one.state == StepState.OPEN)
     row.run = run
     return row

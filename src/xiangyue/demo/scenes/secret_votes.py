@@ -81,7 +81,8 @@ def _planned(
         opens_at=opens_at, closes_at=opens_at + timedelta(hours=10), by=clerk, at=at,
     )  # fmt: skip
     asked = roll.entries.filter(is_struck=False, person__phone__isnull=False, person__posts=None)
-    people = [entry.person for entry in asked.select_related("person").order_by("-number")[:2]]
+    entries = asked.select_related("person").order_by("-number")[:2]
+    people = [entry.person for entry in entries if entry.person is not None]
     return services.name_trustees(ballot=ballot, people=people, by=clerk, at=at)
 
 
