@@ -14,6 +14,8 @@ from tests.deliberation.conftest import TEXT, TITLE, House, fresh
 from xiangyue.access.models import PersonalRead
 from xiangyue.deliberation import services
 from xiangyue.deliberation.models import Issue, Task
+from xiangyue.deliberation.pages import public
+from xiangyue.kernel.deciding import DecidingLine
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,30 @@ class TestEverybody:
         page = words(get(client, "decisions", query=f"?place={people.VILLAGE}"))
         assert "今冬先办哪几件事" in page
         assert page.count(issue.title) == 1
+
+    def test_what_is_decided_in_a_county_is_told_in_pages(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lines(**_asked: object) -> list[DecidingLine]:
+            waits = DecidingLine("表决", "等我的事", "/", "正在表决", needs_me=True)
+            being = [DecidingLine("议事", f"在议{number:02}", "/", "在议") for number in range(45)]
+            done = [
+                DecidingLine("议事", f"议定{number:02}", "/", "已定", outcome="通过")
+                for number in range(9)
+            ]
+            return [waits, *being, *done]
+
+        monkeypatch.setattr(public, "all_lines", lines)
+        pages = [words(get(client, "decisions", query=f"?page={number}")) for number in (1, 2, 3)]
+        for number in range(45):
+            assert sum(f"在议{number:02}" in page for page in pages) == 1
+        assert ["等我的事" in page for page in pages] == [True, False, False]
+        assert "议定04" in pages[0]
+        assert "议定05" not in pages[0]
+        assert "（9件）" in pages[0]
+        decided = words(get(client, "decisions", query="?which=decided"))
+        assert all(f"议定{number:02}" in decided for number in range(9))
+        assert "在议00" not in decided
 
     def test_what_is_not_shown_is_its_raisers_alone(self, client: Client, house: House) -> None:
         issue = house.raised(is_shown=False)

@@ -18,21 +18,39 @@ from xiangyue.deliberation.queries import Narrowed
 from xiangyue.deliberation.rules import Act, State, is_possible, may_ask_again
 from xiangyue.deliberation.services import has_supported, may_add_photo, may_remove_photo
 from xiangyue.deliberation.services.acting import head_of, policy
+from xiangyue.kernel.deciding import MOST
 from xiangyue.places.models import Place, PlaceKind
 from xiangyue.procedures.deciding import all_lines
+
+# On the page of what is being decided, before "all that was decided of late".
+FEW_DECIDED = 5
 
 
 @never_cache
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
-    """What waits for me, what is being decided here, what was decided of late."""
+    """What waits for me, what is being decided here, what was decided of late.
+
+    With `which=decided` all that was decided of late; a county decides hundreds of things.
+    """
     place, who, now = place_looked_at(request), person(request), timezone.now()
     lines = all_lines(place=place, person=who, at=now)
+    mine = [line for line in lines if line.outcome is None and line.needs_me]
+    being = [line for line in lines if line.outcome is None and not line.needs_me]
+    decided = [line for line in lines if line.outcome is not None]
+    is_decided = request.GET.get("which") == "decided"
+    page = Paginator(decided if is_decided else being, queries.PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    is_beginning = page.number == 1 and not is_decided
     context = {
         "place": place,
-        "mine": [line for line in lines if line.needs_me and line.outcome is None],
-        "open": [line for line in lines if line.outcome is None and not line.needs_me],
-        "decided": [line for line in lines if line.outcome is not None],
+        "mine": mine if is_beginning else [],
+        "page": page,
+        "is_decided": is_decided,
+        "decided": decided[:FEW_DECIDED] if is_beginning else [],
+        "decided_count": len(decided),
+        "most": MOST,
         "below": _below(place),
         "above": _above(place),
         "is_signed_in": who is not None,
