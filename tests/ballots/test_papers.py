@@ -51,6 +51,14 @@ def test_the_paper_has_the_questions_and_no_name_or_number(village):
     assert Client().get(f"/votes/{hands.pk}/slip.pdf").status_code == 404
 
 
+def test_only_who_hands_papers_out_prints_some_that_count(village):
+    ballot = open_ballot(village, modes=["paper"])
+    for client in (Client(), signed_in(village.villagers[0])):
+        assert "样票" in text_of(client.get(f"/votes/{ballot.pk}/slip.pdf").content)
+    keeper = signed_in(village.keeper)
+    assert "样票" not in text_of(keeper.get(f"/votes/{ballot.pk}/slip.pdf").content)
+
+
 def test_the_printed_result_has_the_numbers_and_the_digest(village):
     ballot = counted(village)
     text = text_of(Client().get(f"/votes/{ballot.pk}/result.pdf").content)

@@ -152,11 +152,21 @@ def ballot_to_mark(standing: Standing, ballot_id: UUID) -> Ballot:
 
     :raises NotFound: there is none for this person.
     """
-    rows = ballots_to_keep(standing) | ballots_to_tell(standing)
-    ballot = rows.filter(pk=ballot_id).first()
-    if ballot is None or standing.person_id is None:
+    ballot = _ballots_to_mark(standing).filter(pk=ballot_id).first()
+    if ballot is None:
         raise NotFound(_("There is no such vote in which you are a teller."))
     return ballot
+
+
+def hands_out_papers(standing: Standing, ballot: Ballot) -> bool:
+    """Whether the person prints the papers that count; everybody else sees a specimen."""
+    return _ballots_to_mark(standing).filter(pk=ballot.pk).exists()
+
+
+def _ballots_to_mark(standing: Standing) -> QuerySet[Ballot]:
+    if standing.person_id is None:
+        return Ballot.objects.none()
+    return ballots_to_keep(standing) | ballots_to_tell(standing)
 
 
 def entry_of_ballot(ballot: Ballot, number: int) -> RollEntry:

@@ -56,8 +56,8 @@ def roll_pdf(roll: Roll) -> bytes:
     )
 
 
-def slip_pdf(ballot: Ballot) -> bytes:
-    """The paper of a vote; it carries no name and no number.
+def slip_pdf(ballot: Ballot, *, specimen: bool) -> bytes:
+    """The paper of a vote, or a specimen of it; it carries no name and no number.
 
     :raises NotFound: nobody votes on paper in this vote.
     """
@@ -79,7 +79,8 @@ def slip_pdf(ballot: Ballot) -> bytes:
                 "foot": "",
             }
         )
-    return printed("ballots/slip.typ", slip_facts(ballot.title, full_name(ballot.place), slips))
+    facts = slip_facts(ballot.title, full_name(ballot.place), slips, specimen=specimen)
+    return printed("ballots/slip.typ", facts)
 
 
 def slip_facts(

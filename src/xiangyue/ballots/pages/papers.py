@@ -30,7 +30,10 @@ def roll_pdf(request: HttpRequest, roll_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def slip_pdf(request: HttpRequest, ballot_id: UUID) -> HttpResponse:
-    return _pdf(printing.slip_pdf(access.public_ballot(ballot_id)), f"slip-{ballot_id}")
+    """The paper to hand out; for everybody else a specimen, so that no copy reaches a box."""
+    ballot = access.public_ballot(ballot_id)
+    specimen = not access.hands_out_papers(standing(request), ballot)
+    return _pdf(printing.slip_pdf(ballot, specimen=specimen), f"slip-{ballot_id}")
 
 
 @never_cache
