@@ -5,6 +5,7 @@ from django.db import connection
 from django.template import Context, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django_cotton.compiler_regex import CottonCompiler
 
 from tests import people
@@ -123,3 +124,14 @@ def test_the_page_asks_little_beyond_what_its_frame_asks(reporter):
     assert "/public/" in page
     # The frame's six, the place, one's own, the newest, and one for each module with a panel.
     assert len(asked) <= 9 + sum(1 for _module in offering("nearby"))
+
+
+class TestDay:
+    def test_a_desk_that_sees_no_incident_begins_with_what_waits_for_it(self, client: Client):
+        people.sign_in(client, people.posted("compact_vetter", at_place=people.town()))
+        assert client.get(reverse("home"), follow=True).redirect_chain == [(reverse("today"), 302)]
+
+    def test_every_desk_finds_its_day_in_the_menu(self, client: Client):
+        secretary = people.posted("village_party_secretary", at_place=people.place())
+        people.sign_in(client, secretary)
+        assert f'href="{reverse("today")}"' in client.get(reverse("inbox")).content.decode()

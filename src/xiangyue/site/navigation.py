@@ -80,6 +80,10 @@ def _with(verb: str) -> Condition:
     return lambda mine: mine.may_somewhere(verb)
 
 
+def _holds_a_post(mine: Standing) -> bool:
+    return bool(mine.holdings)
+
+
 def _for_all(mine: Standing) -> bool:
     return True
 
@@ -89,7 +93,7 @@ _DESK: tuple[tuple[str | Promise, tuple[tuple[Condition, str | Promise, str, str
     (
         _("Work"),
         (
-            (_with("incidents.handle"), _("Today"), "today", "clipboard-list"),
+            (_holds_a_post, _("Today"), "today", "clipboard-list"),
             (_with("incidents.see"), _("Incidents"), "inbox", "inbox"),
             (
                 _with("incidents.enter_for_others"),

@@ -88,4 +88,5 @@ def _desk_of(standing: Standing) -> str:
     """The page on which a desk's day begins."""
     if standing.may_somewhere("incidents.see"):
         return "inbox"
-    return next((page for verb, page in _OTHER_DESKS.items() if standing.may_somewhere(verb)), "me")
+    others = (page for verb, page in _OTHER_DESKS.items() if standing.may_somewhere(verb))
+    return next(others, "today")
