@@ -371,6 +371,10 @@ class TestTheDesk:
 
         (line,) = lines_for(place=house.village.place, person=house.residents[0], at=timezone.now())
         assert line.needs_me
+        page = words(get(client, "decisions", query=f"?place={house.village.place.code}"))
+        assert reverse("order-round", args=[house.now.pk]) in page
+        assert house.now.ballot is not None
+        assert reverse("vote", args=[house.now.ballot.pk]) not in page
         services.stop_round(round_=house.now, why="不办了吧", by=house.keeper, at=timezone.now())
         (line,) = lines_for(place=house.village.place, person=None, at=timezone.now())
         assert "不办了吧" in (line.outcome or "")

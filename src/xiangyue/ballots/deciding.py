@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from xiangyue.ballots import queries
 from xiangyue.ballots.elections import lists as elections
 from xiangyue.ballots.models import Ballot, BallotState
+from xiangyue.ballots.slips import taken_here
 from xiangyue.kernel.deciding import MOST, STAYS, DecidingLine
 from xiangyue.places.models import Person, Place
 from xiangyue.places.queries import concerning
@@ -19,8 +20,10 @@ from xiangyue.places.queries import concerning
 def lines_for(*, place: Place, person: Person | None, at: datetime) -> list[DecidingLine]:
     """Votes planned, running and counted of late, and elections; those by phone that wait for me
     need me."""
-    rows = concerning(queries.public_ballots(), place).exclude(state=BallotState.ANNULLED)
-    rows = rows.filter(~Q(state=BallotState.COUNTED) | Q(counted_at__gt=at - STAYS))
+    rows = concerning(queries.public_ballots(), place).filter(
+        taken_here(), ~Q(state=BallotState.COUNTED) | Q(counted_at__gt=at - STAYS)
+    )
+    rows = rows.exclude(state=BallotState.ANNULLED)
     found = list(rows[:MOST])
     mine = set()
     if person is not None and any(one.state == BallotState.OPEN for one in found):

@@ -6,6 +6,7 @@ comes of all slips, is the other module's. Its votes are about a subject of a ty
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
 from xiangyue.ballots.models import Ballot
@@ -31,6 +32,11 @@ def takes_slips(subject_type: str, taker: Taker) -> None:
 
 def is_taken_elsewhere(subject_type: str) -> bool:
     return subject_type in _takers
+
+
+def taken_here() -> Q:
+    """The votes that are told of as votes; what others are about is told by the other module."""
+    return ~Q(subject_type__in=list(_takers))
 
 
 def page_elsewhere(ballot: Ballot, name: str) -> str | None:
