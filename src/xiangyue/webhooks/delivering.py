@@ -27,6 +27,7 @@ from xiangyue.webhooks.events import (
     as_body,
     event_of,
     message_id,
+    offered,
     place_codes,
     withheld,
 )
@@ -89,7 +90,9 @@ def _plan(endpoint: Endpoint, *, at: datetime) -> int:
     )
     if not leaves:
         return 0
-    entries = list(Entry.objects.filter(pk__in=leaves, name__in=locked.names))
+    # What was chosen once and is offered no more is told no more.
+    names = [name for name in locked.names if name in offered()]
+    entries = list(Entry.objects.filter(pk__in=leaves, name__in=names))
     hidden = withheld(entries)
     Sending.objects.bulk_create(
         [
@@ -167,7 +170,7 @@ def _parcel(endpoint: Endpoint, *, at: datetime) -> Parcel:
     entries = Entry.objects.in_bulk([one.entry_id for one in sendings])
     # What the record does not hold, as after an older backup was restored, is not told either.
     hidden = withheld(entries.values()) | {
-        one.entry_id for one in sendings if one.entry_id not in entries
+        one.entry_id for one in sendings if one.entry_id not in entries or one.name not in offered()
     }
     codes = place_codes(entries.values())
     gone = [one.pk for one in sendings if one.entry_id in hidden]
@@ -262,7 +265,7 @@ def _note_failure(endpoint: Endpoint, *, is_gone: bool, at: datetime) -> None:
     again_at = None if is_gone else retry_at(failure_count=endpoint.failure_count, at=at)
     if again_at is not None:
         endpoint.next_attempt_at = again_at
-    elif endpoint.paused_at is None:
+    elif endpoint.paused_at is None and endpoint.ended_at is None:
         endpoint.paused_at = at
         endpoint.pause = Pause.GONE if is_gone else Pause.FAILING
         record(

@@ -117,13 +117,18 @@ def _locked(endpoint: Endpoint) -> Endpoint:
 def change_endpoint(
     *, endpoint: Endpoint, name: str, url: str, names: Iterable[str], actor: Person, at: datetime
 ) -> Endpoint:
-    """Another name, address or choice, for what is told from now on; raises as registering does."""
+    """Another name, address or choice, for what is told from now on; raises as registering does.
+
+    A new address is tried at once: the waits that the old one earned are not its own.
+    """
     name, chosen = _name(name), _chosen(names)
     url = checked_url(url)
     with transaction.atomic():
         endpoint = _locked(endpoint)
+        if url != endpoint.url:
+            endpoint.failure_count, endpoint.next_attempt_at = 0, at
         endpoint.name, endpoint.url, endpoint.names = name, url, chosen
-        endpoint.save(update_fields=["name", "url", "names"])
+        endpoint.save(update_fields=["name", "url", "names", "failure_count", "next_attempt_at"])
         _record("endpoint_changed", endpoint, actor=actor, at=at, names=chosen)
     return endpoint
 
@@ -169,8 +174,10 @@ def resume_endpoint(*, endpoint: Endpoint, from_now: bool, actor: Person, at: da
 
 @transaction.atomic
 def end_endpoint(*, endpoint: Endpoint, actor: Person, at: datetime) -> Endpoint:
-    """Tell it nothing any more; its secrets are forgotten, what it was told stays visible."""
+    """Tell it nothing any more; its secrets are forgotten, what it was told stays visible for a
+    month, and what still waited is left out."""
     endpoint = _locked(endpoint)
+    endpoint.sendings.filter(state=SendingState.WAITING).update(state=SendingState.LEFT_OUT)
     endpoint.ended_at = at
     endpoint.secret = endpoint.old_secret = ""
     endpoint.save(update_fields=["ended_at", "secret", "old_secret"])
