@@ -7,7 +7,6 @@ out to be saved, never shown inside our pages. Nothing else is taken.
 
 import hashlib
 import math
-import re
 import struct
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from xiangyue.documents.active import TooMuch, is_archive_too, would_act
 from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.refusals import Refused
 
@@ -30,11 +30,8 @@ SMALL_SIDE = 480
 QUALITY = 84
 FORMATS = ("JPEG", "PNG", "WEBP")
 PDF, JPEG = "application/pdf", "image/jpeg"
-# What makes a PDF more than paper: it would act when opened.
-ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/XFA")
 # What office programs write: an archive, and what came before it.
 OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error)
 _unpacking = BoundedSemaphore(2)
 
@@ -146,22 +143,15 @@ def _document(upload: bytes) -> bytes:
         raise FileRefused(_("This PDF is damaged or was cut off on the way; please add it again."))
     if b"/Encrypt" in upload:
         raise FileRefused(_("This PDF is locked; please add one that opens without a password."))
-    plain = _ESCAPED.sub(lambda match: bytes([int(match[1], 16)]), upload)  # /J#53 is /JS
-    if any(_names(plain, word) for word in ACTIVE):
+    try:
+        acts = would_act(upload)
+    except TooMuch:
+        acts = True
+    if acts or is_archive_too(upload):
         raise FileRefused(
             _("This PDF holds a program or another file; please print it to PDF and add that.")
         )
     return upload
-
-
-def _names(upload: bytes, word: bytes) -> bool:
-    """Whether the PDF's dictionaries name the key, followed by what ends a name."""
-    start = upload.find(word)
-    while start >= 0:
-        if upload[start + len(word) : start + len(word) + 1] in b" \r\n\t/<([0123456789":
-            return True
-        start = upload.find(word, start + 1)
-    return False
 
 
 def _picture(upload: bytes) -> bytes:
