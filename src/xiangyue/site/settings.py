@@ -72,9 +72,10 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 60,
     "init_command": (
+        # A thread keeps its connection and what that remembers; pages themselves are mapped.
         # FULL: what was acknowledged must outlive a power cut, not only a killed process.
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456;"
     ),
 }
 
@@ -83,11 +84,11 @@ def _database(slug: str) -> dict[str, Any]:
     """The database of one county; `{county}` in DATABASE_URL stands for its slug."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / '{county}.sqlite3'}"
     database: dict[str, Any] = dict(dj_database_url.parse(url.replace("{county}", slug)))
+    database["CONN_MAX_AGE"] = 60
     if "sqlite" in database["ENGINE"]:
         database["ENGINE"] = "xiangyue.kernel.sqlite"
         database["OPTIONS"] = SQLITE_OPTIONS
     else:
-        database["CONN_MAX_AGE"] = 60
         database["CONN_HEALTH_CHECKS"] = True
     return database
 
