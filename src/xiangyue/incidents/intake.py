@@ -21,6 +21,7 @@ from xiangyue.incidents.photos import add_photos, prepare_photos
 from xiangyue.incidents.pictures import PreparedPhoto
 from xiangyue.incidents.services import loop_policy, report_incident
 from xiangyue.incidents.services.reporting import taken_in_before
+from xiangyue.kernel.characters import seen, seen_on_one_line
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person, Place
 from xiangyue.places.services import register_person
@@ -69,12 +70,28 @@ def take_in(
     """
     # Unpacking pictures takes seconds, for which nobody else shall wait to write.
     return _taken_in(
-        entered=replace(entered, photos=prepare_photos(entered.photos)),
+        entered=replace(_seen(entered), photos=prepare_photos(entered.photos)),
         person=person,
         standing=standing,
         at=at,
         address_key=address_key,
         channel=channel,
+    )
+
+
+def _seen(entered: Entered) -> Entered:
+    """The words without what cannot be seen, which a keyboard never enters and a page may show
+    the wrong way round."""
+    answers = {
+        key: seen(value) if isinstance(value, str) else value
+        for key, value in entered.answers.items()
+    }
+    return replace(
+        entered,
+        description=seen(entered.description),
+        address=seen_on_one_line(entered.address),
+        for_name=seen_on_one_line(entered.for_name),
+        answers=answers,
     )
 
 
@@ -138,10 +155,10 @@ def _own_channel(standing: Standing) -> str:
 
 def _person_meant(entered: Entered, *, at: datetime, actor_id: UUID | None) -> Person | None:
     if not entered.for_phone.strip():
-        if not entered.for_name.strip():
+        if not entered.for_name:
             return None
         return register_person(
-            name=entered.for_name.strip()[:60], place=entered.place, at=at, actor_id=actor_id
+            name=entered.for_name[:60], place=entered.place, at=at, actor_id=actor_id
         )
     phone = mobile_number(entered.for_phone)
     if phone is None:
@@ -149,7 +166,7 @@ def _person_meant(entered: Entered, *, at: datetime, actor_id: UUID | None) -> P
         raise Refused(message, fields={"for_phone": message})
     known = Person.objects.filter(phone=phone).first()
     return known or register_person(
-        name=entered.for_name.strip()[:60] or _("Caller"),
+        name=entered.for_name[:60] or _("Caller"),
         phone=phone,
         place=entered.place,
         at=at,
