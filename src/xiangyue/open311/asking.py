@@ -24,6 +24,7 @@ from xiangyue.open311.services import Submitted
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,60})\](?:\[\])?")
 STATUSES = ("open", "closed")
 ATTRIBUTES_MOST = 60
+MEDIA_URLS_MOST = 9
 
 
 class NotUnderstood(Refused):
@@ -115,11 +116,15 @@ def _cursor(query: QueryDict) -> tuple[datetime, int] | None:
 def page_asked(query: QueryDict) -> tuple[int, int]:
     """Which page, counted from one, and of how many.
 
+    Who asks for no page gets as many as the spec says: its clients know no pages, and would not
+    notice what is missing.
+
     :raises NotUnderstood: one of them is no number within its limits.
     """
+    usual = PAGE_SIZE if query.get("page", "").strip() else PAGE_MOST
     return (
         _number(query, "page", default=1, most=10_000),
-        _number(query, "page_size", default=PAGE_SIZE, most=PAGE_MOST),
+        _number(query, "page_size", default=usual, most=PAGE_MOST),
     )
 
 
@@ -180,18 +185,42 @@ def submitted(request: HttpRequest) -> Submitted:
         phone=form.get("phone", "")[:40],
         name=f"{form.get('last_name', '').strip()}{form.get('first_name', '').strip()}",
         client_text=_client_text(request),
-        media_url=form.get("media_url", "").strip(),
+        media_urls=_media_urls(form),
         photos=_photos(request),
     )
 
 
+UNREADABLE = "\ufffd"  # what stands where bytes were that are no UTF-8
+
+
 def _check_text(form: QueryDict) -> None:
-    """:raises NotUnderstood: a character that no text has, which no database keeps."""
+    """:raises NotUnderstood: a character that no text has, which no database keeps, or text in
+    another encoding than the spec's, of which only question marks would be kept."""
     for name, values in form.lists():
         if any("\x00" in text for text in (name, *values)):
             raise _wrong(
                 name.replace("\x00", ""), _("What was sent holds a character that no text has.")
             )
+        if any(UNREADABLE in text for text in (name, *values)):
+            field = name.replace(UNREADABLE, "?")[:60]
+            raise _wrong(
+                field,
+                _("%(name)s is not in UTF-8; please send all text in UTF-8.") % {"name": field},
+            )
+
+
+def _media_urls(form: QueryDict) -> tuple[str, ...]:
+    """The addresses of pictures, each once, however the client repeats the field.
+
+    :raises NotUnderstood: very many of them.
+    """
+    sent = [*form.getlist("media_url"), *form.getlist("media_url[]")]
+    found = tuple(dict.fromkeys(url.strip() for url in sent if url.strip()))
+    if len(found) > MEDIA_URLS_MOST:
+        raise _wrong(
+            "media_url", _("At most %(most)s pictures at once.") % {"most": MEDIA_URLS_MOST}
+        )
+    return found
 
 
 def attributes_sent(form: QueryDict) -> dict[str, list[str]]:

@@ -33,12 +33,22 @@ WRAPPED = frozenset({"discovery"})
 
 
 def rendered(
-    request: HttpRequest, root: str, content: Any, *, form: str, status: int = 200
+    request: HttpRequest,
+    root: str,
+    content: Any,
+    *,
+    form: str,
+    status: int = 200,
+    is_for_all: bool = True,
 ) -> HttpResponse:
-    """The answer in the asked form, which browsers and caches can ask again for (ETag)."""
+    """The answer in the asked form, which browsers and caches can ask again for (ETag).
+
+    What is not for all is told whoever holds its secret address: nobody on the way keeps it, and
+    no page elsewhere reads it.
+    """
     body = as_xml(root, content) if form == "xml" else as_json(root, content)
     response = HttpResponse(body, content_type=FORMATS[form], status=status)
-    if request.method in {"GET", "HEAD"}:
+    if is_for_all and request.method in {"GET", "HEAD"}:
         # Everybody may read this, from any page; nothing in it depends on who asks.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "Link, ETag"

@@ -21,6 +21,7 @@ from xiangyue.incidents.models import Channel, Incident
 from xiangyue.incidents.photos import prepare_photos
 from xiangyue.incidents.pictures import PreparedPhoto
 from xiangyue.incidents.services.reporting import taken_in_before
+from xiangyue.kernel.characters import seen_on_one_line
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.open311.models import SystemKey
 from xiangyue.places.models import Person, Place
@@ -140,7 +141,7 @@ class Submitted:
     phone: str = ""
     name: str = ""
     client_text: str = ""
-    media_url: str = ""
+    media_urls: tuple[str, ...] = ()
     photos: tuple[bytes | PreparedPhoto, ...] = ()
 
 
@@ -148,7 +149,7 @@ def submit_request(*, submitted: Submitted, key: SystemKey, at: datetime) -> tup
     """Take a system's request in as a report; returns the incident and its slip's code.
 
     Sent again under the same `client_text`, it is the same one, and spends nothing. A
-    `media_url` is never opened from here: it is kept as a line for whoever handles the matter.
+    `media_url` is never opened from here: each is kept as a line for whoever handles the matter.
 
     :raises Refused: it is incomplete, or a photo, answer, place or number will not do.
     :raises TooMany: the key has sent what it may in a day.
@@ -193,16 +194,17 @@ def _client_key(key: SystemKey, text: str) -> UUID | None:
 
 
 def _described(submitted: Submitted) -> str:
-    description = submitted.description.strip()
-    if not submitted.media_url:
-        return description
-    url = submitted.media_url.strip()
+    lines = [submitted.description.strip(), *(_told_of(url) for url in submitted.media_urls)]
+    return "\n".join(line for line in lines if line)
+
+
+def _told_of(url: str) -> str:
+    """:raises Refused: it is no address of a picture."""
     is_link = url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
     if not is_link or len(url) > MEDIA_URL_MOST:
         message = _("This is no address of a picture; please send the picture itself as media.")
         raise Refused(message, fields={"media_url": message})
-    line = _("Picture at the sender's, not checked: %(url)s") % {"url": url}
-    return f"{description}\n{line}" if description else line
+    return _("Picture at the sender's, not checked: %(url)s") % {"url": url}
 
 
 def _reporter(submitted: Submitted, *, key: SystemKey, at: datetime) -> Person | None:
@@ -214,5 +216,8 @@ def _reporter(submitted: Submitted, *, key: SystemKey, at: datetime) -> Person |
         message = _("Please enter a mobile number of eleven digits, or leave it empty.")
         raise Refused(message, fields={"phone": message})
     return Person.objects.filter(phone=phone).first() or register_person(
-        name=submitted.name.strip()[:60] or _("Caller"), phone=phone, place=submitted.place, at=at
+        name=seen_on_one_line(submitted.name)[:60] or _("Caller"),
+        phone=phone,
+        place=submitted.place,
+        at=at,
     )

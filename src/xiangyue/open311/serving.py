@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import http_date
@@ -50,8 +48,6 @@ def serves(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
                     answer = view(request, form=form, **asked)
                 except Refused as refusal:
                     return refused(request, refusal, form=form)
-                except (SuspiciousOperation, BadRequest, MultiPartParserError) as error:
-                    return _errors(request, 400, [str(error) or type(error).__name__], form=form)
                 if isinstance(answer, HttpResponse):
                     return answer
                 return rendered(request, *answer, form=form)
@@ -224,7 +220,8 @@ def one_request(request: HttpRequest, *, form: str, number: str) -> Answer:
 
 
 @serves("GET")
-def token(request: HttpRequest, *, form: str, code: str) -> Answer:
+def token(request: HttpRequest, *, form: str, code: str) -> HttpResponse:
     """The id for a token. Ids are given at once here, so that the slip's code is the token."""
     incident = incident_of_slip(code, address=client_address(request), at=timezone.now())
-    return "service_requests", [{"service_request_id": incident.number, "token": code}]
+    content = [{"service_request_id": incident.number, "token": code}]
+    return rendered(request, "service_requests", content, form=form, is_for_all=False)
