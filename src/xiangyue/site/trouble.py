@@ -1,4 +1,5 @@
-"""When the database or the disk gives out: say so plainly, keep nothing half, come back by itself.
+"""When the database or the disk gives out, or what was sent cannot be read: say so plainly, keep
+nothing half, come back by itself.
 
 Nothing has to be restarted afterwards: each request opens what it needs anew.
 """
@@ -6,14 +7,21 @@ Nothing has to be restarted afterwards: each request opens what it needs anew.
 import errno
 import sys
 
+from django.conf import settings
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
-from django.views.defaults import page_not_found
+from django.utils.translation import gettext as _
+from django.views.defaults import bad_request, page_not_found
 
 from xiangyue.kernel.refusals import NotFound, Refused
-from xiangyue.site.refusals import problem_response
+from xiangyue.site.refusals import problem_response, refusal_response
 
 AGAIN_AFTER_SECONDS = 30
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -42,6 +50,30 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_program(request):
         return problem_response(NotFound(_("There is nothing at this address.")))
     return page_not_found(request, exception)
+
+
+class Unreadable(Refused):
+    """What was sent is too much, or is no form at all."""
+
+    code = "unreadable"
+    status = 400
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be read, in the visitor's own medium, with what to do about it."""
+    if isinstance(exception, DisallowedHost):  # no page of ours can be drawn for it
+        return bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        message = _("Too much was sent at once; please shorten it and send it again.")
+    elif isinstance(exception, TooManyFilesSent):
+        message = _("At most %(most)s files can be sent at once; please send fewer.") % {
+            "most": settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        }
+    elif isinstance(exception, TooManyFieldsSent):
+        message = _("Too many answers were sent at once; please send them in parts.")
+    else:
+        message = _("What was sent cannot be read; it may have been cut off. Please try again.")
+    return refusal_response(request, Unreadable(message))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from xiangyue.site.home import pages as home
 from xiangyue.site.offline import pages as offline
 from xiangyue.site.record import pages as record
 
+handler400 = "xiangyue.site.trouble.unreadable"
 handler404 = "xiangyue.site.trouble.missing"
 handler500 = "xiangyue.site.trouble.broken"
 
