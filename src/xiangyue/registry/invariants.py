@@ -2,8 +2,10 @@
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from xiangyue.registry.models import Change, DeletionCertificate, Element
+from xiangyue.registry.sealing import SealedElsewhere, unseal
 from xiangyue.registry.services.deleting import is_whole
 
 
@@ -37,8 +39,34 @@ def certificates_are_as_they_were_made() -> list[str]:
     ]
 
 
+def what_is_sealed_can_be_opened() -> list[str]:
+    """The installation still has the secret with which each record was encrypted."""
+    rows = Element.objects.exclude(sealed={}).values_list("code", "sealed")
+    shut = [str(code) for code, sealed in rows.iterator(chunk_size=500) if not _opens(sealed)]
+    if not shut:
+        return []
+    return [
+        ngettext(
+            "%(count)s record is encrypted with a key that is missing here, such as %(record)s.",
+            "%(count)s records are encrypted with a key that is missing here, such as %(record)s.",
+            len(shut),
+        )
+        % {"count": len(shut), "record": shut[0]}
+    ]
+
+
+def _opens(sealed: dict[str, str]) -> bool:
+    try:
+        for text in sealed.values():
+            unseal(text)
+    except SealedElsewhere:
+        return False
+    return True
+
+
 INVARIANTS = {
     "a_deleted_record_holds_nothing": a_deleted_record_holds_nothing,
     "every_change_is_in_the_history": every_change_is_in_the_history,
     "certificates_are_as_they_were_made": certificates_are_as_they_were_made,
+    "what_is_sealed_can_be_opened": what_is_sealed_can_be_opened,
 }

@@ -10,7 +10,6 @@ from xiangyue.places.models import Person
 from xiangyue.registry.access import SHOWN_WITH, own_elements, record_of_household, record_of_person
 from xiangyue.registry.blueprint import ElementKind
 from xiangyue.registry.catalogue import HOUSEHOLD_KIND, PERSON_KIND
-from xiangyue.registry.holding import value_of
 from xiangyue.registry.models import Consent, Element
 from xiangyue.registry.queries import Line, kind_of, lines_of
 
@@ -65,7 +64,7 @@ def own_record(person: Person, *, at: datetime) -> list[OwnEntry]:
             kind=kind_of(row),
             lines=lines_of(
                 row,
-                opened={field.key: value_of(row, field) for field in kind_of(row).fields},
+                opened={field.key: True for field in kind_of(row).fields},
                 consented=frozenset(consents.get(row.pk, ())),
             ),
         )

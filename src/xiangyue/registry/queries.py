@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing, mobile_number
 from xiangyue.blueprints.queries import all_current, meaning
@@ -19,7 +20,14 @@ from xiangyue.registry.blueprint import ElementField, ElementKind, Family, Field
 from xiangyue.registry.catalogue import all_kinds, as_it_stood, label_of, policy
 from xiangyue.registry.holding import has_value, masked_value, shown_value, value_of
 from xiangyue.registry.models import Act, Change, Consent, Element
-from xiangyue.registry.rules import due_date, id_number, masked_address, masked_name
+from xiangyue.registry.rules import (
+    due_date,
+    id_number,
+    masked_address,
+    masked_name,
+    masked_text,
+)
+from xiangyue.registry.sealing import SealedElsewhere
 
 PAGE_SIZE = 50
 SEARCH_INDEX = "registry_search"
@@ -141,14 +149,21 @@ def lines_of(
 
 
 def _shown(element: Element, field: ElementField) -> str:
-    return shown_value(field, value_of(element, field))
+    """The value in words; of what cannot be opened, that it cannot."""
+    try:
+        return shown_value(field, value_of(element, field))
+    except SealedElsewhere:
+        return _("Cannot be read now")
 
 
 def masked_line(element: Element, field: ElementField) -> str:
-    """The value masked; what is sealed is opened only where its mask shows a part of it."""
+    """The value masked; what cannot be opened is masked whole."""
     if not has_value(element, field):
         return ""
-    return masked_value(field, value_of(element, field))
+    try:
+        return masked_value(field, value_of(element, field))
+    except SealedElsewhere:
+        return masked_text("…")
 
 
 def consents_of(element: Element) -> frozenset[str]:

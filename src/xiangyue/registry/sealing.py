@@ -11,10 +11,19 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from xiangyue.kernel.counties import current_county
+from xiangyue.kernel.refusals import Refused
+
+
+class SealedElsewhere(Refused):
+    """What is held was encrypted with a secret that the installation does not have any more."""
+
+    code = "sealed_elsewhere"
+    status = 503
 
 
 @lru_cache(maxsize=64)
@@ -40,8 +49,19 @@ def seal(value: object) -> str:
 
 
 def unseal(sealed: str) -> Any:
-    """What was sealed."""
-    return json.loads(_own_box().decrypt(sealed.encode()))
+    """What was sealed.
+
+    :raises SealedElsewhere: with another secret than those that the installation has.
+    """
+    try:
+        return json.loads(_own_box().decrypt(sealed.encode()))
+    except InvalidToken as error:
+        raise SealedElsewhere(
+            _(
+                "This is encrypted with a key that is missing here, so that nobody can read it."
+                " Nothing is lost: whoever runs the system puts the earlier secret back."
+            )
+        ) from error
 
 
 def mark_of(value: str) -> str:

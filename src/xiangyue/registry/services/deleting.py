@@ -30,7 +30,7 @@ from xiangyue.registry.models import (
     Mark,
 )
 from xiangyue.registry.rules import certificate_digest, due_fields
-from xiangyue.registry.sealing import seal, unseal
+from xiangyue.registry.sealing import SealedElsewhere, seal, unseal
 from xiangyue.registry.services.ground import locked, require_keeping, said
 
 BATCH = 200
@@ -207,7 +207,10 @@ def _strip_history(element: Element, keys: set[str]) -> None:
     for change in Change.objects.filter(element=element).exclude(sealed=""):
         if not keys & set(change.field_keys):
             continue
-        diff: dict[str, Any] = unseal(change.sealed)
+        try:
+            diff: dict[str, Any] = unseal(change.sealed)
+        except SealedElsewhere:  # what nobody can read any more is not kept for what stands beside
+            diff = {}
         left = {
             side: {key: value for key, value in diff.get(side, {}).items() if key not in keys}
             for side in ("old", "new")
