@@ -12,6 +12,7 @@ from xiangyue.registry.importing import cells
 from xiangyue.registry.importing.cells import Cell, CellFault
 from xiangyue.registry.importing.matching import Draft, Fault
 from xiangyue.registry.importing.placing import Home, Places
+from xiangyue.registry.importing.rules import without_zeros
 from xiangyue.registry.importing.sheets import SheetRow
 
 HOUSEHOLD_CODE_LENGTH = 40
@@ -137,7 +138,7 @@ class RowReader:
         if phone and (other := self._phones.setdefault(phone, row.number)) != row.number:
             self._fault(row, "phone", CellFault("phone_twice", other=other))
         if number and home is not None:
-            other = self._numbers.setdefault((home.village.path, number), row.number)
+            other = self._numbers.setdefault((home.village.path, without_zeros(number)), row.number)
             if other != row.number:
                 self._fault(row, "number", CellFault("number_twice", other=other))
         if person and (other := self._persons.setdefault(person, row.number)) != row.number:

@@ -99,6 +99,10 @@ ROW: Mapping[str, Promise] = {
     "grid_not_in_village": _("%(grid)s does not lie in %(village)s."),
     "outside_area": _("%(text)s lies outside the area whose lists you keep."),
     "household_elsewhere": _("This household is registered in another grid."),
+    "household_zeros": _(
+        "In this grid there is a household %(other)s. Excel drops zeros at the beginning: if it is "
+        "the same one, write its number so, in a cell formatted as text."
+    ),
     "household_too_long": _("Together with the grid's code this is longer than 40 characters."),
     "household_two_addresses": _("Row %(other)s gives another address for this household."),
     "household_unclear": _(
@@ -115,6 +119,10 @@ ROW: Mapping[str, Promise] = {
     ),
     "person_twice": _("Row %(other)s means the same person."),
     "number_twice": _("Row %(other)s has the same number of one's own in the same village."),
+    "number_zeros": _(
+        "In this village somebody has the number %(other)s. Excel drops zeros at the beginning: if "
+        "it is the same person, write it so, in a cell formatted as text."
+    ),
     "number_taken": _("Somebody else in the village has this number."),
     "number_is_anothers": _(
         "This number belongs to somebody with another name and date of birth."

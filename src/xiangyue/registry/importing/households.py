@@ -11,6 +11,7 @@ from xiangyue.places.models import Household
 from xiangyue.registry.importing.drafting import Entry, address_key
 from xiangyue.registry.importing.matching import Fault
 from xiangyue.registry.importing.placing import Spot
+from xiangyue.registry.importing.rules import without_zeros
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Dwellings:
     def __init__(self, registered: Sequence[tuple[UUID, str, int, str, str]]) -> None:
         self.by_id: dict[UUID, Dwelling] = {}
         self.by_code: dict[str, Dwelling] = {}
+        self._by_short_code: dict[str, Dwelling] = {}
         self._by_address: dict[tuple[int, str], list[Dwelling]] = defaultdict(list)
         for pk, code, grid_id, path, address in registered:
             self._add(Dwelling(pk, code, grid_id, path, address, is_new=False, was_address=address))
@@ -45,6 +47,7 @@ class Dwellings:
     def _add(self, dwelling: Dwelling) -> Dwelling:
         self.by_id[dwelling.pk] = dwelling
         self.by_code[dwelling.code] = dwelling
+        self._by_short_code.setdefault(_short(dwelling.code), dwelling)
         if key := address_key(dwelling.address):
             self._by_address[dwelling.grid_id, key].append(dwelling)
         return dwelling
@@ -67,6 +70,10 @@ class Dwellings:
         found = self.by_code.get(entry.household_code)
         if found is None and entry.home.is_vague:
             return Fault(row, "grid", "place_missing")
+        alike = self._by_short_code.get(_short(entry.household_code))
+        if found is None and alike is not None:
+            facts = {"other": alike.code.rpartition("-")[2]}
+            return Fault(row, "household", "household_zeros", facts)
         if found is None:
             found = self._add(_new(entry.household_code, grid, entry.address))
             found.told_by = row if entry.address else 0
@@ -111,6 +118,12 @@ class Dwellings:
         dwelling.told_by = dwelling.told_by or entry.draft.row
         entry.draft.household = str(dwelling.pk)
         return None
+
+
+def _short(code: str) -> str:
+    """The household's number under its grid's code, without the zeros that Excel drops."""
+    grid, dash, number = code.rpartition("-")
+    return f"{grid}{dash}{without_zeros(number)}"
 
 
 def _new(code: str, grid: Spot, address: str) -> Dwelling:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from xiangyue.registry.importing.rules import Known, Likeness, likeness
+from xiangyue.registry.importing.rules import Known, Likeness, likeness, without_zeros
 
 # More people of one name in one village there are not; comparing each with each would take hours.
 NAMESAKES_MOST = 300
@@ -96,6 +96,9 @@ class Register:
         self.by_number = {
             key: self.by_id[person] for key, person in numbers.items() if person in self.by_id
         }
+        self.short_numbers = {
+            (village, without_zeros(number)): number for village, number in numbers
+        }
 
 
 def settle(
@@ -125,6 +128,8 @@ def _whom(draft: Draft, register: Register, areas: Sequence[str]) -> Registered 
         found = _by_system_number(draft, register, areas)
     elif draft.number and (draft.village_path, draft.number) in register.by_number:
         found = _by_own_number(draft, register, areas)
+    elif other := _number_but_for_zeros(draft, register):
+        return Fault(draft.row, "number", "number_zeros", {"other": other})
     else:
         found = _by_likeness(draft, register, areas)
     if isinstance(found, Registered) and not draft.household:
@@ -147,6 +152,12 @@ def _by_system_number(draft: Draft, register: Register, areas: Sequence[str]) ->
     if other is not None and other.person != found.person:
         return Fault(draft.row, "number", "number_taken")
     return found
+
+
+def _number_but_for_zeros(draft: Draft, register: Register) -> str:
+    """A registered number that differs in the zeros before it alone, which Excel drops."""
+    key = draft.village_path, without_zeros(draft.number or "")
+    return register.short_numbers.get(key, "") if draft.number else ""
 
 
 def _by_own_number(draft: Draft, register: Register, areas: Sequence[str]) -> Registered | Fault:

@@ -83,3 +83,8 @@ def _is_bare(known: Known) -> bool:
 
 def _overlap(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
+
+
+def without_zeros(number: str) -> str:
+    """A number as Excel leaves it when it takes it for one: 0012 and 12 are alike then."""
+    return number.lstrip("0") or "0" if number.isascii() and number.isdigit() else number
