@@ -4,6 +4,10 @@ _ALWAYS = ("series", "date")
 
 ACTIVITIES = {
     "meetings.meeting_called": {"title": _("An extra session was called"), "facts": _ALWAYS},
+    "meetings.call_announced": {
+        "title": _("Somebody was told that an extra session was called"),
+        "facts": (*_ALWAYS, "person", "begins_at"),
+    },
     "meetings.meeting_moved": {
         "title": _("A session was moved"),
         "facts": (*_ALWAYS, "to", "begins_at"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from xiangyue.access.queries import all_standings
 from xiangyue.incidents.access import worklist_of
@@ -211,6 +211,8 @@ def write_agenda(meeting: Meeting, *, at: datetime) -> int:
         item.meeting = meeting
     # What was placed by hand keeps its row; all others are new.
     AgendaItem.objects.bulk_create([item for item in drawn.items if item._state.adding])
+    called = Incident.objects.filter(pk=OuterRef("incident")).values("category")[:1]
+    meeting.items.filter(incident__isnull=False).update(category=Subquery(called))
     meeting.left_out_count = drawn.left_out_count
     meeting.save(update_fields=["left_out_count"])
     return len(drawn.items)
@@ -220,5 +222,5 @@ def with_incidents(items: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
     """The items with all that a page shows of their incidents: one query."""
     return items.select_related(
         *("incident__category", "incident__place", "incident__unit", "incident__hub"),
-        *("incident__handler", "incident__clock", "decided_by", "step__to_unit"),
+        *("incident__handler", "incident__clock", "decided_by", "step__to_unit", "category"),
     )

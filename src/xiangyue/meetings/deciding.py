@@ -129,6 +129,7 @@ def add_incident(*, meeting: Meeting, number: str, actor: Standing, at: datetime
         meeting=locked,
         position=next_position(locked),
         incident=incident,
+        category=incident.category if locked.state == SessionState.OPEN else None,
         reasons=[Reason.ADDED],
         is_restricted=not is_open_matter(incident),
     )

@@ -3,8 +3,8 @@
 One thing may still happen to an item: its words are taken out when its matter is forgotten (GD09).
 
 SQLite forgets a table's triggers when a migration rebuilds the table, so a migration that alters
-one of these tables must end with `RunPython(install, remove)`; an invariant notices when they are
-missing.
+one of these tables must end with `RunPython(install_with_category, remove)`; an invariant notices
+when they are missing.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ MEETING = "meetings_meeting"
 PARTS = ("meetings_agendaitem", "meetings_attendance")  # with `meeting_id`
 ITEM = "meetings_agendaitem"
 _VERBS = {"insert": "NEW", "update": "OLD", "delete": "OLD"}
-# All of an item but its words.
+# All of an item but its words; the category came to the table later than the first triggers.
 _KEPT = (
     *("id", "meeting_id", "position", "incident_id", "text", "reasons", "appearance"),
     *("is_restricted", "decision", "decided_by_id", "decided_at", "step_id"),
@@ -25,6 +25,12 @@ _KEPT = (
 
 def install(apps: Any, schema_editor: Any) -> None:
     _run(schema_editor.connection, _installing(schema_editor.connection.vendor))
+
+
+def install_with_category(apps: Any, schema_editor: Any) -> None:
+    """As `install`, once items know the category that they came up with."""
+    vendor = schema_editor.connection.vendor
+    _run(schema_editor.connection, _installing(vendor, kept=(*_KEPT, "category_id")))
 
 
 def remove(apps: Any, schema_editor: Any) -> None:
@@ -57,8 +63,8 @@ def _names(vendor: str) -> list[str]:
     ]
 
 
-def _installing(vendor: str) -> list[str]:
-    return _on_postgresql() if vendor == "postgresql" else _on_sqlite()
+def _installing(vendor: str, *, kept: tuple[str, ...] = _KEPT) -> list[str]:
+    return _on_postgresql() if vendor == "postgresql" else _on_sqlite(kept)
 
 
 def _on_postgresql() -> list[str]:
@@ -89,11 +95,11 @@ def _on_postgresql() -> list[str]:
     ]
 
 
-def _on_sqlite() -> list[str]:
+def _on_sqlite(kept: tuple[str, ...]) -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     closed = f"SELECT 1 FROM {MEETING} WHERE state = 'closed' AND id = "  # noqa: S608 - constants
     forgotten = " AND ".join(
-        ["NEW.decision_text = ''", *(f"NEW.{name} IS OLD.{name}" for name in _KEPT)]
+        ["NEW.decision_text = ''", *(f"NEW.{name} IS OLD.{name}" for name in kept)]
     )
     return [
         *(

@@ -146,10 +146,11 @@ class AgendaItem(models.Model):
     """One item: an incident or a free text, why it is up and for the how manieth time running.
 
     `decision` is a verb of incidents, `watch` (up again next time), or `agreed` of a free text;
-    empty until the session decides. `step` is what the decision did to the incident, and holds
-    its words; `decision_text` are those of a decision without one. With `is_restricted` the
-    incident is not for everybody's ears, though for all who were asked to come; its words are
-    then on no paper.
+    empty until the session decides. `category` is what kind of matter it was when the session
+    opened, for papers do not change with what becomes of it later. `step` is what the decision did
+    to the incident, and holds its words; `decision_text` are those of a decision without one. With
+    `is_restricted` the incident is not for everybody's ears, though for all who were asked to
+    come; its words are then on no paper.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -157,6 +158,9 @@ class AgendaItem(models.Model):
     position = models.PositiveSmallIntegerField()
     incident = models.ForeignKey(
         Incident, on_delete=models.PROTECT, related_name="agenda_items", null=True, blank=True
+    )
+    category = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     text = models.CharField(max_length=500, blank=True)
     reasons = models.JSONField(default=list)

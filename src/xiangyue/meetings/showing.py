@@ -95,7 +95,7 @@ def _shown(item: AgendaItem, *, is_readable: bool) -> ShownItem:
         title, is_known, is_readable = item.text, True, True
     else:
         is_known = is_readable or is_open_matter(incident)
-        category = meaning(incident.category, IncidentCategory)
+        category = meaning(item.category or incident.category, IncidentCategory)
         title = (
             category.name.in_language(get_language())
             if is_known

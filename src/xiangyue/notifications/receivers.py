@@ -20,6 +20,7 @@ def tell_those_concerned(entry: Entry) -> None:
 @hear(
     "patrols.patrol_awaited",
     "meetings.meeting_announced",
+    "meetings.call_announced",
     "meetings.move_announced",
     "meetings.cancellation_announced",
     "publicity.answer_announced",

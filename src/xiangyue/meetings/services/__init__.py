@@ -7,11 +7,10 @@ from xiangyue.meetings.services.holding import (
     note_attendance,
     write_minutes,
 )
+from xiangyue.meetings.services.passing import announce_meetings, mark_missed
 from xiangyue.meetings.services.planning import (
-    announce_meetings,
     call_meeting,
     cancel_meeting,
-    mark_missed,
     move_meeting,
     plan_meetings,
 )

@@ -1,6 +1,6 @@
 """Plans the sessions to come from what is declared, and follows the calendar as it changes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
-from xiangyue.activity.services import Happening, record_many
 from xiangyue.blueprints.models import Declaration
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound
@@ -20,7 +19,6 @@ from xiangyue.meetings.rules import Occurrence, occurrences
 from xiangyue.meetings.series import (
     KINDS_OF_LEVEL,
     all_series,
-    conveners_of,
     people_asked,
     places_of,
 )
@@ -46,13 +44,14 @@ class _Plan:
     row: Declaration
     series: MeetingSeries
     days: list[Occurrence]
+    abolished: frozenset[int]
 
     def times(self, day: date) -> tuple[datetime, datetime]:
-        begins_at = _moment(day, self.series.at)
+        begins_at = moment(day, self.series.at)
         return begins_at, begins_at + timedelta(minutes=self.series.duration_minutes)
 
 
-def _moment(day: date, at: time) -> datetime:
+def moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
 
 
@@ -69,11 +68,13 @@ def plan_meetings(
     Done again it changes nothing. A planned session follows its declaration and the calendar: a
     day that becomes a holiday moves it, or cancels it where the series says so. What a person
     moved or cancelled stays as it is. With `within_path` only in that area, with `only` only
-    these series.
+    these series. At a place that is no more nothing stays planned.
     """
     today = timezone.localdate(at)
     until = today + timedelta(days=days)
     calendar = current_calendar()
+    gone = Place.objects.filter(is_active=False, path__startswith=within_path)
+    abolished = frozenset(gone.values_list("pk", flat=True))
     count = 0
     known = set()
     for key, (row, series) in all_series().items():
@@ -87,7 +88,9 @@ def plan_meetings(
             if first < last
             else []
         )
-        count += _plan(_Plan(row, series, found), today, until, at=at, within_path=within_path)
+        count += _plan(
+            _Plan(row, series, found, abolished), today, until, at=at, within_path=within_path
+        )
     undeclared = Meeting.objects.filter(
         state=StateChoices.PLANNED, date__gte=today, place_path__startswith=within_path
     ).exclude(series_key__in=known)
@@ -112,7 +115,7 @@ def _plan(plan: _Plan, today: date, until: date, *, at: datetime, within_path: s
         is_to_come = meeting.state in {StateChoices.PLANNED, StateChoices.CANCELLED}
         if is_ours and is_to_come and meeting.begins_at > at:
             wanted = by_nominal.get(meeting.nominal_date) if meeting.nominal_date else None
-            if wanted is None:
+            if wanted is None or meeting.place_id in plan.abolished:
                 gone.append(meeting)
             else:
                 count += _follow(meeting, wanted, plan, at=at)
@@ -203,7 +206,9 @@ def _withdraw(meetings: Iterable[Meeting], *, at: datetime) -> int:
 def call_meeting(
     *, series_key: str, place: Place, begins_at: datetime, actor: Standing, at: datetime
 ) -> Meeting:
-    """Call an extra session of a series at a place.
+    """Call an extra session of a series at a place, and tell those who are asked to come.
+
+    Where that day's was cancelled it is called again, with what was put on its agenda.
 
     :raises NotAllowed: the person does not convene there.
     :raises NotFound: no such series is declared, or not for places like this one.
@@ -218,19 +223,24 @@ def call_meeting(
     row, series = declared
     _check_time(begins_at, at=at)
     day = timezone.localdate(begins_at)
-    _check_free(series_key, place, day)
-    meeting = Meeting.objects.create(
-        series=row,
-        series_key=series_key,
-        place=place,
-        place_path=place.path,
-        date=day,
-        begins_at=begins_at,
-        ends_at=begins_at + timedelta(minutes=series.duration_minutes),
-        is_set_by_hand=True,
-        changed_at=at,
+    cancelled = _check_free(series_key, place, day, is_called=True)
+    meeting = cancelled or Meeting(
+        series_key=series_key, place=place, place_path=place.path, date=day, changed_at=at
     )
+    meeting.series = row
+    meeting.begins_at = begins_at
+    meeting.ends_at = begins_at + timedelta(minutes=series.duration_minutes)
+    meeting.is_set_by_hand = True
+    if cancelled is None:
+        meeting.save()
+    else:
+        meeting.save(update_fields=["series", "begins_at", "ends_at", "is_set_by_hand"])
+        save(
+            meeting, at=at, state=StateChoices.PLANNED, cancelled_by_id=None, cancel_reason="",
+            reminded_at=None, revision=meeting.revision + 1,
+        )  # fmt: skip
     recorded("meeting_called", meeting, at=at, actor_id=person_of(actor))
+    _tell_those_asked("call_announced", meeting, actor=actor, at=at)
     return meeting
 
 
@@ -321,68 +331,16 @@ def _check_time(begins_at: datetime, *, at: datetime) -> None:
         )
 
 
-def _check_free(series_key: str, place: Place, day: date) -> None:
+def _check_free(
+    series_key: str, place: Place, day: date, *, is_called: bool = False
+) -> Meeting | None:
+    """The cancelled session of that day, if there is one, to be called again."""
     # Whoever looks at the same day waits here for the other.
     Place.objects.select_for_update().get(pk=place.pk)
-    if Meeting.objects.filter(series_key=series_key, place=place, date=day).exists():
-        raise Conflict(_("There is a session of this series on that day already; use that one."))
-
-
-# --- by the clock -----------------------------------------------------------------------------
-
-
-def announce_meetings(*, at: datetime) -> int:
-    """Say once of each session that is coming up to those who convene it; returns of how many."""
-    count = 0
-    ahead = max((one.remind_hours for _row, one in all_series().values()), default=0)
-    coming = Meeting.objects.filter(
-        state=StateChoices.PLANNED,
-        reminded_at=None,
-        begins_at__gt=at,
-        begins_at__lte=at + timedelta(hours=ahead),
-    )
-    hours: Mapping[str, int] = {key: one.remind_hours for key, (_row, one) in all_series().items()}
-    for meeting in coming.select_related("series").order_by("begins_at")[:BATCH]:
-        if meeting.begins_at > at + timedelta(hours=hours.get(meeting.series_key, 0)):
-            continue
-        with transaction.atomic():
-            is_ours = Meeting.objects.filter(
-                pk=meeting.pk, reminded_at=None, state=StateChoices.PLANNED
-            ).update(reminded_at=at)
-            if is_ours:
-                for one in conveners_of(meeting, at=at):
-                    recorded(
-                        "meeting_announced", meeting, at=at, person=one, begins_at=meeting.begins_at
-                    )
-                count += 1
-    return count
-
-
-@transaction.atomic
-def mark_missed(*, at: datetime) -> int:
-    """Mark what was planned for a day that is over and never opened; returns how many.
-
-    It can still be entered for a week, as when it was held on paper.
-    """
-    today = timezone.localdate(at)
-    late = list(
-        Meeting.objects.select_for_update()
-        .filter(state=StateChoices.PLANNED, begins_at__lt=_moment(today, time()))
-        .order_by("begins_at")[: 4 * BATCH]
-    )
-    for meeting in late:
-        meeting.state = StateChoices.MISSED
-        meeting.version += 1
-        meeting.changed_at = at
-    Meeting.objects.bulk_update(late, ["state", "version", "changed_at"], batch_size=BATCH)
-    record_many(
-        Happening(
-            name="meetings.meeting_missed",
-            subject=meeting,
-            at=at,
-            place_path=meeting.place_path,
-            facts={"series": meeting.series_key, "date": meeting.date},
-        )
-        for meeting in late
-    )
-    return len(late)
+    found = Meeting.objects.filter(series_key=series_key, place=place, date=day)
+    there = found.select_for_update(of=("self",)).select_related("place").first()
+    if there is None or (is_called and there.state == StateChoices.CANCELLED):
+        return there
+    if there.state == StateChoices.CANCELLED:
+        raise Conflict(_("That day's session was cancelled; call it again instead."))
+    raise Conflict(_("There is a session of this series on that day already; use that one."))
