@@ -3,6 +3,7 @@
 import sqlite3
 import tarfile
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from xiangyue.kernel.counties import County, bind
 from xiangyue.kernel.files import folder_of
 from xiangyue.kernel.refusals import Refused
 from xiangyue.places.models import Person
-from xiangyue.site import snapshots
+from xiangyue.site import backup, snapshots
 from xiangyue.site.archives import ArchiveUnusable
 from xiangyue.site.backup import RestoreRefused, make_backup, restore_backup
 from xiangyue.site.marks import set_mark
@@ -51,6 +52,30 @@ def test_everything_is_as_it_was(county: County, archive: Path) -> None:
     assert kept() == "before"
     assert photo(county) == b"a photo"
     assert manifest.rows["site_mark"] == Mark.objects.count()
+
+
+def test_what_is_deleted_while_it_is_made_stops_no_backup(
+    county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(county.slug)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("first.jpg", "gone.jpg", "last.jpg"):
+        (folder / name).write_bytes(name.encode())
+    found = backup._files_of
+
+    def meanwhile(which: County) -> Iterator[tuple[Path, str]]:
+        for file, name in list(found(which)):
+            if file.name == "gone.jpg":
+                file.unlink()
+            yield file, name
+
+    monkeypatch.setattr(backup, "_files_of", meanwhile)
+    target = tmp_path / "shandan.tar.gz"
+    manifest = make_backup(county=county, target=target, at=NOW)
+    assert "media/gone.jpg" not in manifest.digests
+    restore_backup(county=county, archive=target, is_forced=True)
+    names = {one.name for one in folder.glob("*.jpg")}
+    assert names & {"first.jpg", "gone.jpg", "last.jpg"} == {"first.jpg", "last.jpg"}
 
 
 def test_what_is_there_is_not_overwritten_unasked(county: County, archive: Path) -> None:

@@ -7,6 +7,7 @@ archive that was cut short has none.
 import hashlib
 import io
 import json
+import os
 import shutil
 import tarfile
 from collections.abc import Iterator
@@ -55,11 +56,13 @@ class Writer:
         self.digests: dict[str, str] = {}
 
     def add(self, file: Path, name: str) -> None:
+        """:raises FileNotFoundError: it is gone; nothing of it was added."""
         with file.open("rb") as content:
+            found = os.fstat(content.fileno())
             part = tarfile.TarInfo(name)
-            part.size = file.stat().st_size
+            part.size = found.st_size
             part.mode = 0o600
-            part.mtime = int(file.stat().st_mtime)
+            part.mtime = int(found.st_mtime)
             reading = _Digesting(content)
             self._tar.addfile(part, reading)
             self.digests[name] = reading.digest.hexdigest()

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -47,7 +47,9 @@ def make_backup(*, county: County, target: Path, at: datetime) -> Manifest:
             writer = Writer(output)
             writer.add(database, DATABASE)
             for file, name in _files_of(county):
-                writer.add(file, name)
+                # What is deleted while the backup is made, as retention and imports do, is gone.
+                with suppress(FileNotFoundError):
+                    writer.add(file, name)
             manifest = Manifest(
                 county=county.slug,
                 made_at=at.isoformat(),
