@@ -19,6 +19,7 @@ def install(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
 
     yield install
     for installation in made:
+        installation.end()
         installation.remove()
 
 

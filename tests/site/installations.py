@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from tests.site.nursery import Nursery
+
 ROOT = Path(__file__).resolve().parents[2]
 COUNTY = "shandan"
 MODEL = "prepared"  # of which the others are copies
@@ -30,6 +32,7 @@ class Installation:
         self.counties = counties
         self._mark = mark or secrets.token_hex(4)
         self.slugs = [word.split("@")[0] for word in counties.split(",")]
+        self._nursery: Nursery | None = None
         self._server = os.environ.get("TEST_DATABASE_URL")
         if self._server:
             self.remove()  # a model that an earlier run left behind
@@ -43,6 +46,7 @@ class Installation:
             if not name.startswith(("XIANGYUE_", "DATABASE_URL", "DJANGO_"))
         } | {
             "PYTHONPATH": str(ROOT / "src"),
+            "DJANGO_SETTINGS_MODULE": "xiangyue.site.settings",
             "XIANGYUE_VAR": str(self.var),
             "XIANGYUE_COUNTIES": self.counties,
         }
@@ -52,19 +56,46 @@ class Installation:
             )
         return environment
 
-    def run(self, *words: str | Path, succeeds: bool = True, **extra: str) -> str:
+    def run(self, *words: str | Path, succeeds: bool = True) -> str:
         """What the command said on both channels; fails when its status is not as expected."""
-        done = subprocess.run(
-            [sys.executable, "-m", "xiangyue.site.command_line", *map(str, words)],
-            env=self.environment() | extra,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        assert (done.returncode == 0) is succeeds, done.stdout
-        return done.stdout
+        return self._run("-m", "xiangyue.site.command_line", *words, succeeds=succeeds)
+
+    def ask(self, code: str) -> str:
+        """What these lines of Python say, with Django set up."""
+        return self._run("-c", f"import django; django.setup()\n{code}")
+
+    def _run(self, *words: str | Path, succeeds: bool = True) -> str:
+        """A program of its own, or a nursery's child once there is one."""
+        command = [sys.executable, *map(str, words)]
+        if self._nursery is not None:
+            log = self.folder / f"said-{secrets.token_hex(4)}"
+            status = self._nursery.run(command, log=log)
+            said = log.read_text()
+        else:
+            done = subprocess.run(
+                command,
+                env=self.environment(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+                timeout=300,
+            )
+            status, said = done.returncode, done.stdout
+        assert (status == 0) is succeeds, said
+        return said
+
+    def use_nursery(self) -> Nursery:
+        """What begins this installation's programs from now on; prepare or restore it first."""
+        if self._nursery is None:
+            self._nursery = Nursery(self.environment())
+        return self._nursery
+
+    def end(self) -> None:
+        """Whatever is left of the installation's programs is killed."""
+        if self._nursery is not None:
+            self._nursery.end()
+            self._nursery = None
 
     def prepare(self) -> None:
         """What `xiangyue prepare` leaves behind; it works once for a run, its work is copied."""

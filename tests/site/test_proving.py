@@ -29,6 +29,7 @@ def test_a_stranger_can_check_what_the_operator_hands_out(
     installation: Installation, tmp_path: Path
 ) -> None:
     installation.prepare()
+    installation.use_nursery()
     for words in (("head",), ("prove", "3"), ("prove", "999999")):
         assert len(installation.run(*words, succeeds=False).splitlines()) == 1
     installation.run("seal")

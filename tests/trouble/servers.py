@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from tests.site.installations import Installation
@@ -28,39 +28,33 @@ def until(said: Callable[[], object], *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not said():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 class Program:
-    """One program of an installation in a process group of its own."""
+    """One program of an installation in a process group of its own, as its nursery begins it."""
 
     def __init__(self, installation: Installation, command: list[str]) -> None:
         self.installation = installation
         self.command = command
-        self.log = (installation.folder / f"log-{id(self)}").open("a")
-        self.process: subprocess.Popen[bytes] | None = None
+        self.log = installation.folder / f"log-{id(self)}"
+        self.pid: int | None = None
 
-    def start(self, **options: Any) -> None:
-        self.process = subprocess.Popen(
-            self.command,
-            env=self.installation.environment(),
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            **options,
-        )
+    def start(self) -> None:
+        self.pid = self.installation.use_nursery().start(self.command, log=self.log)
 
     def kill(self) -> None:
         """SIGKILL to it and to all that it started."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=30)
-            self.process = None
+        if self.pid is not None:
+            pid, self.pid = self.pid, None
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            until(lambda: self.installation.use_nursery().status_of(pid) is not None)
 
     def pids(self) -> list[int]:
-        assert self.process is not None
+        assert self.pid is not None
         listed = subprocess.run(
-            ["pgrep", "-g", str(self.process.pid)], capture_output=True, text=True, check=True
+            ["pgrep", "-g", str(self.pid)], capture_output=True, text=True, check=True
         )
         return [int(word) for word in listed.stdout.split()]
 
@@ -108,8 +102,6 @@ class Worker(Program):
 
 
 TOKENS = """
-import django
-django.setup()
 from django.db import transaction
 from django.utils import timezone
 from xiangyue.access.services import account_of, create_token
@@ -127,17 +119,8 @@ with transaction.atomic():
 
 def tokens(installation: Installation, *, count: int, village: str) -> list[str]:
     """Residents of the village, each with a token."""
-    import sys
-
-    done = subprocess.run(
-        [sys.executable, "-c", TOKENS.format(village=village, count=count)],
-        env=installation.environment() | {"DJANGO_SETTINGS_MODULE": "xiangyue.site.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [line.split()[1] for line in done.stdout.splitlines() if line.startswith("TOKEN")]
+    said = installation.ask(TOKENS.format(village=village, count=count))
+    return [line.split()[1] for line in said.splitlines() if line.startswith("TOKEN")]
 
 
 def _named(answer: Any) -> dict[str, str]:

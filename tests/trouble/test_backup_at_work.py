@@ -69,6 +69,7 @@ def test_a_backup_made_at_work_is_restored_elsewhere_with_the_same_figures(
         worker.kill()
     (archive,) = (here.folder / "backups").glob("*.tar.gz")
     elsewhere.run("restore", archive)
+    elsewhere.use_nursery()
     assert "proven whole" in elsewhere.run("verify")
     found = counted(elsewhere)
     kept = set(dict(found["kept"]).values())  # type: ignore[call-overload]

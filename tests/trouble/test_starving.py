@@ -18,9 +18,18 @@ pytestmark = pytest.mark.database
 VILLAGE = "620725101201"
 
 
-@pytest.fixture
-def server(installation: Installation) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One for all: each test leaves it as it found it, which is what is tested."""
+    installation = Installation(tmp_path_factory.mktemp("installation"))
     installation.prepare()
+    yield installation
+    installation.end()
+    installation.remove()
+
+
+@pytest.fixture(scope="module")
+def server(installation: Installation) -> Iterator[Server]:
     server, worker = Server(installation), Worker(installation)
     server.start()
     worker.start()
@@ -30,6 +39,11 @@ def server(installation: Installation) -> Iterator[Server]:
     finally:
         server.kill()
         worker.kill()
+
+
+@pytest.fixture(scope="module")
+def token(installation: Installation) -> str:
+    return tokens(installation, count=1, village=VILLAGE)[0]
 
 
 def report(token: str, key: str | None = None, server: Server | None = None) -> tuple[int, dict]:
@@ -55,9 +69,8 @@ def limit_files(server: Server, size: int) -> None:
 
 @pytest.mark.only_on("sqlite")
 def test_a_full_disk_is_said_plainly_and_forgotten_once_there_is_room(
-    server: Server, installation: Installation
+    server: Server, installation: Installation, token: str
 ) -> None:
-    (token,) = tokens(installation, count=1, village=VILLAGE)
     status, before = report(token, server=server)
     assert status == 201
     database = installation.var / "shandan.sqlite3"
@@ -101,9 +114,8 @@ def give_back(installation: Installation) -> None:
 
 
 def test_a_database_that_went_away_is_said_plainly_and_found_again_without_a_restart(
-    server: Server, installation: Installation
+    server: Server, installation: Installation, token: str
 ) -> None:
-    (token,) = tokens(installation, count=1, village=VILLAGE)
     assert report(token, server=server)[0] == 201
     key = str(uuid4())
     take_away(installation)
