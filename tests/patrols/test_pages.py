@@ -90,6 +90,25 @@ def test_a_round_is_walked_looked_at_and_visited_in_one_form(patrol, phone):
     assert sorted(Visit.objects.values_list("outcome", flat=True)) == ["inconvenient", "visited"]
 
 
+def test_a_visit_counts_though_its_household_has_left_the_list_meanwhile(
+    patrol, phone, monkeypatch
+):
+    """The list shows so many; while a form waits in a phone a colleague's visits reorder it."""
+    monkeypatch.setattr("xiangyue.patrols.pages.MOST_HOUSEHOLDS", 2)
+    stranger = register_household(
+        code="0", grid=people.place(people.OTHER_VILLAGE), address="别村", at=people.LONG_AGO
+    )
+    sent = entered(
+        patrol,
+        visit_rubbish="visited",
+        **{f"visit_{house.pk}": "visited" for house in (*patrol.houses, stranger)},
+    )
+    assert phone.post(page_of(patrol), sent).status_code == 302
+    assert set(Visit.objects.values_list("household", flat=True)) == {
+        house.pk for house in patrol.houses
+    }
+
+
 def test_what_was_entered_stays_when_it_is_refused(patrol, phone):
     answer = phone.post(
         page_of(patrol),
@@ -295,6 +314,15 @@ def test_the_api_refuses_with_the_same_words(patrol, phone):
     assert answer.json()["code"] == "patrol_incomplete"
     assert "请用一句话写明发现了什么" in answer.json()["title"]
     assert send(phone, patrol, visits={"x": "visited"}).status_code == 422
+
+
+def test_days_to_come_are_due_to_nobody_yet(patrol):
+    today = today_of(timezone.now())
+    period = {"begins": f"{today:%F}", "ends": f"{today + timedelta(days=90):%F}"}
+    client = signed_in(patrol.lead)
+    rows = client.get(f"/api/v1/patrols/coverage/{people.VILLAGE}", period).json()
+    row = next(row for row in rows if row["grid"] == patrol.grid.code)
+    assert row["due_day_count"] <= 1
 
 
 def test_the_api_gives_the_same_coverage(patrol):

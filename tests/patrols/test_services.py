@@ -327,6 +327,33 @@ def test_days_without_a_worker_are_not_due_and_do_not_count(patrol):
     assert row.due_day_count == 2
 
 
+def test_a_grid_whose_worker_has_left_long_ago_is_walked_by_nobody(patrol):
+    end_post(post=patrol.worker.posts.get(), at=day_at(10, 12))
+    assert row_of(patrol, ends=date(2026, 6, 20)).is_staffed
+    row = row_of(patrol, begins=date(2026, 7, 1), ends=date(2026, 7, 8))
+    assert (row.is_staffed, row.household_count, row.due_day_count) == (False, 3, 0)
+
+
+def test_a_round_is_not_due_before_its_hour(patrol):
+    period = {"begins": date(2026, 6, 8), "ends": date(2026, 6, 30)}
+    for at, count in ((day_at(8, 19, 59), 0), (day_at(8, 20), 1), (day_at(9, 20), 2)):
+        assert row_of(patrol, at=at, **period).due_day_count == count
+        days = days_of(patrol.grid, at=at, **period)
+        assert sum(day.is_due for day in days) == count
+
+
+def test_a_grid_that_was_abolished_keeps_its_days_until_its_last_round(patrol):
+    for day in (8, 9, 11):
+        patrol.walk(at=day_at(day))
+    Place.objects.filter(pk=patrol.grid.pk).update(is_active=False)
+    row = row_of(patrol, begins=date(2026, 6, 8), ends=date(2026, 6, 30))
+    assert (row.patrolled_day_count, row.due_day_count) == (3, 4)
+    days = days_of(patrol.grid, begins=date(2026, 6, 8), ends=date(2026, 6, 30))
+    assert (sum(day.is_due for day in days), len(days)) == (4, 4)
+    later = row_of(patrol, begins=date(2026, 6, 12), ends=date(2026, 6, 30))
+    assert (later.is_staffed, later.due_day_count, later.household_count) == (False, 0, 3)
+
+
 def test_a_grid_without_a_worker_still_counts_its_households(patrol, round_of):
     other = round_of(people.OTHER_VILLAGE)
     other.worker.posts.all().delete()

@@ -147,7 +147,9 @@ def coverage(request: HttpRequest, code: str, period: Query[Period]) -> list[Pat
             patrolled_day_count=row.patrolled_day_count,
             is_staffed=row.is_staffed,
         )
-        for row in queries.coverage(place, begins=period.begins, ends=period.ends)
+        for row in queries.coverage(
+            place, begins=period.begins, ends=period.ends, at=timezone.now()
+        )
     ]
 
 

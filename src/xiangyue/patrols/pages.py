@@ -74,7 +74,7 @@ def walk(request: HttpRequest, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         declared=declared,
         grid=grid,
-        households=queries.households_to_visit(grid, most=MOST_HOUSEHOLDS),
+        households=_listed(request, grid),
         at=now,
     )
     status = 200
@@ -110,6 +110,17 @@ def walk(request: HttpRequest, code: str) -> HttpResponse:
         status=status,
     )
     return keep_on_phone(page)
+
+
+def _listed(request: HttpRequest, grid: Place) -> list[Household]:
+    """The households that the form lists; with those that it listed when it was filled in."""
+    listed = queries.households_to_visit(grid, most=MOST_HOUSEHOLDS)
+    named = [_key(name[6:]) for name in request.POST if name.startswith("visit_")]
+    there = {house.pk for house in listed}
+    missing = {key for key in named[: services.MOST_VISITS] if key is not None} - there
+    if missing:
+        listed += within(Household.objects.filter(pk__in=missing), grid).order_by("code")
+    return listed
 
 
 @staff_only(queries.WALK)
@@ -200,7 +211,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = queries.today_of(now)
     begins, ends = _period(request, today)
-    rows = queries.coverage(place, begins=begins, ends=ends)
+    rows = queries.coverage(place, begins=begins, ends=ends, at=now)
     lines = _lines(place, rows)
     missing = queries.not_patrolled(place, day=today, at=now)
     total = Line(
@@ -270,8 +281,9 @@ def _lines(place: Place, rows: list[queries.CoverageRow]) -> list[Line]:
 def days(request: HttpRequest, code: str) -> HttpResponse:
     """The rows behind a grid's days: patrolled or not, and what was found."""
     grid = access.place_to_see(standing(request), code)
-    begins, ends = _period(request, queries.today_of(timezone.now()))
-    rows = queries.days_of(grid, begins=begins, ends=ends)
+    now = timezone.now()
+    begins, ends = _period(request, queries.today_of(now))
+    rows = queries.days_of(grid, begins=begins, ends=ends, at=now)
     if (only := request.GET.get("only", "")) in {"missed", "found"}:
         rows = [
             row

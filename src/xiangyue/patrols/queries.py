@@ -55,7 +55,7 @@ class CoverageRow:
     """A grid's coverage in a period: numerators beside their denominators (KPI-14).
 
     Every household counts in one row: in the innermost grid that somebody walks, else in its own,
-    of which `is_staffed` is then False.
+    of which `is_staffed` is then False, as it is where nobody did so in the period.
     """
 
     grid: Place
@@ -66,15 +66,17 @@ class CoverageRow:
     is_staffed: bool = True
 
 
-def coverage(place: Place, *, begins: date, ends: date, key: str = DAILY) -> list[CoverageRow]:
+def coverage(
+    place: Place, *, begins: date, ends: date, key: str = DAILY, at: datetime | None = None
+) -> list[CoverageRow]:
     """Of every grid at the place or below it, in the order of the tree, for days in [begins, ends).
 
-    A constant number of queries. A day is due when a worker held the grid as the round was due;
-    days patrolled beyond that do not count.
+    A constant number of queries. A day is due when a worker held the grid as the round was due,
+    and once that hour has passed by `at`; days patrolled beyond that do not count.
     """
     declared = all_rounds().get(key)
     days = days_due(declared, begins=begins, ends=ends) if declared is not None else []
-    stays = _stays(place)
+    stays = _stays(place, begins=begins, ends=ends)
     patrolled = _days_patrolled(place, begins=begins, ends=ends, key=key)
     houses, visited = _households(place), _visited(place, begins=begins, ends=ends)
     staffed = {grid.path: grid for grid in stays}
@@ -86,7 +88,7 @@ def coverage(place: Place, *, begins: date, ends: date, key: str = DAILY) -> lis
     for path, grid in sorted(grids.items()):
         due: set[date] = set()
         if declared is not None and path in staffed:
-            due = due_days(days, stays[grid], due_time=declared.due_time, zone=zone)
+            due = due_days(days, stays[grid], due_time=declared.due_time, zone=zone, at=at)
         rows.append(
             CoverageRow(
                 grid=grid,
@@ -108,18 +110,41 @@ def _gathered(counts: dict[str, int], grids: Container[str]) -> Counter[str]:
     return found
 
 
-def _stays(place: Place) -> dict[Place, list[Stay]]:
-    """By grid, who has held it and from when to when."""
-    posts = within(
-        Post.objects.filter(role__in=walking_roles(), place__is_active=True)
-        .exclude(place__grid_kind="")
-        .select_related("place"),
-        place,
+def _stays(place: Place, *, begins: date, ends: date) -> dict[Place, list[Stay]]:
+    """By grid, who has held it in the period and from when to when.
+
+    A grid that was abolished was held until its last round at most, as nobody ends its posts.
+    """
+    posts = list(
+        within(
+            Post.objects.filter(
+                Q(active_to__isnull=True) | Q(active_to__gt=_midnight(begins)),
+                role__in=walking_roles(),
+                active_from__lt=_midnight(ends),
+            )
+            .exclude(place__grid_kind="")
+            .select_related("place"),
+            place,
+        )
+    )
+    gone = {post.place_id for post in posts if not post.place.is_active}
+    last = dict(
+        Patrol.objects.filter(grid__in=gone).order_by().values_list("grid_id").annotate(Max("date"))
     )
     found: dict[Place, list[Stay]] = {}
     for post in posts:
-        found.setdefault(post.place, []).append(Stay(post.active_from, post.active_to))
+        until = post.active_to
+        if post.place_id in gone:
+            if post.place_id not in last or last[post.place_id] < begins:
+                continue
+            end = _midnight(last[post.place_id] + timedelta(days=1))
+            until = end if until is None else min(until, end)
+        found.setdefault(post.place, []).append(Stay(post.active_from, until))
     return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), tzinfo=current_calendar().zone)
 
 
 def _days_patrolled(place: Place, *, begins: date, ends: date, key: str) -> dict[int, set[date]]:
@@ -179,22 +204,19 @@ class GridDay:
     found_count: int
 
 
-def days_of(grid: Place, *, begins: date, ends: date, key: str = DAILY) -> list[GridDay]:
+def days_of(
+    grid: Place, *, begins: date, ends: date, key: str = DAILY, at: datetime | None = None
+) -> list[GridDay]:
     """The grid's days in [begins, ends), latest first."""
     declared = all_rounds().get(key)
     due: set[date] = set()
     if declared is not None:
-        stays = [
-            Stay(*row)
-            for row in Post.objects.filter(role__in=walking_roles(), place=grid).values_list(
-                "active_from", "active_to"
-            )
-        ]
         due = due_days(
             days_due(declared, begins=begins, ends=ends),
-            stays,
+            _stays(grid, begins=begins, ends=ends).get(grid, []),
             due_time=declared.due_time,
             zone=current_calendar().zone,
+            at=at,
         )
     rows = (
         Patrol.objects.filter(grid=grid, round=key, date__gte=begins, date__lt=ends)

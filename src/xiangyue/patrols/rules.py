@@ -83,13 +83,19 @@ class Stay:
 
 
 def due_days(
-    days: Iterable[date], stays: Sequence[Stay], *, due_time: time, zone: ZoneInfo
+    days: Iterable[date],
+    stays: Sequence[Stay],
+    *,
+    due_time: time,
+    zone: ZoneInfo,
+    at: datetime | None = None,
 ) -> set[date]:
-    """The days on which a grid had somebody to walk it when the round was due."""
+    """The days on which a grid had somebody to walk it when the round was due, by `at`."""
     found = set()
     for day in days:
         moment = datetime.combine(day, due_time, tzinfo=zone)
-        if any(stay.covers(moment) for stay in stays):
+        is_past = at is None or moment <= at
+        if is_past and any(stay.covers(moment) for stay in stays):
             found.add(day)
     return found
 
