@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from xiangyue.documents import files, serving
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.keeping import KeptFiles
 from xiangyue.kernel.refusals import NotFound
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -49,6 +49,21 @@ def test_a_small_picture_is_small_and_of_a_document_there_is_none():
     prepared = files.prepare_file(picture(width=2_000, height=1_000), name="a.png")
     assert Image.open(BytesIO(files.small(prepared))).size == (480, 240)
     assert files.small(files.prepare_file(PDF, name="a.pdf")) == b""
+
+
+def test_a_photo_is_kept_with_its_small_one_and_a_document_without():
+    photo, as_listed = files.prepare_photo(picture(), name="a.png", otherwise="no photo")
+    kept = KeptFiles()
+    columns = files.kept_with_small(photo, as_listed, folder="x", key="k", at=AT, files=kept)
+    assert columns["small"] == "x/2026/11/k-small.jpg"
+    assert serving.read(columns["small"]) == as_listed == files.small(photo)
+    assert serving.read(columns["file"]) == photo.content
+    with pytest.raises(files.FileRefused, match="no photo"):
+        files.prepare_photo(PDF, name="a.pdf", otherwise="no photo")
+    document = files.prepare_file(PDF, name="a.pdf")
+    columns = files.kept_with_small(document, b"", folder="x", key="d", at=AT, files=kept)
+    assert columns["small"] == ""
+    kept.keep()
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from xiangyue.documents.active import TooMuch, is_archive_too, would_act
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.keeping import KeptFiles
 from xiangyue.kernel.refusals import Refused
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -117,6 +117,35 @@ def kept(
         "byte_count": len(prepared.content),
         "digest": prepared.digest,
     }
+
+
+def kept_with_small(
+    prepared: PreparedFile,
+    as_listed: bytes,
+    *,
+    folder: str,
+    key: object,
+    at: datetime,
+    files: KeptFiles,
+) -> dict[str, Any]:
+    """The same, and in `small` the picture as a list shows it; "" of what is no picture."""
+    name = f"{folder}/{at:%Y/%m}/{key}-small.jpg"
+    columns = kept(prepared, folder=folder, key=key, at=at, files=files)
+    return {**columns, "small": files.write(name, as_listed) if as_listed else ""}
+
+
+def prepare_photo(
+    upload: bytes | PreparedFile, *, name: str, otherwise: str
+) -> tuple[PreparedFile, bytes]:
+    """A photo made safe to keep, and as small as a list shows it; call it outside transactions.
+
+    :raises FileRefused: it is a document: `otherwise`; or as `prepare_file`.
+    """
+    prepared = upload if isinstance(upload, PreparedFile) else prepare_file(upload, name=name)
+    as_listed = small(prepared)
+    if not as_listed:
+        raise FileRefused(otherwise)
+    return prepared, as_listed
 
 
 def small(prepared: PreparedFile) -> bytes:

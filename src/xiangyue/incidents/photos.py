@@ -10,11 +10,11 @@ from decimal import Decimal
 from itertools import islice
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
+from xiangyue.documents.keeping import KeptFiles, atomic_with_files
 from xiangyue.incidents.likenesses import note_likenesses
 from xiangyue.incidents.models import Incident, Photo, PhotoStage
 from xiangyue.incidents.photo_models import PhotoShowing
@@ -23,7 +23,7 @@ from xiangyue.incidents.reporters import is_reporter
 from xiangyue.incidents.rules import distance_metres
 from xiangyue.incidents.services.reporting import loop_policy
 from xiangyue.kernel.counties import current_county
-from xiangyue.kernel.files import KeptFiles, folder_of
+from xiangyue.kernel.files import folder_of
 from xiangyue.kernel.identifiers import new_id
 
 FOLDERS = ("photos", "thumbnails", "shown")
@@ -74,23 +74,17 @@ def add_photos(
     :raises TooManyPhotos: with these the incident would have more than the county allows.
     """
     prepared = {photo.digest: photo for photo in prepare_photos(uploads)}
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            locked = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
-            kept = set(locked.photos.values_list("digest", flat=True))
-            new = [photo for digest, photo in prepared.items() if digest not in kept]
-            _check_count(len(new), kept=len(kept))
-            transaction.on_commit(files.keep)
-            photos = [
-                _add(photo, incident=locked, stage=stage, at=at, actor_id=actor_id, files=files)
-                for photo in new
-            ]
-            if stage == PhotoStage.REPORT:
-                _take_position(locked, new)
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        locked = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+        kept = set(locked.photos.values_list("digest", flat=True))
+        new = [photo for digest, photo in prepared.items() if digest not in kept]
+        _check_count(len(new), kept=len(kept))
+        photos = [
+            _add(photo, incident=locked, stage=stage, at=at, actor_id=actor_id, files=files)
+            for photo in new
+        ]
+        if stage == PhotoStage.REPORT:
+            _take_position(locked, new)
     incident.latitude, incident.longitude = locked.latitude, locked.longitude
     return photos
 

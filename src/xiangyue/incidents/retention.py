@@ -5,14 +5,12 @@ and outcome. The sealed record of the deletion, with its proof, is the deletion'
 """
 
 from datetime import datetime, timedelta
-from functools import partial
-from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xiangyue.activity.services import record
+from xiangyue.documents.keeping import removed_with_rows
 from xiangyue.incidents.models import Incident, Photo, Step
 from xiangyue.incidents.photo_models import PhotoShowing
 from xiangyue.incidents.rules import State
@@ -87,10 +85,4 @@ def forget(key: int, *, before: datetime, at: datetime) -> None:
             "kept_days": loop_policy().kept_days,
         },
     )
-    transaction.on_commit(partial(_remove_files, files))
-
-
-def _remove_files(names: list[str]) -> None:
-    """What a killed process leaves here, `photos.remove_orphans` finds."""
-    for name in names:
-        Path(default_storage.path(name)).unlink(missing_ok=True)
+    removed_with_rows(*files)  # what a killed process leaves, `photos.remove_orphans` finds

@@ -7,8 +7,6 @@ is gone at once, and its address answers nothing even before.
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -18,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
 from xiangyue.activity.services import record
+from xiangyue.documents.keeping import atomic_with_files, removed_with_rows
 from xiangyue.incidents.access import public_incidents, visible_to
 from xiangyue.incidents.blurring import Mark, blurred_copy
 from xiangyue.incidents.models import Incident, Photo
 from xiangyue.incidents.photo_models import PhotoShowing
-from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused
 
@@ -93,31 +91,23 @@ def show_photo(
     except FileNotFoundError as error:
         raise PhotoGone(_("This picture is not there any more.")) from error
     copy = blurred_copy(original, marks)  # takes long, so nobody waits for it
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            incident = Incident.objects.select_for_update(of=("self",)).get(pk=photo.incident_id)
-            _check_public(incident)
-            transaction.on_commit(files.keep)
-            _withdraw_all(photo, by=standing.person_id, at=at)
-            key = new_id()
-            showing = PhotoShowing.objects.create(
-                id=key,
-                photo=photo,
-                marks=[mark.as_json() for mark in marks],
-                file=files.write(f"shown/{at:%Y/%m}/{key}.jpg", copy.jpeg),
-                thumbnail=files.write(f"shown/{at:%Y/%m}/{key}-small.jpg", copy.thumbnail),
-                width=copy.width,
-                height=copy.height,
-                decided_by_id=standing.person_id,
-                decided_at=at,
-            )
-            _record(
-                "incidents.photo_shown", photo, incident, at=at, by=standing.person_id, marks=marks
-            )
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        incident = Incident.objects.select_for_update(of=("self",)).get(pk=photo.incident_id)
+        _check_public(incident)
+        _withdraw_all(photo, by=standing.person_id, at=at)
+        key = new_id()
+        showing = PhotoShowing.objects.create(
+            id=key,
+            photo=photo,
+            marks=[mark.as_json() for mark in marks],
+            file=files.write(f"shown/{at:%Y/%m}/{key}.jpg", copy.jpeg),
+            thumbnail=files.write(f"shown/{at:%Y/%m}/{key}-small.jpg", copy.thumbnail),
+            width=copy.width,
+            height=copy.height,
+            decided_by_id=standing.person_id,
+            decided_at=at,
+        )
+        _record("incidents.photo_shown", photo, incident, at=at, by=standing.person_id, marks=marks)
     return showing
 
 
@@ -149,13 +139,8 @@ def _withdraw_all(photo: Photo, *, by: UUID, at: datetime) -> int:
     for row in rows:
         row.withdrawn_at, row.withdrawn_by_id = at, by
         row.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        transaction.on_commit(partial(_remove, [str(row.file.name), str(row.thumbnail.name)]))
+        removed_with_rows(str(row.file.name), str(row.thumbnail.name))
     return len(rows)
-
-
-def _remove(names: list[str]) -> None:
-    for name in names:
-        Path(default_storage.path(name)).unlink(missing_ok=True)
 
 
 def _record(

@@ -24,7 +24,7 @@ from xiangyue.assemblies.services.acting import (
 )
 from xiangyue.assemblies.signing import SignSeat, office_holders, sign_seats
 from xiangyue.documents.files import PreparedFile, prepare_file
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.keeping import atomic_with_files
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import Conflict, NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person
@@ -226,28 +226,20 @@ def sign_on_paper(
     :raises FileRefused: the sheet cannot be kept.
     """
     prepared = upload if isinstance(upload, PreparedFile) else prepare_file(upload, name="minutes")
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            locked = begin(sitting, verb="sign", by=by, at=at)
-            found = _settled(locked, seen_digest)
-            wanted = next(
-                (one for one in sign_seats(locked, found, at=at) if one.key == seat), None
-            )
-            if wanted is None or person.pk not in wanted.people:
-                raise NotFound(_("This person does not sign these minutes."))
-            if not wanted.is_signed:
-                key = new_id()
-                transaction.on_commit(files.keep)
-                name = f"assemblies/{at:%Y/%m}/{key}{prepared.suffix}"
-                _sign(
-                    locked, found, wanted, person=person, entered_by=by, at=at,
-                    file=files.write(name, prepared.content), content_type=prepared.content_type,
-                )  # fmt: skip
-            return _complete(locked, found, by=by, at=at)
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        locked = begin(sitting, verb="sign", by=by, at=at)
+        found = _settled(locked, seen_digest)
+        wanted = next((one for one in sign_seats(locked, found, at=at) if one.key == seat), None)
+        if wanted is None or person.pk not in wanted.people:
+            raise NotFound(_("This person does not sign these minutes."))
+        if not wanted.is_signed:
+            key = new_id()
+            name = f"assemblies/{at:%Y/%m}/{key}{prepared.suffix}"
+            _sign(
+                locked, found, wanted, person=person, entered_by=by, at=at,
+                file=files.write(name, prepared.content), content_type=prepared.content_type,
+            )  # fmt: skip
+        return _complete(locked, found, by=by, at=at)
 
 
 def _settled(sitting: Sitting, seen_digest: str) -> Minutes:

@@ -30,7 +30,7 @@ from xiangyue.compacts.services.acting import (
 )
 from xiangyue.compacts.services.following import carry_on, come_into_force
 from xiangyue.documents.files import PreparedFile, kept, prepare_file
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.keeping import atomic_with_files
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import Conflict
 from xiangyue.places.models import Person, Place
@@ -66,45 +66,39 @@ def add_signing(
         if isinstance(upload, PreparedFile)
         else prepare_file(upload, name=file_name or "sheet")
     )
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            locked = lock(version)
-            check_may(by, DRAFT, locked.compact, at=at)
-            if locked.state not in {StateChoices.VOTED, StateChoices.IN_FORCE}:
-                raise NotNow(_("People sign what was adopted."))
-            if not 1 <= signer_count <= MOST_SIGNERS:
-                said = _("Say how many signed.")
-                raise WordsMissing(said, fields={"signer_count": said})
-            if not locked.compact.members.filter(place=place).exists():
-                said = _("Choose one of the places of the compact.")
-                raise WordsMissing(said, fields={"place": said})
-            there = locked.signings.filter(digest=prepared.digest).first()
-            if there is not None:
-                return there
-            key = new_id()
-            transaction.on_commit(files.keep)
-            sheet = kept(prepared, folder="compacts", key=key, at=at, files=files)
-            del sheet["byte_count"]
-            made = Signing.objects.create(
-                id=key,
-                version=locked,
-                place=place,
-                **sheet,
-                signer_count=signer_count,
-                signed_on=signed_on,
-                entered_by=by,
-                entered_at=at,
-            )
-            recorded(
-                "sheet_added", locked, at=at, actor_id=by.pk, signer_count=signer_count,
-                digest=prepared.digest,
-            )  # fmt: skip
-            carry_on(locked, by=by, at=at)
-            return made
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        locked = lock(version)
+        check_may(by, DRAFT, locked.compact, at=at)
+        if locked.state not in {StateChoices.VOTED, StateChoices.IN_FORCE}:
+            raise NotNow(_("People sign what was adopted."))
+        if not 1 <= signer_count <= MOST_SIGNERS:
+            said = _("Say how many signed.")
+            raise WordsMissing(said, fields={"signer_count": said})
+        if not locked.compact.members.filter(place=place).exists():
+            said = _("Choose one of the places of the compact.")
+            raise WordsMissing(said, fields={"place": said})
+        there = locked.signings.filter(digest=prepared.digest).first()
+        if there is not None:
+            return there
+        key = new_id()
+        sheet = kept(prepared, folder="compacts", key=key, at=at, files=files)
+        del sheet["byte_count"]
+        made = Signing.objects.create(
+            id=key,
+            version=locked,
+            place=place,
+            **sheet,
+            signer_count=signer_count,
+            signed_on=signed_on,
+            entered_by=by,
+            entered_at=at,
+        )
+        recorded(
+            "sheet_added", locked, at=at, actor_id=by.pk, signer_count=signer_count,
+            digest=prepared.digest,
+        )  # fmt: skip
+        carry_on(locked, by=by, at=at)
+        return made
 
 
 @transaction.atomic

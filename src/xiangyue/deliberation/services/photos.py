@@ -1,9 +1,7 @@
 """Photos of an issue: added by who raised it until somebody has looked, by keepers later too."""
 
 from datetime import datetime
-from functools import partial
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,8 +10,8 @@ from xiangyue.access.rules import Standing
 from xiangyue.deliberation.models import Issue, StateChoices
 from xiangyue.deliberation.photo_models import IssuePhoto
 from xiangyue.deliberation.services.acting import KEEP, NotNow, lock, noted
-from xiangyue.documents.files import FileRefused, PreparedFile, kept, prepare_file, small
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.files import PreparedFile, kept_with_small, prepare_photo
+from xiangyue.documents.keeping import atomic_with_files, removed_with_rows
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound
 from xiangyue.places.models import Person
@@ -58,34 +56,28 @@ def add_photo(
     :raises NotAllowed: it is somebody else's, and no post of theirs keeps issues there.
     :raises NotNow: somebody has looked at it, it is decided, or it has four.
     """
-    prepared = upload if isinstance(upload, PreparedFile) else prepare_file(upload, name=file_name)
-    as_listed = small(prepared)
-    if not as_listed:
-        raise FileRefused(_("Please choose a photo; documents are added at the desk."))
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            locked, mine = lock(issue), standing_of(by, at=at)
-            there = locked.photos.filter(digest=prepared.digest).first()
-            check_may_add_photo(locked, mine)
-            if there is not None:
-                return there
-            if locked.photos.count() >= MOST_PHOTOS:
-                raise NotNow(_("An issue has at most four photos."))
-            key = new_id()
-            transaction.on_commit(files.keep)
-            made = IssuePhoto.objects.create(
-                id=key,
-                issue=locked,
-                small=files.write(f"{FOLDER}/{at:%Y/%m}/{key}-small.jpg", as_listed),
-                added_at=at,
-                **kept(prepared, folder=FOLDER, key=key, at=at, files=files),
-            )
-            noted(locked, "photo_added", at=at, by=_keeper(locked, by), digest=made.digest)
-            return made
-    except BaseException:
-        files.remove()
-        raise
+    prepared, as_listed = prepare_photo(
+        upload,
+        name=file_name,
+        otherwise=_("Please choose a photo; documents are added at the desk."),
+    )
+    with atomic_with_files() as files:
+        locked, mine = lock(issue), standing_of(by, at=at)
+        there = locked.photos.filter(digest=prepared.digest).first()
+        check_may_add_photo(locked, mine)
+        if there is not None:
+            return there
+        if locked.photos.count() >= MOST_PHOTOS:
+            raise NotNow(_("An issue has at most four photos."))
+        key = new_id()
+        made = IssuePhoto.objects.create(
+            id=key,
+            issue=locked,
+            added_at=at,
+            **kept_with_small(prepared, as_listed, folder=FOLDER, key=key, at=at, files=files),
+        )
+        noted(locked, "photo_added", at=at, by=_keeper(locked, by), digest=made.digest)
+        return made
 
 
 @transaction.atomic
@@ -104,8 +96,7 @@ def remove_photo(*, photo: IssuePhoto, by: Person, at: datetime) -> None:
     there = locked.photos.filter(pk=photo.pk).first()
     if there is None:
         raise NotFound(_("There is no such photo."))
-    for name in (there.file, there.small):
-        transaction.on_commit(partial(default_storage.delete, name))
+    removed_with_rows(there.file, there.small)
     noted(locked, "photo_removed", at=at, by=_keeper(locked, by), digest=there.digest)
     there.delete()
 

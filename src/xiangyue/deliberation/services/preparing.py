@@ -34,7 +34,7 @@ from xiangyue.deliberation.services.acting import (
 from xiangyue.deliberation.services.telling import announce
 from xiangyue.deliberation.turns import Turn
 from xiangyue.documents.files import PreparedFile, kept, prepare_file
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.keeping import atomic_with_files
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, Refused
 from xiangyue.places.models import Person
@@ -75,35 +75,29 @@ def add_research(
     prepared = upload
     if isinstance(prepared, bytes):
         prepared = prepare_file(prepared, name=file_name or "document")
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            locked = lock(issue, act=rules.Act.RESEARCH)
-            check_may(by, KEEP, locked.place_path, at=at)
-            words = public_words(
-                text, _("Please write what was found."), field="text", most=LONGEST_NOTE
-            )
-            there = locked.research.filter(
-                text=words, digest=prepared.digest if prepared is not None else ""
-            ).first()
-            if there is not None:
-                return there
-            if locked.research.count() >= MOST_NOTES:
-                raise NotNow(_("An issue has at most fifty research notes."))
-            note = ResearchNote(issue=locked, text=words, written_by=by, written_at=at)
-            if prepared is not None:
-                transaction.on_commit(files.keep)
-                note.id = new_id()
-                columns = kept(prepared, folder="deliberation", key=note.id, at=at, files=files)
-                for column, value in columns.items():
-                    setattr(note, column, value)
-            note.save(force_insert=True)
-            noted(locked, "research_added", at=at, by=by, has_file=prepared is not None)
-            lay(locked, "research", words, by=by, at=at)
-            return note
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        locked = lock(issue, act=rules.Act.RESEARCH)
+        check_may(by, KEEP, locked.place_path, at=at)
+        words = public_words(
+            text, _("Please write what was found."), field="text", most=LONGEST_NOTE
+        )
+        there = locked.research.filter(
+            text=words, digest=prepared.digest if prepared is not None else ""
+        ).first()
+        if there is not None:
+            return there
+        if locked.research.count() >= MOST_NOTES:
+            raise NotNow(_("An issue has at most fifty research notes."))
+        note = ResearchNote(issue=locked, text=words, written_by=by, written_at=at)
+        if prepared is not None:
+            note.id = new_id()
+            columns = kept(prepared, folder="deliberation", key=note.id, at=at, files=files)
+            for column, value in columns.items():
+                setattr(note, column, value)
+        note.save(force_insert=True)
+        noted(locked, "research_added", at=at, by=by, has_file=prepared is not None)
+        lay(locked, "research", words, by=by, at=at)
+        return note
 
 
 @transaction.atomic

@@ -1,15 +1,13 @@
 """Photos of a project: how it was, how it is built, how it is now."""
 
 from datetime import datetime
-from functools import partial
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.queries import standing_of
-from xiangyue.documents.files import FileRefused, PreparedFile, kept, prepare_file, small
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.files import PreparedFile, kept_with_small, prepare_photo
+from xiangyue.documents.keeping import atomic_with_files, removed_with_rows
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound
 from xiangyue.orders.acting import CHECK, KEEP, locked, recorded
@@ -48,43 +46,35 @@ def add_photo(
     :raises RoundStands: it is not paid for, hangs on the board, or has twelve photos.
     :raises WordsMissing: nobody says whether it is of before, meanwhile or afterwards.
     """
-    prepared = upload if isinstance(upload, PreparedFile) else prepare_file(upload, name=file_name)
-    as_listed = small(prepared)
-    if not as_listed:
-        raise FileRefused(_("Please choose a photo."))
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            round_ = locked(project.round)
-            _check_may(by, round_, at=at)
-            fresh = Project.objects.select_related("round").get(pk=project.pk)
-            _check_stage(fresh, stage)
-            there = fresh.photos.filter(digest=prepared.digest, removed_at=None).first()
-            if there is not None:
-                return there
-            if fresh.photos.filter(removed_at=None).count() >= MOST_PHOTOS:
-                raise RoundStands(_("A project has at most twelve photos."))
-            if fresh.photos.filter(digest=prepared.digest).exists():
-                raise RoundStands(_("This photo was taken away; it does not come again."))
-            key = new_id()
-            transaction.on_commit(files.keep)
-            made = ProjectPhoto.objects.create(
-                id=key,
-                project=fresh,
-                stage=stage,
-                small=files.write(f"{FOLDER}/{at:%Y/%m}/{key}-small.jpg", as_listed),
-                by=by,
-                at=at,
-                **kept(prepared, folder=FOLDER, key=key, at=at, files=files),
-            )
-            recorded(
-                "photo_added", round_, at=at, actor_id=by.pk, number=fresh.number, stage=stage,
-                digest=made.digest,
-            )  # fmt: skip
-            return made
-    except BaseException:
-        files.remove()
-        raise
+    prepared, as_listed = prepare_photo(
+        upload, name=file_name, otherwise=_("Please choose a photo.")
+    )
+    with atomic_with_files() as files:
+        round_ = locked(project.round)
+        _check_may(by, round_, at=at)
+        fresh = Project.objects.select_related("round").get(pk=project.pk)
+        _check_stage(fresh, stage)
+        there = fresh.photos.filter(digest=prepared.digest, removed_at=None).first()
+        if there is not None:
+            return there
+        if fresh.photos.filter(removed_at=None).count() >= MOST_PHOTOS:
+            raise RoundStands(_("A project has at most twelve photos."))
+        if fresh.photos.filter(digest=prepared.digest).exists():
+            raise RoundStands(_("This photo was taken away; it does not come again."))
+        key = new_id()
+        made = ProjectPhoto.objects.create(
+            id=key,
+            project=fresh,
+            stage=stage,
+            by=by,
+            at=at,
+            **kept_with_small(prepared, as_listed, folder=FOLDER, key=key, at=at, files=files),
+        )
+        recorded(
+            "photo_added", round_, at=at, actor_id=by.pk, number=fresh.number, stage=stage,
+            digest=made.digest,
+        )  # fmt: skip
+        return made
 
 
 @transaction.atomic
@@ -100,8 +90,7 @@ def remove_photo(*, photo: ProjectPhoto, by: Person, at: datetime) -> None:
     there = ProjectPhoto.objects.select_for_update(of=("self",)).get(pk=photo.pk)
     if there.removed_at is not None:
         raise NotFound(_("There is no such photo."))
-    for name in (there.file, there.small):
-        transaction.on_commit(partial(default_storage.delete, name))
+    removed_with_rows(there.file, there.small)
     there.file = there.file_name = there.small = ""
     there.removed_at = at
     there.save(update_fields=["file", "file_name", "small", "removed_at"])

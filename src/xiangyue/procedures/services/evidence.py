@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.rules import Standing
 from xiangyue.documents.files import PreparedFile, prepare_file
 from xiangyue.documents.files import kept as kept_file
-from xiangyue.kernel.files import KeptFiles
+from xiangyue.documents.keeping import atomic_with_files, removed_with_rows
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person
@@ -68,45 +67,37 @@ def add_evidence(
             if isinstance(upload, PreparedFile)
             else prepare_file(upload, name=file_name or "document")
         )
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            run, row = open_step(step_run=step_run, actor=actor)
-            asked = _asked(row, key)
-            if asked.kind is EvidenceKind.REFERENCE:
-                raise WrongEvidence(_("Please choose this from what stands here."))
-            if asked.kind is EvidenceKind.FILE:
-                if prepared is None:
-                    message = _("Please choose a document or a photo.")
-                    raise WrongEvidence(message, fields={"file": message})
-                digest = prepared.digest
-                there = _there(row, key, digest)
-                if there is not None:
-                    return there
-                row_id = new_id()
-                transaction.on_commit(files.keep)
-                kept: dict[str, Any] = kept_file(
-                    prepared, folder="procedures", key=row_id, at=at, files=files
-                )
-                del kept["digest"]
-                kept["id"] = row_id
-            else:
-                if prepared is not None:
-                    raise WrongEvidence(_("This is written, not attached."))
-                words = words_given(
-                    text, _("Please write it down."), field="text", most=TEXT_LONGEST
-                )
-                if asked.is_public:
-                    check_public(words, field="text")
-                digest = hashlib.sha256(words.encode()).hexdigest()
-                there = _there(row, key, digest)
-                if there is not None:
-                    return there
-                kept = {"text": words}
-            return _add(run, row, asked, digest, kept, actor=actor, at=at)
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        run, row = open_step(step_run=step_run, actor=actor)
+        asked = _asked(row, key)
+        if asked.kind is EvidenceKind.REFERENCE:
+            raise WrongEvidence(_("Please choose this from what stands here."))
+        if asked.kind is EvidenceKind.FILE:
+            if prepared is None:
+                message = _("Please choose a document or a photo.")
+                raise WrongEvidence(message, fields={"file": message})
+            digest = prepared.digest
+            there = _there(row, key, digest)
+            if there is not None:
+                return there
+            row_id = new_id()
+            kept: dict[str, Any] = kept_file(
+                prepared, folder="procedures", key=row_id, at=at, files=files
+            )
+            del kept["digest"]
+            kept["id"] = row_id
+        else:
+            if prepared is not None:
+                raise WrongEvidence(_("This is written, not attached."))
+            words = words_given(text, _("Please write it down."), field="text", most=TEXT_LONGEST)
+            if asked.is_public:
+                check_public(words, field="text")
+            digest = hashlib.sha256(words.encode()).hexdigest()
+            there = _there(row, key, digest)
+            if there is not None:
+                return there
+            kept = {"text": words}
+        return _add(run, row, asked, digest, kept, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -156,10 +147,8 @@ def remove_evidence(*, evidence: Evidence, actor: Standing, at: datetime) -> Non
         raise NotFound(_("There is no such document."))
     if there.is_drawn:
         raise WrongEvidence(_("This came by itself from what is done elsewhere; it stays."))
-    name = there.file.name if there.file else ""
+    removed_with_rows(str(there.file.name or ""))
     _take_away(run, row, there, actor=actor, at=at)
-    if name:
-        transaction.on_commit(lambda: default_storage.delete(name))
 
 
 @transaction.atomic

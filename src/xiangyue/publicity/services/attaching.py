@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiangyue.access.queries import standing_of
 from xiangyue.blueprints.queries import meaning
-from xiangyue.documents.files import PreparedFile, kept, prepare_file, small
+from xiangyue.documents.files import PreparedFile, kept_with_small, prepare_file, small
+from xiangyue.documents.keeping import KeptFiles, atomic_with_files, removed_with_rows
 from xiangyue.documents.serving import read
-from xiangyue.kernel.files import KeptFiles
 from xiangyue.kernel.identifiers import new_id
 from xiangyue.kernel.refusals import NotAllowed, NotFound, Refused
 from xiangyue.places.models import Person, Place
@@ -66,24 +64,18 @@ def add_attachment(
     """
     prepared = upload if isinstance(upload, PreparedFile) else prepare_file(upload, name=file_name)
     as_listed = small(prepared)
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            row = locked_draft(draft)
-            check_may_write(row.kind, row.place, by, at=at)
-            there = row.attachments.filter(digest=prepared.digest).first()
-            if there is not None:
-                return there
-            if row.attachments.count() >= MOST_ATTACHMENTS:
-                said = _("A notice has at most %(most)d photos and documents.")
-                raise TooManyAttachments(said % {"most": MOST_ATTACHMENTS})
-            transaction.on_commit(files.keep)
-            made = _lay(row, prepared, as_listed, by=by, at=at, files=files)
-            _changed(row)
-            return made
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        row = locked_draft(draft)
+        check_may_write(row.kind, row.place, by, at=at)
+        there = row.attachments.filter(digest=prepared.digest).first()
+        if there is not None:
+            return there
+        if row.attachments.count() >= MOST_ATTACHMENTS:
+            said = _("A notice has at most %(most)d photos and documents.")
+            raise TooManyAttachments(said % {"most": MOST_ATTACHMENTS})
+        made = _lay(row, prepared, as_listed, by=by, at=at, files=files)
+        _changed(row)
+        return made
 
 
 def _lay(
@@ -96,14 +88,12 @@ def _lay(
     files: KeptFiles,
 ) -> Attachment:
     key = new_id()
-    columns = kept(prepared, folder=FOLDER, key=key, at=at, files=files)
     return Attachment.objects.create(
         id=key,
         draft=draft,
-        small=files.write(f"{FOLDER}/{at:%Y/%m}/{key}-small.jpg", as_listed) if as_listed else "",
         added_by=by,
         added_at=at,
-        **columns,
+        **kept_with_small(prepared, as_listed, folder=FOLDER, key=key, at=at, files=files),
     )
 
 
@@ -139,19 +129,14 @@ def drop_attachments(draft: NoticeDraft) -> None:
 
 def _remove(rows: Iterable[Attachment]) -> None:
     for row in rows:
-        _forget(row)
+        removed_with_rows(row.file, row.small)
         row.delete()
-
-
-def _forget(row: Attachment) -> None:
-    for name in filter(None, (row.file, row.small)):
-        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def erase_attachments(notice: Notice) -> None:
     """Delete the files under a notice whose words are erased; only their digests are left."""
     for row in notice.attachments.all():
-        _forget(row)
+        removed_with_rows(row.file, row.small)
         row.file = row.file_name = row.small = ""
         row.save(update_fields=["file", "file_name", "small"])
 
@@ -161,19 +146,13 @@ def copy_attachments(notice: Notice, draft: NoticeDraft, *, by: Person, at: date
 
     :raises NotFound: one of the files is not there any more.
     """
-    files = KeptFiles()
-    try:
-        with transaction.atomic():
-            transaction.on_commit(files.keep)
-            for row in notice.attachments.all():
-                prepared = PreparedFile(
-                    content=read(row.file),
-                    content_type=row.content_type,
-                    name=row.file_name,
-                    digest=row.digest,
-                )
-                as_listed = read(row.small) if row.small else b""
-                _lay(draft, prepared, as_listed, by=by, at=at, files=files)
-    except BaseException:
-        files.remove()
-        raise
+    with atomic_with_files() as files:
+        for row in notice.attachments.all():
+            prepared = PreparedFile(
+                content=read(row.file),
+                content_type=row.content_type,
+                name=row.file_name,
+                digest=row.digest,
+            )
+            as_listed = read(row.small) if row.small else b""
+            _lay(draft, prepared, as_listed, by=by, at=at, files=files)
