@@ -9,6 +9,7 @@ from django.db.models import F
 from django.test import Client
 
 from tests.demo.conftest import NOW, Played
+from tests.demo.recount import counted_again, staffed_again, visited_again
 from tests.people import sign_in
 from xiangyue.access.queries import standing_of, token_account
 from xiangyue.activity.models import Entry
@@ -21,10 +22,15 @@ from xiangyue.incidents.queries import InboxFilter, inbox
 from xiangyue.incidents.rules import UNSETTLED, State, Verb
 from xiangyue.incidents.services import Actor
 from xiangyue.incidents.voice_models import Support
+from xiangyue.insight.counting import count_on
+from xiangyue.insight.grids import figure_policy, patrol_coverage, staffing
+from xiangyue.insight.indicators import INDICATORS
+from xiangyue.insight.queries import figures
+from xiangyue.insight.rules import Ratio, period_named
 from xiangyue.kernel.counties import bind
 from xiangyue.notifications.models import Message
 from xiangyue.places.blueprint import GridStaffing
-from xiangyue.places.models import Employment, Household, Person, Post
+from xiangyue.places.models import Employment, Household, Person, Place, PlaceKind, Post
 from xiangyue.places.queries import grids_without_worker, households_outside_general_grids
 from xiangyue.site.verifying import verify_county
 
@@ -281,3 +287,30 @@ class TestFirstPages:
             client = Client()
             sign_in(client, Person.objects.get(phone=one["phone"]))
             assert client.get("/", follow=True).status_code == 200, one
+
+
+class TestFigures:
+    """What figures tell equals a plain recount of the played rows, place by place."""
+
+    def test_incidents_are_counted_as_an_auditor_would_count_them(self) -> None:
+        assert count_on(at=NOW)
+        again = counted_again(at=NOW)
+        assert {key for counts in again.values() for key in counts} == set(INDICATORS)
+        kinds = [PlaceKind.COUNTY, PlaceKind.TOWN, PlaceKind.VILLAGE]
+        for period in (period_named("2026-05"), period_named("2026-06")):
+            month = (period.begins.year, period.begins.month)
+            for place in Place.objects.filter(kind__in=kinds):
+                expected = again.get((place.path, month), {})
+                for key, figure in figures(place, period).items():
+                    numerator, denominator = expected.get(key, [0, 0])
+                    assert figure.now == Ratio(numerator, denominator), (place, month, key)
+
+    def test_so_are_visits_and_the_people_of_grids(self) -> None:
+        june = period_named("2026-06")
+        places = Place.objects.filter(kind__in=[PlaceKind.COUNTY, PlaceKind.TOWN])
+        each = figure_policy().workers_per_grid
+        for place in places.order_by("path")[:3]:
+            [covered], _grids = patrol_coverage([place], june)
+            assert covered.ratio == Ratio(*visited_again(place, june.begins, june.ends)), place
+            staffed = staffing([place], at=NOW)[place.path]
+            assert staffed == Ratio(*staffed_again(place, each=each, at=NOW)), place
