@@ -68,6 +68,12 @@ def restored(alias: str, blocker: DjangoDbBlocker) -> Iterator[None]:
             put_back({alias})
 
 
+def copy_of_the_tables(name: str) -> None:
+    """Make this database or file, in which every table is and no county yet."""
+    connection = _all()[0]
+    _copy(connection, _model(connection, MIGRATED), name)
+
+
 def forget() -> None:
     """The last worker removes the models; PostgreSQL's would outlive the run."""
     with _users() as users:
@@ -90,32 +96,36 @@ def _users() -> Iterator[list[int]]:
 
 
 def _make_models(load: Callable[[], None]) -> None:
-    connection = _all()[0]
-    usual, migrated, loaded = (
-        connection.settings_dict["NAME"],
-        _model(connection, MIGRATED),
-        _model(connection, LOADED),
-    )
-    _remove(connection, migrated)
-    if connection.vendor == "postgresql":
-        with connection._nodb_cursor() as cursor:
+    """The tables on the last alias: a migration that writes to the first county's finds nothing."""
+    first, last = _all()[0], _all()[-1]
+    migrated, loaded = _model(last, MIGRATED), _model(first, LOADED)
+    _remove(last, migrated)
+    if last.vendor == "postgresql":
+        with last._nodb_cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{migrated}"')
-    kept = tables.kept()
-    try:
-        if connection.vendor == "sqlite" and kept is not None and kept.exists():
-            _copy(connection, str(kept), migrated)
-        else:
-            connection.settings_dict["NAME"] = migrated
-            words = {"verbosity": 0, "interactive": False, "database": connection.alias}
+    kept = tables.kept() if last.vendor == "sqlite" else None
+    if kept is not None and kept.exists():
+        _copy(last, str(kept), migrated)
+    else:
+        with _named(last, migrated), bind(all_counties()[-1].slug):
+            words = {"verbosity": 0, "interactive": False, "database": last.alias}
             call_command("migrate", run_syncdb=True, **words)
-            call_command("createcachetable", verbosity=0, database=connection.alias)
-            if connection.vendor == "sqlite" and kept is not None:
-                with tables.keeping(kept) as place:
-                    _copy(connection, migrated, str(place))
-        _copy(connection, migrated, loaded)
-        connection.settings_dict["NAME"] = loaded
-        with bind(all_counties()[0].slug):
-            load()
+            call_command("createcachetable", verbosity=0, database=last.alias)
+        if kept is not None:
+            with tables.keeping(kept) as place:
+                _copy(last, migrated, str(place))
+    _copy(first, migrated, loaded)
+    with _named(first, loaded), bind(all_counties()[0].slug):
+        load()
+
+
+@contextmanager
+def _named(connection: BaseDatabaseWrapper, name: str) -> Iterator[None]:
+    """Let the connection lead to this database meanwhile."""
+    usual = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual

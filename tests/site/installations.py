@@ -97,34 +97,42 @@ class Installation:
             self._nursery.end()
             self._nursery = None
 
-    def prepare(self) -> None:
-        """What `xiangyue prepare` leaves behind; it works once for a run, its work is copied."""
+    def prepare(self) -> str:
+        """What `xiangyue prepare` leaves behind for the first county, and what it said.
+
+        It works once for a run; its work is copied.
+        """
         shared = Path(os.environ["XIANGYUE_TEST_VAR"]) / "prepared"
         shared.mkdir(exist_ok=True)
         with (shared / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (shared / "done").exists():
-                Installation(shared, mark=MODEL).run("prepare")
-                (shared / "done").touch()
-        assert self.slugs == [COUNTY]
+            if not (shared / "said").exists():
+                said = Installation(shared, mark=MODEL).run("prepare")
+                (shared / "said").write_text(said)
+        assert self.slugs[0] == COUNTY
         shutil.copytree(shared / "var", self.var, dirs_exist_ok=True)
         if self._server:
-            self.remove()
             self._on_server(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(self._name(COUNTY)),
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                     self._name(COUNTY), sql.Identifier(f"{COUNTY}_{MODEL}")
-                )
+                ),
             )
+        return (shared / "said").read_text()
+
+    def database_of(self, slug: str) -> str:
+        """Its name on the server, or its file."""
+        return f"{slug}_{self._mark}" if self._server else str(self.var / f"{slug}.sqlite3")
 
     def execute(self, statement: str, slug: str = "shandan") -> None:
         """Change the database behind the software's back."""
         if self._server:
-            with psycopg.connect(**self._reached(f"{slug}_{self._mark}")) as connection:
+            with psycopg.connect(**self._reached(self.database_of(slug))) as connection:
                 connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
         else:
             import sqlite3
 
-            with sqlite3.connect(self.var / f"{slug}.sqlite3") as connection_:
+            with sqlite3.connect(self.database_of(slug)) as connection_:
                 connection_.execute(statement)
             connection_.close()
 
@@ -136,11 +144,12 @@ class Installation:
                 )
 
     def _name(self, slug: str) -> sql.Identifier:
-        return sql.Identifier(f"{slug}_{self._mark}")
+        return sql.Identifier(self.database_of(slug))
 
-    def _on_server(self, statement: sql.Composed) -> None:
+    def _on_server(self, *statements: sql.Composed) -> None:
         with psycopg.connect(**self._reached("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+            for statement in statements:
+                connection.execute(statement)
 
     def _reached(self, database: str) -> dict[str, str]:
         from django.db import connection

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
+from tests import databases
 from tests.site.installations import Installation
 
 pytestmark = pytest.mark.database
@@ -18,7 +20,7 @@ LIFT = {
 
 
 def test_preparing_twice_does_the_work_once(installation: Installation) -> None:
-    assert "Database of shandan: tables" in installation.run("prepare")
+    assert "Database of shandan: tables" in installation.prepare()
     assert "Database of shandan" not in installation.run("prepare")
 
 
@@ -56,10 +58,19 @@ def test_a_changed_record_is_found_by_verify(installation: Installation) -> None
 
 
 def test_counties_share_nothing_but_the_installation(
-    install: Callable[..., Installation], tmp_path: Path
+    install: Callable[..., Installation],
+    tmp_path: Path,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> None:
     both = install("shandan,liping@liping.example.cn")
-    both.run("prepare")
+    both.prepare()
+    with django_db_blocker.unblock():
+        databases.copy_of_the_tables(both.database_of("liping"))
+    said = both.run("prepare")
+    assert "Database of liping: the county's declarations" in said
+    assert "Database of shandan" not in said
+    both.use_nursery()
     assert "say which with --county" in both.run("export", "--to", "x.zip", succeeds=False)
     both.run("export", "--county", "liping", "--to", tmp_path / "liping.zip")
     with zipfile.ZipFile(tmp_path / "liping.zip") as archive:
