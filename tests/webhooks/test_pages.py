@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from tests import people
 from tests.webhooks.conftest import NAMES, keeper, registered, reported, told
+from xiangyue.webhooks.events import offered
+from xiangyue.webhooks.forms import EndpointForm
 from xiangyue.webhooks.models import Endpoint, Sending
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
@@ -43,6 +45,17 @@ def test_what_was_typed_stays_when_it_is_refused(desk, receiver, wrong):
     if "name" not in wrong:
         assert "县大数据中心" in answer.content.decode()
     assert Endpoint.objects.count() == 0
+
+
+def test_modules_are_folded_up_but_for_matters_and_those_with_something_chosen():
+    groups = {group.title: group for group in EndpointForm().groups()}
+    assert next(iter(groups)) == "事项"
+    assert [title for title, group in groups.items() if group.is_open] == ["事项"]
+    chosen = {"name": "x", "url": "https://a.example/", "names": ["meetings.meeting_closed"]}
+    bound = [group for group in EndpointForm(chosen).groups() if group.is_open]
+    assert [group.chosen_count for group in bound] == [0, 1]
+    assert "中选了 1 项" in bound[1].heading
+    assert sum(len(group.boxes) for group in groups.values()) == len(offered())
 
 
 def test_what_became_of_each_event_is_seen_and_sent_again(desk, receiver):

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.webhooks.events import offered
 from xiangyue.webhooks.models import Endpoint
 from xiangyue.webhooks.rules import URL_MOST
+
+FIRST = "incidents"
 
 
 class EndpointForm(forms.Form):
@@ -33,10 +36,39 @@ class EndpointForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(one.name, one.title) for one in offered().values()]
 
-    def groups(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
-        """The boxes to tick, under the names of the modules whose happenings they are."""
+    def groups(self) -> list["Group"]:
+        """The boxes to tick, under the names of the modules whose happenings they are: matters
+        first, for which most ask."""
         found: dict[str, list[forms.boundfield.BoundWidget]] = {}
         for box in self["names"]:
-            module = apps.get_app_config(str(box.data["value"]).partition(".")[0])
-            found.setdefault(str(module.verbose_name), []).append(box)
-        return list(found.items())
+            found.setdefault(str(box.data["value"]).partition(".")[0], []).append(box)
+        return [
+            Group(
+                title=str(apps.get_app_config(label).verbose_name),
+                boxes=boxes,
+                chosen_count=sum(bool(box.data["selected"]) for box in boxes),
+                is_first=label == FIRST,
+            )
+            for label, boxes in sorted(found.items(), key=lambda pair: pair[0] != FIRST)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One module's happenings: folded up unless some are chosen, or it comes first."""
+
+    title: str
+    boxes: list[forms.boundfield.BoundWidget]
+    chosen_count: int
+    is_first: bool
+
+    @property
+    def heading(self) -> str:
+        if self.chosen_count:
+            counts = {"title": self.title, "count": self.chosen_count, "all": len(self.boxes)}
+            return str(_("%(title)s: %(count)s of %(all)s chosen") % counts)
+        return f"{self.title} ({len(self.boxes)})"
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_first or bool(self.chosen_count)

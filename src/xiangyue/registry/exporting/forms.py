@@ -22,7 +22,10 @@ class TakeOutForm(forms.Form):
         label=_("What you need them for"),
         max_length=200,
         required=False,
-        help_text=_("It stands on the sheet, and everybody on the list can read it."),
+        help_text=_(
+            "Needed for records of people: it stands on the sheet, and everybody on the list can"
+            " read it."
+        ),
     )
 
     def __init__(self, *args: Any, mine: Standing, **kwargs: Any) -> None:
