@@ -36,14 +36,13 @@ function itemOf(box, entry) {
   part("sent").hidden = entry.state !== "sent";
   part("refused").hidden = entry.state !== "refused";
   part("conflicts").hidden = entry.state !== "conflict";
-  part("why").textContent = entry.state === "waits" ? "" : entry.why || "";
-  part("sides").hidden = entry.state !== "conflict";
-  if (entry.state === "conflict") {
-    const photos = entry.photoCount ? [`${word("photo")} × ${entry.photoCount}`] : [];
-    const said = (entry.said || []).map(([label, value]) => (label ? `${label}：${value}` : value));
-    fill(part("yours"), said.concat(photos));
-    fill(part("theirs"), entry.meanwhile || []);
-  }
+  part("why").textContent = entry.why || "";
+  // What came back is read here, for its form may be there no more.
+  part("sides").hidden = !entry.why;
+  const photos = entry.photoCount ? [`${word("photo")} × ${entry.photoCount}`] : [];
+  fill(part("yours"), (entry.said || []).map((said) => said.filter(Boolean).join("：")).concat(photos));
+  fill(part("theirs"), entry.meanwhile || []);
+  part("theirs").parentNode.hidden = !entry.meanwhile;
   const slip = part("slip");
   slip.hidden = entry.state !== "sent";
   if (entry.slip) slip.href = entry.slip;

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests import people
 from tests.journeys.conftest import Visit, eventually, fits, taken
 from tests.journeys.gestures import press
+from xiangyue.access.appointments import end_post
 from xiangyue.incidents.models import Incident, SentAct
 from xiangyue.incidents.services import (
     hand_on_incident,
@@ -374,6 +375,23 @@ class TestTwoPhones:
         press(page, "转办")
         expect(page.get_by_role("status").filter(has_text="操作成功")).to_be_visible()
         sent_once(page, incident, "hand_on")
+
+    def test_who_lost_the_grid_meanwhile_still_reads_what_they_wrote(self, visit: Visit) -> None:
+        who = worker()
+        page = visit(who)
+        page.goto(f"/patrol/{grid().code}/")
+        expect(page.locator("form[data-outbox-ready]")).to_be_visible()
+        lose_network(page.context)
+        page.locator("summary", has_text="写下发现的问题").first.click()
+        page.locator("textarea").first.fill("疏散通道堆满了玉米")
+        press(page, "完成巡查")
+        expect(page.get_by_text(WAITS)).to_be_visible()
+        end_post(post=who.posts.get(), at=timezone.now())
+        find_network(page.context)
+        box = page.get_by_role("region", name="存在手机里的")
+        expect(box.get_by_text("没有被接受，需要修改")).to_be_visible()
+        expect(box.get_by_text("疏散通道堆满了玉米")).to_be_visible()
+        expect(box.get_by_text("您填写期间的变化")).to_be_hidden()
 
 
 class TestWhose:
