@@ -6,12 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
 from tests.selection import pytest_collection_modifyitems, pytest_sessionfinish
 from xiangyue.blueprints.loading import load_county
 from xiangyue.kernel.counties import County, bind
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 __all__ = ["county", "pytest_collection_modifyitems", "pytest_sessionfinish"]
 
