@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return _day(request)
     place = place_known(request)
     shown = first_page(request, place or county_place(), at=timezone.now())
-    return render(request, "site/home.html", {"place": place, "shown": shown})
+    of_place = f"?place={place.code}" if place is not None else ""
+    return render(request, "site/home.html", {"place": place, "of_place": of_place, "shown": shown})
 
 
 @signed_in

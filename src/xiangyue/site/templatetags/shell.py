@@ -67,6 +67,14 @@ def line(url: str, title: str, meta: str, tone: str = "", words: str = "") -> Sa
     )
 
 
+@register.simple_tag
+def door(url: str, title: str, icon_name: str) -> SafeString:
+    """What a `c-door` draws, for the same page and for the same reason."""
+    return format_html(
+        '<a class="door" href="{}">{}<span>{}</span></a>', url, icon(icon_name), title
+    )
+
+
 @register.simple_tag(takes_context=True)
 def same_page_with(context: dict[str, Any], **changes: object) -> str:
     """`?…` of this page with some parameters changed; an empty value removes one."""
