@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import models
+from django.db import connection, models
 
 from tests import people
 from xiangyue.access.appointments import appoint, end_post
@@ -65,3 +65,17 @@ def test_many_are_asked_at_once_whether_they_have_any(django_assert_num_queries)
         assert have_any([POSTS, POSTS], 1, person=uuid4(), **given) == [False, False]
     with django_assert_num_queries(0):
         assert have_any([nobody], 1, person=clerk.pk, **given) == [False]
+
+
+@pytest.mark.only_on("postgresql")
+def test_postgresql_plans_it_once() -> None:
+    clerk = people.clerk()
+    for _time in range(3):
+        assert POSTS.ask(1, at=people.MONDAY, person=clerk.pk, roles=ROLE)
+        assert have_any([POSTS], 1, at=people.MONDAY, person=clerk.pk, roles=ROLE) == [True]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%places_post%%'"
+        )
+        assert cursor.fetchall() == [(2,), (2,)]

@@ -1,7 +1,9 @@
 """Questions that every act asks again with other values: Django makes their SQL once.
 
 To make the SQL of a queryset takes Django many times as long as the database takes to answer by
-key. Nothing that was answered is kept, so an answer is as fresh as any other query's.
+key, and PostgreSQL ten times as long to plan all of a first page's questions as to answer them: it
+keeps the plan with the connection. Nothing that was answered is kept, so an answer is as fresh as
+any other query's.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -9,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import Expression
 
 from xiangyue.kernel.bulk import Convert, to_driver
@@ -67,10 +70,24 @@ def have_any(questions: Sequence[Question], *shape: Hashable, **given: Any) -> l
     if not asked:
         return [False] * len(made)
     parts = ", ".join(f"EXISTS ({each.statement})" for each in asked)
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(f"SELECT {parts}", [value for each in asked for value in each.values(given)])
         found = iter(cursor.fetchone())
     return [each is not None and bool(next(found)) for each in made]
+
+
+def _cursor() -> CursorWrapper:
+    """Django's cursor, but on PostgreSQL one that sends values beside the statement.
+
+    Django writes them into it, so that no two are the same and none is prepared. Whether they are
+    says `prepare_threshold` in the settings.
+    """
+    cursor = connection.cursor()
+    if connection.vendor == "postgresql":
+        from django.db.backends.postgresql.base import ServerBindingCursor
+
+        cursor.cursor = ServerBindingCursor(connection.connection)
+    return cursor
 
 
 class _Made:
@@ -90,7 +107,7 @@ class _Made:
         ]
 
     def rows(self, given: dict[str, Any]) -> list[Row]:
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(self.statement, self.values(given))
             found: list[Row] = cursor.fetchall()
         if not self.converts:

@@ -90,6 +90,8 @@ def _database(slug: str) -> dict[str, Any]:
         database["OPTIONS"] = SQLITE_OPTIONS
     else:
         database["CONN_HEALTH_CHECKS"] = True
+        # What is asked again and again is planned once (kernel/asking.py).
+        database["OPTIONS"] = {"prepare_threshold": 1} | database.get("OPTIONS", {})
     return database
 
 
