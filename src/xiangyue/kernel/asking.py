@@ -86,7 +86,7 @@ def _cursor() -> CursorWrapper:
     if connection.vendor == "postgresql":
         from django.db.backends.postgresql.base import ServerBindingCursor
 
-        cursor.cursor = ServerBindingCursor(connection.connection)
+        cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     return cursor
 
 
