@@ -1,5 +1,6 @@
 """Rows made with little ado are the rows that Django makes."""
 
+import gc
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -11,9 +12,10 @@ from xiangyue.activity.models import Entry
 from xiangyue.blueprints.models import Declaration
 from xiangyue.calendars.models import Clock
 from xiangyue.incidents.models import Incident, Step
+from xiangyue.kernel import making
 from xiangyue.kernel.bulk import insert_row
 from xiangyue.kernel.counties import CountyMixed
-from xiangyue.kernel.making import made, own
+from xiangyue.kernel.making import made, nothing_thrown_away, own
 from xiangyue.notifications.models import Delivery, Message
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,27 @@ def test_a_row_has_the_same_defaults_as_djangos(model: Any) -> None:
 def test_no_two_rows_share_a_default_that_can_be_changed() -> None:
     assert made(Entry).facts is not made(Entry).facts
     assert made(Clock).pk != made(Clock).pk
+
+
+def test_only_what_differs_each_time_is_made_anew_for_each_row() -> None:
+    """A table of fifty columns has one such default, and rows are made by the million."""
+    assert [name for name, _default in making._plan(Incident).drawn] == ["answers"]
+    assert [name for name, _default in making._plan(Clock).drawn] == ["id"]
+
+
+def test_nothing_is_thrown_away_while_rows_are_gathered_and_much_afterwards() -> None:
+    def fail() -> None:
+        with nothing_thrown_away():
+            assert not gc.isenabled()
+            with nothing_thrown_away():
+                pass
+            assert not gc.isenabled()
+            raise RuntimeError
+
+    assert gc.isenabled()
+    with pytest.raises(RuntimeError):
+        fail()
+    assert gc.isenabled()
 
 
 def test_what_a_row_points_to_stays_at_hand() -> None:

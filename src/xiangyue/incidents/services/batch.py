@@ -7,13 +7,12 @@ taken over or played: nobody hears of it, and nobody else acts on those incident
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.utils.timezone import localdate
 
 from xiangyue.activity.services import Row, recorded_together, write_entries
 from xiangyue.blueprints.editions import steady
@@ -25,6 +24,7 @@ from xiangyue.incidents.rules import State, Verb
 from xiangyue.incidents.services.rows import LOCKED_WITH, Rows, rows_of
 from xiangyue.incidents.voice_models import Extension, Rating, Support
 from xiangyue.kernel.bulk import load_objects, load_rows, reserve_keys, update_objects
+from xiangyue.kernel.making import nothing_thrown_away
 from xiangyue.kernel.transactions import acts_together
 from xiangyue.places.models import Person
 
@@ -53,7 +53,7 @@ class Batch(Rows):
         self._new: dict[type[models.Model], list[models.Model]] = defaultdict(list)
         self._decided: dict[int, tuple[Extension, set[str]]] = {}
         self._keys: dict[type[models.Model], list[int]] = {}
-        self._numbers: dict[date, set[str]] = {}
+        self._numbers: dict[str, set[str]] = {}  # taken, by the day that they begin with
         # Of each incident that is known whole: what belongs to it.
         self._parts: dict[int, list[Incident]] = {}
         self._merged: dict[int, list[Incident]] = {}
@@ -84,7 +84,7 @@ class Batch(Rows):
         actor, to_unit = facts.get("actor"), facts.get("to_unit")
         self._steps.append(
             (
-                incident.pk,
+                incident.id,
                 facts["verb"],
                 facts["at"],
                 actor.pk if actor is not None else facts.get("actor_id"),
@@ -98,7 +98,7 @@ class Batch(Rows):
             )
         )
         if facts["verb"] == Verb.URGE:
-            self._urged_at[incident.pk] = facts["at"]
+            self._urged_at[incident.id] = facts["at"]
 
     def save(self, row: Incident | Extension, names: Collection[str]) -> None:
         if isinstance(row, Extension):
@@ -106,8 +106,8 @@ class Batch(Rows):
             if row._state.adding:
                 return
             self._decided[row.pk] = (row, set(names))
-        elif row.pk not in self._unwritten:
-            self._changed.setdefault(row.pk, (row, set()))[1].update(names)
+        elif row.id not in self._unwritten:
+            self._changed.setdefault(row.id, (row, set()))[1].update(names)
         if isinstance(row, Incident) and "merged_into" in names and row.merged_into_id is not None:
             self._merged_into(row.merged_into_id).append(row)
 
@@ -137,7 +137,7 @@ class Batch(Rows):
     # --- reading --------------------------------------------------------------------------------
 
     def locked(self, incident: Incident) -> Incident:
-        found = self.incidents.get(incident.pk)
+        found = self.incidents.get(incident.id)
         return found if found is not None else self._held(super().locked(incident))
 
     def locked_extension(self, extension: Extension) -> Extension:
@@ -148,18 +148,18 @@ class Batch(Rows):
 
     def new_number(self, at: datetime) -> str:
         """One that nobody has: a batch is not done again because of a number."""
-        day = localdate(at)
+        number = super().new_number(at)
+        day = number.partition("-")[0]
         if day not in self._numbers:
-            begun = Incident.objects.filter(number__startswith=f"{day:%y%m%d}-")
+            begun = Incident.objects.filter(number__startswith=f"{day}-")
             self._numbers[day] = set(begun.values_list("number", flat=True))
         taken = self._numbers[day]
-        number = super().new_number(at)
         while number in taken:
             number = super().new_number(at)
         taken.add(number)
         return number
 
-    def reports_since(self, reporter: Person, since: datetime) -> int:
+    def reports_that_day(self, reporter: Person, at: datetime) -> int:
         """Nobody is told in hindsight that it was too much for one day."""
         return 0
 
@@ -297,7 +297,7 @@ class Batch(Rows):
 def acting_in(batch: Batch) -> Iterator[Batch]:
     """The verbs act in the batch, in one transaction, and nobody hears of it; at the end it is
     written, unless something was raised: then nothing has happened."""
-    with transaction.atomic(), steady():
+    with transaction.atomic(), steady(), nothing_thrown_away():
         hold_calendar()
         with (
             acts_together(),

@@ -7,7 +7,6 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from xiangyue.activity.services import record
@@ -277,8 +276,7 @@ def _check_report(
 def _check_limit(reporter: Person | None, policy: IncidentPolicy, at: datetime) -> None:
     if reporter is None:
         return
-    day_start = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    count = rows().reports_since(reporter, day_start)
+    count = rows().reports_that_day(reporter, at)
     if count >= policy.person_daily_limit:
         raise TooMany(
             _("You have sent %(count)d reports today; please go on tomorrow, or call your centre.")

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 
 from xiangyue.incidents.models import Incident, Step
 from xiangyue.incidents.rules import State, Verb
@@ -74,9 +74,10 @@ class Rows:
 
     def new_number(self, at: datetime) -> str:
         """A number for what was reported that day; another may have the same by chance."""
-        return f"{localtime(at):%y%m%d}-{speakable_code(NUMBER_LENGTH)}"
+        return f"{localtime(at, get_default_timezone()):%y%m%d}-{speakable_code(NUMBER_LENGTH)}"
 
-    def reports_since(self, reporter: Person, since: datetime) -> int:
+    def reports_that_day(self, reporter: Person, at: datetime) -> int:
+        since = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
         return len(_REPORTS_SINCE.ask(reporter=reporter.pk, since=since))
 
     def has_open_part(self, incident: Incident) -> bool:
