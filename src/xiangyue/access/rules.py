@@ -63,7 +63,7 @@ class Standing:
         self, verb: str, *, place_path: str | None = None, organisation_id: UUID | None = None
     ) -> bool:
         """Whether a post grants the verb in an area that holds the place, or for the unit."""
-        if place_path is not None and any(place_path.startswith(a) for a in self.areas(verb)):
+        if place_path is not None and place_path.startswith(self.areas(verb)):
             return True
         return organisation_id is not None and organisation_id in self.units(verb)
 

@@ -1,5 +1,6 @@
 """How every act on an incident begins and ends: lock, right, state; then save, step, record."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,15 @@ from xiangyue.incidents.rules import MOVES, Right, State, Verb, open_verbs
 from xiangyue.incidents.services.rows import rows
 from xiangyue.kernel.refusals import Conflict, NotAllowed, Refused
 from xiangyue.places.models import Organisation
+
+RIGHTS = tuple(Right)  # of several capacities the first counts
+_VERB_OF = {
+    Right.DISPATCHER: "incidents.dispatch",
+    Right.HANDLER: "incidents.handle",
+    Right.VERIFIER: "incidents.verify",
+    Right.SUPERVISOR: "incidents.supervise",
+    Right.DECIDER: "incidents.decide_extension",
+}
 
 
 class WrongState(Conflict):
@@ -57,34 +67,29 @@ class Act:
 
 def rights_of(incident: Incident, actor: Actor) -> frozenset[Right]:
     """In what capacities the actor may act on the incident."""
+    return frozenset(right for right in RIGHTS if has_right(right, incident, actor))
+
+
+def has_right(right: Right, incident: Incident, actor: Actor) -> bool:
+    """Whether the actor may act on the incident in this capacity."""
     standing = actor.standing
-    rights: set[Right] = set()
-    if actor.holds_slip or (
-        standing.person_id is not None and is_reporter(incident, standing.person_id)
-    ):
-        rights.add(Right.REPORTER)
-    if standing.person_id is None:
-        return frozenset(rights)
+    person_id = standing.person_id
+    if right is Right.REPORTER:
+        return actor.holds_slip or (person_id is not None and is_reporter(incident, person_id))
+    if person_id is None or (right is Right.VERIFIER and incident.handled_by_id == person_id):
+        return False
     if incident.audience == "confidential":
-        if standing.may("incidents.see_confidential", organisation_id=incident.unit_id):
-            rights |= {Right.HANDLER, Right.DISPATCHER, Right.VERIFIER, Right.DECIDER}
-    else:
-        hub_path, path = incident.hub.place_path, incident.place_path
-        if standing.may("incidents.dispatch", place_path=hub_path):
-            rights.add(Right.DISPATCHER)
-        if standing.may("incidents.handle", organisation_id=incident.unit_id):
-            rights.add(Right.HANDLER)
-        # PE04: what may be about the village is not verified by the village.
-        least = town_path(path) if incident.is_kept_from_village else path
-        if standing.may("incidents.verify", place_path=least):
-            rights.add(Right.VERIFIER)
-        if standing.may("incidents.supervise", place_path=path):
-            rights.add(Right.SUPERVISOR)
-        if standing.may("incidents.decide_extension", place_path=path):
-            rights.add(Right.DECIDER)
-    if incident.handled_by_id == standing.person_id:
-        rights.discard(Right.VERIFIER)
-    return frozenset(rights)
+        return right is not Right.SUPERVISOR and standing.may(
+            "incidents.see_confidential", organisation_id=incident.unit_id
+        )
+    verb = _VERB_OF[right]
+    if right is Right.HANDLER:
+        return standing.may(verb, organisation_id=incident.unit_id)
+    path = incident.hub.place_path if right is Right.DISPATCHER else incident.place_path
+    # PE04: what may be about the village is not verified by the village.
+    if right is Right.VERIFIER and incident.is_kept_from_village:
+        path = town_path(path)
+    return standing.may(verb, place_path=path)
 
 
 def verbs_for(incident: Incident, actor: Actor) -> list[Verb]:
@@ -108,8 +113,10 @@ def begin(
     :raises Conflict: somebody acted since, or the state does not allow it.
     """
     locked = lock(incident)
-    rights = rights_of(locked, actor)
-    used = next((right for right in Right if right in MOVES[verb].rights & rights), None)
+    wanted = MOVES[verb].rights
+    used = next(
+        (each for each in RIGHTS if each in wanted and has_right(each, locked, actor)), None
+    )
     if used is None:
         raise NotAllowed(_("Your posts do not allow this for incident %s.") % locked.number)
     if seen_version is not None and locked.version != seen_version:
@@ -131,7 +138,7 @@ def lock(incident: Incident) -> Incident:
 
 
 def check_state(incident: Incident, verb: Verb) -> None:
-    if State(incident.state) not in MOVES[verb].sources:
+    if incident.state not in MOVES[verb].sources:
         raise WrongState(
             _("This cannot be done now: the incident is “%(state)s”.")
             % {"state": StateChoices(incident.state).label}
@@ -193,12 +200,12 @@ def finish(
     return incident
 
 
-def reason_given(text: str, what: str) -> str:
-    """The reason, trimmed.
+def reason_given(text: str, what: Callable[[], str]) -> str:
+    """The reason, trimmed; `what` says what is missing where it is.
 
     :raises ReasonMissing: it is empty or too short to be one.
     """
     reason = text.strip()
     if len(reason) < 2:
-        raise ReasonMissing(what, fields={"note": _("Please give a reason.")})
+        raise ReasonMissing(what(), fields={"note": _("Please give a reason.")})
     return reason

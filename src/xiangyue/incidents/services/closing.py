@@ -60,7 +60,7 @@ def object_to_incident(
 ) -> Incident:
     """The reporter is not satisfied: the work goes on under a clock of its own."""
     act = begin(incident=incident, actor=actor, verb=Verb.OBJECT, at=at, seen_version=seen_version)
-    reason = reason_given(reason, _("Please say what is still wrong."))
+    reason = reason_given(reason, lambda: _("Please say what is still wrong."))
     rows().add(Rating(incident=act.incident, is_satisfied=False, comment=reason[:500], at=at))
     return finish(
         act,
@@ -83,7 +83,7 @@ def reopen_incident(
 ) -> Incident:
     """A closed matter that is not settled after all goes to the dispatcher again."""
     act = begin(incident=incident, actor=actor, verb=Verb.REOPEN, at=at, seen_version=seen_version)
-    reason = reason_given(reason, _("Please say what is still wrong."))
+    reason = reason_given(reason, lambda: _("Please say what is still wrong."))
     return finish(
         act,
         note=reason,

@@ -121,7 +121,7 @@ def hand_on_incident(
 ) -> Incident:
     """Give it to another unit with a reason; after too many hops the dispatcher decides (SY-44)."""
     act = begin(incident=incident, actor=actor, verb=Verb.HAND_ON, at=at, seen_version=seen_version)
-    reason = reason_given(reason, _("Please say why it is handed on."))
+    reason = reason_given(reason, lambda: _("Please say why it is handed on."))
     check_unit(act.incident, unit)
     if unit.pk == act.incident.unit_id:
         raise WrongUnit(_("It is with %(unit)s already.") % {"unit": unit.name})
@@ -162,7 +162,7 @@ def refuse_incident(
 ) -> Incident:
     """Say with a reason that it is not ours; it goes to the dispatcher, never round in a ring."""
     act = begin(incident=incident, actor=actor, verb=Verb.REFUSE, at=at, seen_version=seen_version)
-    reason = reason_given(reason, _("Please say why your unit does not answer for it."))
+    reason = reason_given(reason, lambda: _("Please say why your unit does not answer for it."))
     hops = act.incident.hop_count + 1
     return finish(
         act,
@@ -193,7 +193,7 @@ def escalate_incident(
     act = begin(
         incident=incident, actor=actor, verb=Verb.ESCALATE, at=at, seen_version=seen_version
     )
-    reason = reason_given(reason, _("Please say why the level above is needed."))
+    reason = reason_given(reason, lambda: _("Please say why the level above is needed."))
     above = _unit_above(act.incident)
     if above is None:
         raise TopReached(_("There is no level above to escalate to."))
@@ -246,7 +246,7 @@ def reclassify_incident(
     act = begin(
         incident=incident, actor=actor, verb=Verb.RECLASSIFY, at=at, seen_version=seen_version
     )
-    reason = reason_given(reason, _("Please say why it is reclassified."))
+    reason = reason_given(reason, lambda: _("Please say why it is reclassified."))
     declaration = current("incident_category", category_key)
     category = meaning(declaration, IncidentCategory)
     if category.audience == Audience.CONFIDENTIAL and (

@@ -66,7 +66,9 @@ def wait_incident(
 ) -> Incident:
     """Wait for something outside, with a reason that the reporter sees; the clock stands still."""
     act = begin(incident=incident, actor=actor, verb=Verb.WAIT, at=at, seen_version=seen_version)
-    reason = reason_given(reason, _("Please say what is waited for; the reporter will read it."))
+    reason = reason_given(
+        reason, lambda: _("Please say what is waited for; the reporter will read it.")
+    )
     pause_clock(clock=act.incident.clock, reason=reason, at=at, actor_id=actor.person_id)
     return finish(
         act,
@@ -116,7 +118,7 @@ def request_extension(
         at=at,
         seen_version=seen_version,
     )
-    reason = reason_given(reason, _("Please say why more time is needed."))
+    reason = reason_given(reason, lambda: _("Please say why more time is needed."))
     try:
         asked = Limit.parse(limit)
     except ValueError as error:
@@ -172,7 +174,7 @@ def decide_extension(
     if extension.requested_by_id == actor.person_id:
         raise OwnWork(_("Somebody else must decide on your request."), source="SE01")
     if not is_granted:
-        note = reason_given(note, _("Please say why more time is refused."))
+        note = reason_given(note, lambda: _("Please say why more time is refused."))
     changes = {}
     if is_granted:
         clock = extend_clock(
@@ -217,7 +219,7 @@ def handle_incident(
     act = begin(incident=incident, actor=actor, verb=Verb.HANDLE, at=at, seen_version=seen_version)
     if outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
         raise Refused(_("Please choose what came of it."), fields={"outcome": _("Please choose")})
-    reply = reason_given(reply, _("Please write what the reporter will be told (SD-31)."))
+    reply = reason_given(reply, lambda: _("Please write what the reporter will be told (SD-31)."))
     if rows().has_open_part(act.incident):
         raise PartsOpen(_("Another unit's part of this incident is still open."))
     return finish(
@@ -300,7 +302,7 @@ def send_back_incident(
     act = begin(
         incident=incident, actor=actor, verb=Verb.SEND_BACK, at=at, seen_version=seen_version
     )
-    reason = reason_given(reason, _("Please say what is still wrong."))
+    reason = reason_given(reason, lambda: _("Please say what is still wrong."))
     return finish(
         act,
         note=reason,

@@ -47,7 +47,7 @@ def split_incident(
         raise WrongUnit(_("Choose at least one unit besides the leading one."))
     if act.incident.parent_id is not None:
         raise WrongUnit(_("This is a part of another incident; split that one."))
-    task = reason_given(note, _("Please say what each unit is to do."))
+    task = reason_given(note, lambda: _("Please say what each unit is to do."))
     for unit in [lead, *others.values()]:
         check_unit(act.incident, unit)
     parent = finish(

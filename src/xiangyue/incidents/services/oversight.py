@@ -58,7 +58,7 @@ def supervise_incident(
     act = begin(
         incident=incident, actor=actor, verb=Verb.SUPERVISE, at=at, seen_version=seen_version
     )
-    note = reason_given(note, _("Please say what you expect of the unit."))
+    note = reason_given(note, lambda: _("Please say what you expect of the unit."))
     return finish(act, note=note, changes={"is_supervised": True}, activity="incident_supervised")
 
 
@@ -74,7 +74,7 @@ def note_incident(
 ) -> Incident:
     """Add a word to the history; `is_told` shows it to the reporter."""
     act = begin(incident=incident, actor=actor, verb=Verb.NOTE, at=at, seen_version=seen_version)
-    note = reason_given(note, _("Please write the note."))
+    note = reason_given(note, lambda: _("Please write the note."))
     return finish(act, note=note, is_told=is_told, activity="incident_noted")
 
 
