@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
@@ -46,14 +46,13 @@ class Target:
 class UnitsAbove:
     """The organisations at a place and at all that holds it: one query, asked many times.
 
-    With `functions`, only those that have one of them.
+    With `functions`, of these others may be missing.
     """
 
     def __init__(self, place: Place, functions: Collection[str] | None = None) -> None:
         steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
         self.paths = [place.path[:length] for length in steps]
         self.units = _units_at(self.paths, functions)
-        self.places = {unit.place.kind: unit.place for unit in self.units}
 
     def nearest(self, function: str, *, level: str | None = None) -> Organisation | None:
         """The lowest unit with the function, not below `level`."""
@@ -65,15 +64,21 @@ class UnitsAbove:
         return None
 
 
-_remembered: ContextVar[dict[str, list[Organisation]] | None] = ContextVar(
-    "units_remembered", default=None
-)
+@dataclass(slots=True)
+class _Units:
+    """All units by their place's path, and of each path that was asked for those above it."""
+
+    at: dict[str, list[Organisation]] = field(default_factory=dict)
+    above: dict[str, list[Organisation]] = field(default_factory=dict)
+
+
+_remembered: ContextVar[_Units | None] = ContextVar("units_remembered", default=None)
 
 
 @contextmanager
 def units_remembered() -> Iterator[None]:
     """Inside, all units are read once, for acts that are taken together."""
-    token = _remembered.set({})
+    token = _remembered.set(_Units())
     try:
         yield
     finally:
@@ -81,22 +86,21 @@ def units_remembered() -> Iterator[None]:
 
 
 def _units_at(paths: list[str], functions: Collection[str] | None) -> list[Organisation]:
-    """The active units at these places, lowest first."""
+    """The active units at these places, lowest first; where all are remembered, whatever their
+    functions."""
     known = _remembered.get()
     if known is None:
         return sorted(
             _read_units(paths, functions), key=lambda unit: (-len(unit.place_path), unit.code)
         )
-    if not known:
+    if not known.at:
         rows = Organisation.objects.filter(is_active=True).select_related("place")
         for unit in rows.order_by("code"):
-            known.setdefault(unit.place_path, []).append(unit)
-    return [
-        unit
-        for path in reversed(paths)
-        for unit in known.get(path, ())
-        if functions is None or unit.function in functions
-    ]
+            known.at.setdefault(unit.place_path, []).append(unit)
+    lowest = paths[-1]
+    if lowest not in known.above:
+        known.above[lowest] = [unit for path in reversed(paths) for unit in known.at.get(path, ())]
+    return known.above[lowest]
 
 
 _UNIT = [field.attname for field in Organisation._meta.concrete_fields]
@@ -155,7 +159,7 @@ def route(*, category: IncidentCategory, place: Place) -> Target:
 
     :raises NobodyAnswers: no centre exists above the place.
     """
-    rule = choose_rule(_rules(), category=category.key, place_code=place.code)
+    rule = choose_rule(_rules(category.key), category=category.key, place_code=place.code)
     named = {rule.function} if rule is not None else set()
     units = UnitsAbove(place, {TOWN_HUB, COUNTY_HUB, *category.functions, *named})
     town_hub = units.nearest(TOWN_HUB) or units.nearest(COUNTY_HUB)
@@ -178,11 +182,16 @@ def route(*, category: IncidentCategory, place: Place) -> Target:
     return Target(town_hub, town_hub, "town", is_certain=False, rule_key="")
 
 
-def _rules() -> list[Rule]:
+def _rules(category: str) -> list[Rule]:
+    """The rules that may fit the category: of fifty, a few."""
     return kept(
-        "dispatch rules",
-        lambda: [_as_rule(meaning(row, DispatchRule)) for row in all_current("dispatch_rule")],
+        f"dispatch rules for {category}",
+        lambda: [rule for rule in _all_rules() if rule.is_for(category)],
     )
+
+
+def _all_rules() -> list[Rule]:
+    return [_as_rule(meaning(row, DispatchRule)) for row in all_current("dispatch_rule")]
 
 
 def _as_rule(declared: DispatchRule) -> Rule:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
+from operator import attrgetter
 
 
 class State(StrEnum):
@@ -158,6 +159,10 @@ class Rule:
     level: str
     is_certain: bool
 
+    def is_for(self, category: str) -> bool:
+        """Whether the rule's prefixes fit the category's code."""
+        return not self.categories or category.startswith(self.categories)
+
 
 def choose_rule(rules: Sequence[Rule], *, category: str, place_code: str) -> Rule | None:
     """The first rule, by position, whose prefixes fit the category's and the place's code.
@@ -165,12 +170,9 @@ def choose_rule(rules: Sequence[Rule], *, category: str, place_code: str) -> Rul
     A division's code begins with its town's, a grid's with its village's, so that a prefix is
     an area.
     """
-    for rule in sorted(rules, key=lambda each: each.position):
-        if rule.categories and not category.startswith(rule.categories):
-            continue
-        if rule.places and not place_code.startswith(rule.places):
-            continue
-        return rule
+    for rule in sorted(rules, key=attrgetter("position")):
+        if rule.is_for(category) and (not rule.places or place_code.startswith(rule.places)):
+            return rule
     return None
 
 
