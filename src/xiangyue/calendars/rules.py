@@ -41,7 +41,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Self
 
 from xiangyue.calendars.almanac import DAY, HOUR, OFFICE_HOURS, Calendar, Opening
 
@@ -93,21 +92,21 @@ class Limit:
         if not 0 <= self.amount <= 9999:
             raise LimitUnreadable(f"A limit counts from 0 to 9999, not {self.amount}.")
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
+    @staticmethod
+    def parse(text: str) -> "Limit":
         """:raises LimitUnreadable: anything but a whole number and h, wh, d or wd."""
-        return cls(*_read(text))
+        return _read(text)
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> tuple[int, Unit]:
+def _read(text: str) -> Limit:
     match = re.fullmatch(r"(0|[1-9][0-9]{0,3})(h|wh|d|wd)", text)
     if match is None:
         raise LimitUnreadable(f"{text!r} is no limit; write 3wd, 5wh, 24h or 7d.")
-    return int(match[1]), Unit(match[2])
+    return Limit(int(match[1]), Unit(match[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,11 @@ def due_at(
     At the due time itself the matter is still in time; late is after it. Pauses may come in
     any order and overlap. For what the units mean see the top of this file.
     """
-    end: int | None = None
+    if not pauses and not extensions:  # as nearly all clocks are
+        begin = calendar.moment(started_at)
+        end = _counted(limit, begin, begin // DAY + 1, calendar, ()).end
+        return None if end is None else calendar.at(end)
+    end = None
     for leg in legs(
         started_at=started_at,
         limit=limit,
