@@ -3,26 +3,20 @@
 One function makes the pairs that are kept with an incident and those that a search asks for.
 """
 
+import re
 from collections.abc import Iterator
-from itertools import pairwise
+from operator import add
 
 from xiangyue.kernel.characters import normalise
 
 SEARCH_LENGTH = 100
 SEARCH_WORDS = 8
+_RUN = re.compile(r"[^\W_]+")  # what `str.isalnum` says of each character
 
 
-def runs(text: str) -> Iterator[str]:
+def runs(text: str) -> list[str]:
     """The unbroken runs of letters, digits and ideographs of the normalised text."""
-    run = ""
-    for character in normalise(text):
-        if character.isalnum():
-            run += character
-        elif run:
-            yield run
-            run = ""
-    if run:
-        yield run
+    return _RUN.findall(normalise(text))
 
 
 def grams_of(*texts: str) -> str:
@@ -32,7 +26,7 @@ def grams_of(*texts: str) -> str:
     follow each other here followed each other in the text.
     """
     kept = runs(" ".join(texts))
-    return " ".join(" ".join([*map("".join, pairwise(run)), run[-1]]) for run in kept)
+    return " ".join([" ".join([*_pairs(run), run[-1]]) for run in kept])
 
 
 def phrases_of(text: str) -> list[str]:
@@ -42,4 +36,8 @@ def phrases_of(text: str) -> list[str]:
     first words of a long text count.
     """
     words = dict.fromkeys(runs(text[:SEARCH_LENGTH]))
-    return [" ".join(map("".join, pairwise(word))) or word for word in words][:SEARCH_WORDS]
+    return [" ".join(_pairs(word)) or word for word in words][:SEARCH_WORDS]
+
+
+def _pairs(run: str) -> Iterator[str]:
+    return map(add, run, run[1:])
