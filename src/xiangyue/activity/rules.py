@@ -27,9 +27,15 @@ def accepted_facts(
     """
     if not facts:
         return {}
-    if unlisted := sorted(set(facts) - set(allowed)):
-        raise FactRefused(f"The catalogue lists no facts {unlisted} for {name}.")
-    return {key: _accepted(value, where=f"{name}: {key}", depth=1) for key, value in facts.items()}
+    if unlisted := set(facts).difference(allowed):
+        raise FactRefused(f"The catalogue lists no facts {sorted(unlisted)} for {name}.")
+    return {
+        # Most facts are codes, and there are many of them.
+        key: value
+        if type(value) is str and _is_code(value)
+        else _accepted(value, where=f"{name}: {key}", depth=1)
+        for key, value in facts.items()
+    }
 
 
 def _accepted(  # noqa: PLR0911 - one return for each kind of fact

@@ -154,9 +154,10 @@ def _row(
     loaded_from = subject._state.db
     if loaded_from is not None and loaded_from != current_county().alias:
         raise CountyMixed(f"{subject!r} of {loaded_from!r} was about to be recorded elsewhere.")
-    if subject.pk is None:
+    key = subject.pk
+    if key is None:
         raise ValueError(f"{name}: save the subject before recording about it.")
     if at.utcoffset() is None:
         raise ValueError(f"{name}: `at` has no time zone.")
     accepted = accepted_facts(facts, allowed=activity.facts, name=name)
-    return name, at, actor_id, subject._meta.label_lower, str(subject.pk), place_path, accepted
+    return name, at, actor_id, subject._meta.label_lower, str(key), place_path, accepted
