@@ -6,9 +6,10 @@ left out. Nothing here asks whether a row may be written: services do, before th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
@@ -76,10 +77,11 @@ def load_objects(model: type[models.Model], objects: Iterable[models.Model]) -> 
             for field in model._meta.concrete_fields
             if has_key or not field.primary_key
         ]
-        load_rows(model, names, ([getattr(each, name) for name in names] for each in found))
+        load_rows(model, names, _values(found, names))
+        alias = connection.alias
         for each in found:
             each._state.adding = False
-            each._state.db = connection.alias
+            each._state.db = alias
 
 
 def insert_row(row: models.Model) -> None:
@@ -164,6 +166,13 @@ def update_objects(
                     for each in objects
                 ],
             )
+
+
+def _values(objects: Sequence[models.Model], names: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """What the objects have under these names, as they hold it: nothing here was left unread, and
+    a key that points elsewhere need not be asked for through its relation."""
+    held = itemgetter(*names)
+    return (held(each.__dict__) for each in objects)
 
 
 def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
