@@ -51,7 +51,8 @@ def ran(suite: Path, *words: str, **environment: str) -> subprocess.CompletedPro
         if name not in {"CI", "TEST_DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
         and not name.startswith("PYTEST")
     }
-    command = [sys.executable, "-m", "pytest", "-p", "no:django", "-p", "no:cacheprovider", "-v"]
+    command = [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "no:cacheprovider", "-v"]
+    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # most of the time would go into what is unused
     return subprocess.run(
         [*command, *words],
         cwd=suite,
