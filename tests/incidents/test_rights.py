@@ -49,6 +49,11 @@ def test_who_dispatches_serves_the_centre_and_not_only_the_village() -> None:
     assert rights_of(incident(), somebody("dispatch", VILLAGE)) == set()
 
 
+def test_who_handles_is_of_the_unit_and_not_only_of_the_area() -> None:
+    assert rights_of(incident(), somebody("handle", COUNTY, uuid4())) == set()
+    assert rights_of(incident(), somebody("handle", ELSEWHERE, UNIT)) == {Right.HANDLER}
+
+
 def test_what_may_be_about_the_village_is_not_verified_by_the_village() -> None:
     """PE04"""
     kept = incident(is_kept_from_village=True)
