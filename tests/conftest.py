@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,6 +27,13 @@ def county() -> Iterator[County]:
     """Every test works in Shandan unless it binds another county."""
     with bind("shandan") as county:
         yield county
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end; looking for garbage in it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 LOADED_AT = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
