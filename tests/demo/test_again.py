@@ -1,9 +1,15 @@
 """Chance comes from the seed alone, and only an empty county becomes a stage."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
 import pytest
 from django.conf import LazySettings
+from django.db.models import Max
 
-from tests.demo.conftest import NOW, Played, played_into_shandan
+from tests.demo.conftest import NOW, Played, Trace, played_into_shandan, traced
+from xiangyue.demo.life import Life
 from xiangyue.demo.play import NotEmpty, play
 from xiangyue.incidents.models import Incident
 from xiangyue.kernel.counties import County
@@ -12,6 +18,22 @@ from xiangyue.places.services import register_person
 from xiangyue.site.demonstration import is_demonstration
 from xiangyue.site.marks import DEMONSTRATION, value_of
 from xiangyue.site.preparing import demonstrate
+
+DAYS, FIRST_DAYS = 12, 4
+
+
+class EnoughSeen(Exception):  # noqa: N818 - named for what it says
+    """Ends a play early."""
+
+
+def first_of(days: Iterator[datetime], count: int) -> Iterator[datetime]:
+    yield from islice(days, count)
+    raise EnoughSeen
+
+
+def reported(trace: Trace, *, until: datetime) -> Trace:
+    """When, what and where, of what had come in by then."""
+    return [(at, *what[:3]) for at, *what in trace if at <= until]
 
 
 @pytest.fixture
@@ -25,18 +47,29 @@ def var(settings: LazySettings, tmp_path_factory: pytest.TempPathFactory) -> Non
 class TestAgain:
     seen: dict[str, Played] = {}
 
-    @pytest.mark.parametrize(("name", "seed"), [("once", 1), ("again", 1), ("other", 2)])
-    def test_play(
-        self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, name: str, seed: int
-    ) -> None:
+    @pytest.fixture(autouse=True)
+    def _few_reports(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("xiangyue.demo.play.FEWEST_REPORTS", 40)
-        self.seen[name] = played_into_shandan(settings.VAR, seed=seed, days=12)
+
+    @pytest.mark.parametrize("name", ["once", "again"])
+    def test_the_same_seed_plays_the_same_life(self, settings: LazySettings, name: str) -> None:
+        self.seen[name] = played_into_shandan(settings.VAR, seed=1, days=DAYS)
         assert self.seen[name].figures["reported"] >= 40
-        if name == "again":
-            assert self.seen["again"].figures == self.seen["once"].figures
-            assert self.seen["again"].trace == self.seen["once"].trace
-        if name == "other":
-            assert self.seen["other"].trace != self.seen["once"].trace
+        assert self.seen[name].figures == self.seen["once"].figures
+        assert self.seen[name].trace == self.seen["once"].trace
+
+    def test_another_seed_plays_another(
+        self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its first days are enough, as what came on them is known of the other."""
+        whole = Life.days
+        monkeypatch.setattr(Life, "days", lambda life: first_of(whole(life), FIRST_DAYS))
+        with pytest.raises(EnoughSeen):
+            played_into_shandan(settings.VAR, seed=2, days=DAYS)
+        begun = Incident.objects.aggregate(last=Max("created_at"))["last"]
+        before = reported(self.seen["once"].trace, until=begun)
+        assert len(before) >= 5
+        assert reported(traced(), until=begun) != before
 
 
 @pytest.mark.django_db
