@@ -3,11 +3,13 @@
 import json
 from collections import Counter
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from django.db.models import F
 from django.test import Client
 
+from tests.day import panel_and_question
 from tests.demo.conftest import NOW, Played
 from tests.demo.recount import counted_again, staffed_again, visited_again
 from tests.people import sign_in
@@ -32,6 +34,7 @@ from xiangyue.notifications.models import Message
 from xiangyue.places.blueprint import GridStaffing
 from xiangyue.places.models import Employment, Household, Person, Place, PlaceKind, Post
 from xiangyue.places.queries import grids_without_worker, households_outside_general_grids
+from xiangyue.site.modules import offering
 from xiangyue.site.verifying import verify_county
 
 pytestmark = [
@@ -253,8 +256,14 @@ class TestWhatWaits:
 
 # Who is in the room, beside the day's work: named for a vote, a box or a group, holding no post.
 NAMED = {"resident", "teller", "trustee", "council_member"}
+# Of the modules that say when to ask for their panel, all but webhooks have work for somebody.
+MODULES_WITH_WORK = 12
 # Whoever keeps the machine or looks at the record has pages of their own and no day's work.
 APART = {"administrator", "auditor"}
+
+
+def asks(module: ModuleType) -> bool:
+    return hasattr(module, "AFOOT")
 
 
 class TestFirstPages:
@@ -277,6 +286,19 @@ class TestFirstPages:
     def test_something_waits_there_for_each(self, listed: list[dict[str, str]]) -> None:
         found = {one["role"]: self.found_by(one) for one in listed if one["role"] not in APART}
         assert [role for role, lines in found.items() if not lines] == []
+
+    def test_a_day_asks_after_all_that_waits(self, listed: list[dict[str, str]]) -> None:
+        """For one in each role, and whoever is named for a vote or a group."""
+        roles = {post.role: post.person for post in Post.objects.select_related("person")}
+        named = Person.objects.filter(phone__in=[one["phone"] for one in listed])
+        modules = [each.__name__.split(".")[1] for each in offering("today") if asks(each)]
+        found = {
+            (module, panel_and_question(module, person, at=NOW))
+            for person in {*roles.values(), *named}
+            for module in modules
+        }
+        assert [module for module, told in found if told == (True, False)] == []
+        assert len([module for module, told in found if told == (True, True)]) >= MODULES_WITH_WORK
 
     @pytest.mark.parametrize("role", ["supervision_member", "compact_vetter", "teller", "trustee"])
     def test_those_who_check_are_listed(self, listed: list[dict[str, str]], role: str) -> None:

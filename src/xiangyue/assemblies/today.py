@@ -3,17 +3,46 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import person, standing
 from xiangyue.assemblies import access, queries
+from xiangyue.assemblies.kinds import KEEP
 from xiangyue.assemblies.minutes_models import Minutes
-from xiangyue.assemblies.models import StateChoices, Wish, WishState
+from xiangyue.assemblies.models import Invitation, Sitting, StateChoices, Wish, WishState
 from xiangyue.assemblies.signing import sign_seats
 
 ROWS = 5
 SOON = timedelta(days=3)
+TO_HOLD = (StateChoices.ANNOUNCED, StateChoices.OPEN)
+AFOOT = (
+    Afoot(
+        lambda mine: Sitting.objects.filter(
+            mine.reach(), state__in=[*TO_HOLD, StateChoices.CLOSED]
+        ),
+        verbs=(KEEP,),
+    ),
+    Afoot(
+        lambda mine: Sitting.objects.filter(
+            Q(chair=mine.person) | Q(minute_taker=mine.person),
+            state__in=[*TO_HOLD, StateChoices.CLOSED],
+        )
+    ),
+    # A seat that signs is the chair's, the minute taker's, or a post's at the very place.
+    Afoot(
+        lambda mine: Minutes.objects.filter(
+            Q(sitting__chair=mine.person)
+            | Q(sitting__minute_taker=mine.person)
+            | mine.at_posts("sitting__place_path"),
+            is_settled=True,
+            signed_at=None,
+        )
+    ),
+    Afoot(lambda mine: Invitation.objects.filter(person=mine.person, sitting__state__in=TO_HOLD)),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

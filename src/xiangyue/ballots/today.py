@@ -2,16 +2,62 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import person, standing
 from xiangyue.ballots import access, queries
+from xiangyue.ballots.access import KEEP, TELL
 from xiangyue.ballots.elections import lists as elections
-from xiangyue.ballots.models import BallotState, RollObjection
+from xiangyue.ballots.elections.models import Election, ElectionMember, RoundTeller
+from xiangyue.ballots.elections.models import RoundState as ElectionRoundState
+from xiangyue.ballots.models import Ballot, BallotState, RollEntry, RollObjection, Teller
+from xiangyue.ballots.secret.models import Trustee
 from xiangyue.ballots.secret.queries import waiting_for_key_or_opening
 
 ROWS = 5
+RUNNING = (BallotState.OPEN, BallotState.CLOSED)
+AFOOT = (
+    Afoot(
+        lambda mine: Ballot.objects.filter(mine.reach()).filter(
+            Q(state__in=RUNNING) | Q(state=BallotState.PLANNED, opens_at__lte=mine.at)
+        ),
+        verbs=(KEEP,),
+    ),
+    Afoot(lambda mine: Ballot.objects.filter(mine.reach(), state__in=RUNNING), verbs=(TELL,)),
+    Afoot(lambda mine: Teller.objects.filter(person=mine.person, ballot__state__in=RUNNING)),
+    Afoot(
+        lambda mine: RollEntry.objects.filter(
+            Q(person=mine.person) | Q(household=mine.household),
+            roll__ballots__state=BallotState.OPEN,
+        )
+    ),
+    Afoot(
+        lambda mine: Election.objects.filter(mine.reach(), state__in=elections.WORK), verbs=(KEEP,)
+    ),
+    Afoot(
+        lambda mine: ElectionMember.objects.filter(
+            person=mine.person, left_at=None, election__state__in=elections.WORK
+        )
+    ),
+    Afoot(
+        lambda mine: Trustee.objects.filter(
+            person=mine.person, box__ballot__state__in=[BallotState.PLANNED, BallotState.CLOSED]
+        )
+    ),
+    Afoot(
+        lambda mine: RoundTeller.objects.filter(
+            person=mine.person,
+            round__state__in=[ElectionRoundState.OPEN, ElectionRoundState.CLOSED],
+        )
+    ),
+    Afoot(
+        lambda mine: RollObjection.objects.filter(mine.reach("roll__place_path"), answered_at=None),
+        verbs=(KEEP,),
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
@@ -19,9 +65,9 @@ def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
     mine, who = standing(request), person(request)
     if who is None:
         return None
-    kept = access.ballots_to_keep(mine).filter(state__in=[BallotState.OPEN, BallotState.CLOSED])
+    kept = access.ballots_to_keep(mine).filter(state__in=RUNNING)
     due = access.ballots_to_keep(mine).filter(state=BallotState.PLANNED, opens_at__lte=at)
-    told = access.ballots_to_tell(mine).filter(state__in=[BallotState.OPEN, BallotState.CLOSED])
+    told = access.ballots_to_tell(mine).filter(state__in=RUNNING)
     rolls = access.rolls_to_keep(mine).values("pk")
     lists = {
         "kept": list((kept | due)[:ROWS]),

@@ -2,18 +2,37 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import standing
 from xiangyue.compacts import access, queries, rules
-from xiangyue.compacts.models import Compact, Version
+from xiangyue.compacts.models import Compact, Opinion, Version
 from xiangyue.compacts.reading import unsettled
 from xiangyue.compacts.services.acting import ANSWER, DRAFT, REVIEW
 
 SHOWN = 5
 LOOKED_AT = 20
+TO_DECIDE = [str(one) for one in (rules.State.DRAFT, rules.State.REVISED)]
+AFOOT = (
+    Afoot(
+        lambda mine: Opinion.objects.filter(
+            mine.reach("version__compact__members__place_path"), answered_at=None
+        ),
+        verbs=(DRAFT, ANSWER, REVIEW),
+    ),
+    Afoot(
+        lambda mine: Version.objects.filter(
+            mine.reach("compact__members__place_path"),
+            Q(state=rules.State.VOTED, filing=None)
+            | Q(filing__isnull=False, filing__acknowledged_at=None)
+            | Q(state__in=TO_DECIDE),
+        ),
+        verbs=(DRAFT, ANSWER, REVIEW),
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
@@ -50,6 +69,5 @@ def _unacknowledged(rows: QuerySet[Compact]) -> QuerySet[Version]:
 
 def _to_decide(rows: QuerySet[Compact]) -> list[Version]:
     """Texts before the second notice in which something waits for a decision."""
-    states = [str(one) for one in (rules.State.DRAFT, rules.State.REVISED)]
-    found = _versions(rows).filter(state__in=states).order_by("begun_at", "pk")[:LOOKED_AT]
+    found = _versions(rows).filter(state__in=TO_DECIDE).order_by("begun_at", "pk")[:LOOKED_AT]
     return [one for one in found if unsettled(one, for_vote=True)][:SHOWN]

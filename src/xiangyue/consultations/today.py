@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.queries import granted
 from xiangyue.access.requests import standing
 from xiangyue.consultations.models import Consultation
@@ -12,6 +13,7 @@ from xiangyue.consultations.queries import to_moderate
 from xiangyue.consultations.services.acting import KEEP
 
 SHOWN = 5
+AFOOT = (Afoot(lambda mine: to_moderate(Consultation.objects.filter(mine.reach())), verbs=(KEEP,)),)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.queries import granted
 from xiangyue.access.requests import person, standing
 from xiangyue.councils.models import (
@@ -25,6 +26,33 @@ from xiangyue.councils.services.acting import KEEP
 from xiangyue.places.models import Person
 
 SHOWN = 5
+AFOOT = (
+    Afoot(lambda mine: Seat.objects.filter(person=mine.person, state=SeatStateChoices.INVITED)),
+    Afoot(
+        lambda mine: Seat.objects.filter(
+            person=mine.person,
+            state=SeatStateChoices.ACCEPTED,
+            council__group_matters__state__in=[GroupMatterState.ASKED, GroupMatterState.TAKEN],
+        )
+    ),
+    Afoot(
+        lambda mine: Stakeholder.objects.filter(
+            person=mine.person, state=StakeStateChoices.INVITED, matter__closed_at=None
+        )
+    ),
+    Afoot(
+        lambda mine: Council.objects.filter(mine.reach(), state=CouncilState.FORMING),
+        verbs=(KEEP,),
+    ),
+    Afoot(
+        lambda mine: Stakeholder.objects.filter(
+            mine.reach("matter__council__place_path"),
+            matter__closed_at=None,
+            state=StakeStateChoices.ASKED,
+        ),
+        verbs=(KEEP,),
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.queries import granted
 from xiangyue.access.requests import standing
 from xiangyue.access.rules import Standing
@@ -17,6 +18,20 @@ from xiangyue.deliberation.models import Issue, Task, TaskStateChoices
 from xiangyue.deliberation.services.acting import CHECK, KEEP, LEAD
 
 SHOWN = 5
+AFOOT = (
+    Afoot(lambda mine: queries.to_look_at(Issue.objects.filter(mine.reach())), verbs=(KEEP,)),
+    Afoot(lambda mine: queries.to_decide(Issue.objects.filter(mine.reach())), verbs=(LEAD,)),
+    Afoot(
+        lambda mine: Task.objects.filter(mine.reach(), state=TaskStateChoices.DONE),
+        verbs=(CHECK,),
+    ),
+    Afoot(
+        lambda mine: Task.objects.filter(
+            mine.reach(), state=TaskStateChoices.OPEN, due_on__lt=mine.today
+        ),
+        verbs=(CHECK, LEAD),
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

@@ -9,16 +9,62 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.queries import granted
 from xiangyue.access.requests import person, standing
 from xiangyue.access.rules import Standing
 from xiangyue.enforcement import access, queries
-from xiangyue.enforcement.models import HelpCall, Invitation, Member
+from xiangyue.enforcement.models import HelpCall, Invitation, Member, Reminder, ReminderObjection
 from xiangyue.enforcement.services import duty_of
-from xiangyue.enforcement.services.acting import DIRECT, KEEP, LEAD, NOTE, VET
+from xiangyue.enforcement.services.acting import ANSWER, DIRECT, KEEP, LEAD, NOTE, VET
 from xiangyue.enforcement.wording import team_name
 from xiangyue.places.models import Person
 from xiangyue.publicity.queries import unsettled
+from xiangyue.rosters.models import DutyTurn
+
+AFOOT = (
+    Afoot(
+        lambda mine: DutyTurn.objects.filter(
+            person=mine.person,
+            begins_at__lte=mine.at,
+            ends_at__gt=mine.at,
+            cancelled_at=None,
+            published_at__isnull=False,
+            unit__compact_team__isnull=False,
+        ),
+        verbs=(NOTE,),
+    ),
+    Afoot(
+        lambda mine: Reminder.objects.filter(
+            state=Reminder.State.OPEN,
+            team__members__person=mine.person,
+            team__members__state=Member.State.SITTING,
+        ),
+        verbs=(NOTE,),
+    ),
+    Afoot(
+        lambda mine: HelpCall.objects.filter(
+            called_by=mine.person, state=HelpCall.State.OPEN, starts_at__lte=mine.at
+        ),
+        verbs=(KEEP, LEAD),
+    ),
+    Afoot(
+        lambda mine: Member.objects.filter(mine.reach(), state=Member.State.PROPOSED),
+        verbs=(VET, DIRECT),
+    ),
+    Afoot(
+        lambda mine: ReminderObjection.objects.filter(
+            mine.reach("reminder__place_path"), answered_at=None
+        ),
+        verbs=(ANSWER,),
+    ),
+    Afoot(
+        lambda mine: Invitation.objects.filter(
+            mine.reach("committee__place_path"), answer=Invitation.Answer.WAITING
+        ),
+        verbs=(KEEP,),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

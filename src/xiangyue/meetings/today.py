@@ -2,15 +2,25 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import standing
 from xiangyue.meetings import queries
 from xiangyue.meetings.agenda import draw_agenda
-from xiangyue.meetings.models import StateChoices
+from xiangyue.meetings.models import Meeting, StateChoices
 
 COUNTED = 2  # drawing an agenda costs a few queries; more than two sessions a day is rare
+AFOOT = (
+    Afoot(
+        lambda mine: Meeting.objects.filter(
+            mine.above_posts(),
+            Q(date=mine.today, state=StateChoices.PLANNED) | Q(state=StateChoices.OPEN),
+        )
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

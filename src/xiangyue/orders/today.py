@@ -5,15 +5,44 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import standing
 from xiangyue.ballots.access import ballots_to_tell
-from xiangyue.ballots.models import BallotState, Mode, Participation
+from xiangyue.ballots.models import BallotState, Mode, Participation, Teller
 from xiangyue.orders import access, queries
-from xiangyue.orders.acting import CHECK, KEEP
-from xiangyue.orders.models import Round, RoundState
+from xiangyue.orders.acting import CHECK, KEEP, TELL
+from xiangyue.orders.models import Building, Project, Round, RoundState
 from xiangyue.orders.showing import next_of
 
 ROWS = 5
+AFOOT = (
+    Afoot(
+        lambda mine: Round.objects.filter(mine.reach()).exclude(state__in=queries.OVER),
+        verbs=(KEEP,),
+    ),
+    Afoot(
+        lambda mine: Project.objects.filter(
+            mine.reach("round__place_path"), building=Building.BUILT
+        ),
+        verbs=(CHECK,),
+    ),
+    Afoot(
+        lambda mine: Round.objects.filter(
+            mine.reach("ballot__place_path"),
+            state=RoundState.VOTE,
+            ballot__state=BallotState.CLOSED,
+        ),
+        verbs=(TELL,),
+    ),
+    Afoot(
+        lambda mine: Round.objects.filter(
+            state=RoundState.VOTE,
+            ballot__in=Teller.objects.filter(
+                person=mine.person, ballot__state=BallotState.CLOSED
+            ).values("ballot"),
+        )
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

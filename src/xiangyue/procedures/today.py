@@ -6,15 +6,25 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import standing
 from xiangyue.calendars.queries import current_calendar
 from xiangyue.calendars.wording import due_in_words
-from xiangyue.procedures.access import has_procedures
+from xiangyue.procedures.access import RUN, SEE, has_procedures
+from xiangyue.procedures.models import RunState, StepRun, StepState
 from xiangyue.procedures.queries import waiting_for
 from xiangyue.procedures.reading import step_of
 from xiangyue.procedures.showing import procedure_name
 
 SHOWN = 5
+AFOOT = (
+    Afoot(
+        lambda mine: StepRun.objects.filter(
+            mine.reach("run__place_path"), state=StepState.OPEN, run__state=RunState.RUNNING
+        ),
+        verbs=(SEE, RUN),
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

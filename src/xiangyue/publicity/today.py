@@ -6,12 +6,26 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import standing
 from xiangyue.publicity.access import has_notices, notices_of
-from xiangyue.publicity.models import StateChoices
+from xiangyue.publicity.kinds import ANSWER, PUBLISH
+from xiangyue.publicity.models import Notice, StateChoices
 from xiangyue.publicity.queries import SHOWN_WITH, to_answer
 
 SHOWN = 5
+AFOOT = (
+    Afoot(lambda mine: to_answer(Notice.objects.filter(mine.reach())), verbs=(PUBLISH, ANSWER)),
+    Afoot(
+        lambda mine: Notice.objects.filter(
+            mine.reach(),
+            state=StateChoices.UP,
+            ends_on__gt=mine.today,
+            ends_on__lte=mine.soon_on,
+        ),
+        verbs=(PUBLISH, ANSWER),
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

@@ -2,13 +2,33 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import person
+from xiangyue.rosters.models import DutyTurn, Exchange, ExchangeState
 from xiangyue.rosters.queries import exchanges_awaiting, own_turns
 
 AHEAD = timedelta(hours=36)
+AFOOT = (
+    Afoot(
+        lambda mine: DutyTurn.objects.filter(
+            person=mine.person,
+            published_at__isnull=False,
+            cancelled_at=None,
+            ends_at__gt=mine.at,
+            begins_at__lt=mine.soon,
+        )
+    ),
+    Afoot(
+        lambda mine: Exchange.objects.filter(
+            Q(giver=mine.person, giver_agreed_at=None) | Q(taker=mine.person, taker_agreed_at=None),
+            state=ExchangeState.OPEN,
+        )
+    ),
+)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from xiangyue.site import gallery, preferences
+from xiangyue.site import day, gallery, preferences
 from xiangyue.site.api import api
 from xiangyue.site.data_requests import pages as data_requests
 from xiangyue.site.feeds import pages as feeds
@@ -17,7 +17,7 @@ handler500 = "xiangyue.site.trouble.broken"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("today/", home.today, name="today"),
+    path("today/", day.today, name="today"),
     path("kept/", offline.kept, name="kept"),
     path("who.json", offline.who, name="who"),
     path("service-worker.js", offline.service_worker, name="service-worker"),

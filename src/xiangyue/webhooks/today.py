@@ -5,10 +5,13 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from xiangyue.access.afoot import Afoot
 from xiangyue.access.requests import standing
 from xiangyue.places.queries import county_place
 from xiangyue.webhooks.access import KEEP
 from xiangyue.webhooks.queries import paused_by_itself
+
+AFOOT = (Afoot(lambda _mine: paused_by_itself(), verbs=(KEEP,)),)
 
 
 def panel_of(request: HttpRequest, *, at: datetime) -> str | None:
