@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bench.sizes import FIRST_ROUND
+
 Run = Callable[[], object]
 
 
@@ -51,7 +53,7 @@ def costs(cases: Mapping[str, Callable[[], Run]], *, rounds: int, each: int) -> 
     """
     best: dict[str, list[float]] = {name: [] for name in cases}
     with _without_garbage_collection():
-        for number in range(-1, rounds):  # the first round only warms up
+        for number in range(FIRST_ROUND, rounds):
             for name in _turned(list(cases), number):
                 times = [_timed(cases[name]()) for _run in range(each)]
                 if number >= 0:

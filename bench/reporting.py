@@ -19,7 +19,7 @@ from django.db import connection, connections
 from bench.county import NOW, callers, tidy
 from bench.measuring import Counting, Result, Run, costs
 from bench.replay import Recording, Twin
-from bench.sizes import EACH, ROUNDS, WRITES
+from bench.sizes import EACH, FIRST_ROUND, ROUNDS, WRITES
 from xiangyue.activity.services import unheard
 from xiangyue.incidents.models import Incident
 from xiangyue.incidents.services import report_incident
@@ -83,7 +83,7 @@ def _together(reporting: "_Reporting", twins: list[Twin]) -> tuple[float, float]
     """Milliseconds from one write to the next when eight threads write, by the service and bare;
     medians of rounds in turn. On SQLite the bare ones wait in the same queue as the service's."""
     served, bare = [], []
-    for number in range(-1, max(ROUNDS // 2, 1)):
+    for number in range(FIRST_ROUND, max(ROUNDS // 2, 1)):
         each = (
             _written(reporting.prepared, queue=nullcontext()),
             _written(
@@ -91,7 +91,7 @@ def _together(reporting: "_Reporting", twins: list[Twin]) -> tuple[float, float]
                 queue=threading.Lock() if connection.vendor == "sqlite" else nullcontext(),
             ),
         )
-        if number >= 0:  # the first round only warms up
+        if number >= 0:
             served.append(each[0])
             bare.append(each[1])
     return median(served), median(bare)
