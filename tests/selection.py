@@ -15,12 +15,12 @@ import pytest
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 DATABASE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
 
-# In the order in which they are begun, longest first; a folder stands for all that is in it.
+# In the order in which they are begun, longest first, each by how its path begins.
 LONG = (
     "tests/trouble/test_kills.py",
     "tests/architecture/test_bench.py",
     "tests/site/test_command_line.py",
-    "tests/contracts/test_routes.py",
+    "tests/contracts/test_routes",
     "tests/journeys/",
     "tests/contracts/test_api_hostile.py",
     "tests/trouble/",

@@ -7,8 +7,8 @@ semicolons, or in their place the reason why there is none. A new page without a
 import csv
 from pathlib import Path
 
+from tests.contracts.routes import routes
 from tests.contracts.test_api_description import described
-from tests.contracts.test_routes import routes
 
 TABLE = Path(__file__).with_name("pages_and_twins.csv")
 # These are made for programs themselves.
