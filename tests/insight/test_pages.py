@@ -345,3 +345,20 @@ def test_writing_costs_nothing_for_the_figures(life):
     with CaptureQueriesContext(connection) as queries:
         life.do(services.take_on_incident, incident, life.clerk, at=life.at)
     assert not [row for row in queries if "insight_" in row["sql"]]
+
+
+def test_areas_and_what_lies_in_none_of_them_add_up_to_the_whole(life, counted, client):
+    life.report()
+    life.report(place=people.town())
+    counted(life.at)
+    people.sign_in(client, life.dispatcher)
+    code = people.town().code
+    for url in (reverse("figures-of", args=[code]), reverse("figure", args=[code, "kpi-15"])):
+        page = text_of(client.get(url, {"period": "2026-06"}))
+        assert re.search(r"不在以上各区域 本级直接受理的事项，以及已撤并区域的事项 0 / 1 ", page), (
+            url
+        )
+    # A village that is no more keeps its matters, and they stay in the sum.
+    Place.objects.filter(pk=people.place().pk).update(is_active=False)
+    page = text_of(client.get(reverse("figure", args=[code, "kpi-15"]), {"period": "2026-06"}))
+    assert "已撤并区域的事项 0 / 2 " in page

@@ -118,6 +118,7 @@ def figures(request: HttpRequest, code: str = "") -> HttpResponse:
     below = queries.areas_below(place)
     whole, *areas = queries.figures_of_areas(place, below, asking.period)
     months = queries.series(place, _months_to(asking.period))
+    rest = queries.elsewhere(whole, areas)
     return render(
         request,
         "insight/figures.html",
@@ -128,6 +129,7 @@ def figures(request: HttpRequest, code: str = "") -> HttpResponse:
             "splits": [figure for figure in whole.figures.values() if figure.parts],
             "areas": [(area.place, [area.figures[key] for key in AT_A_GLANCE]) for area in areas],
             "columns": [INDICATORS[key] for key in AT_A_GLANCE],
+            "elsewhere": [rest[key] for key in AT_A_GLANCE] if rest is not None else None,
             "left_out": [(LEFT_OUT[key], count) for key, count in whole.left_out.items()],
             "charts": [_drawn(INDICATORS[key], months) for key in DRAWN],
             "staffing": staffing([place, *below], at=timezone.now())[place.path],
@@ -181,6 +183,7 @@ def figure(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             "indicator": one,
             "figure": whole.figures[one.key],
             "areas": [(area.place, area.figures[one.key]) for area in areas],
+            "elsewhere": rest[one.key] if (rest := queries.elsewhere(whole, areas)) else None,
             "months": [(month.period, month.figures[one.key]) for month in months],
             "times": whole.times if one.key == "KPI-08" else None,
             "times_before": whole.times_before,

@@ -132,6 +132,19 @@ def figures_of_areas(
     return [_as_figures(area, period, now[area.path], before[area.path]) for area in areas]
 
 
+def elsewhere(whole: PlaceFigures, areas: Sequence[PlaceFigures]) -> dict[str, Ratio] | None:
+    """What the whole counts and none of its areas does, by key; None when that is nothing.
+
+    Matters of the place itself, and those of areas that are no more.
+    """
+    rest = {}
+    for key, figure in whole.figures.items():
+        inside = sum((area.figures[key].now for area in areas), Ratio())
+        numerator = figure.now.numerator - inside.numerator
+        rest[key] = Ratio(numerator, figure.now.denominator - inside.denominator)
+    return rest if any(ratio.denominator for ratio in rest.values()) else None
+
+
 def _as_figures(place: Place, period: Period, now: _Sums, before: _Sums) -> PlaceFigures:
     return PlaceFigures(
         place=place,
