@@ -17,16 +17,15 @@ DATABASE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
 
 # In the order in which they are begun, longest first, each by how its path begins.
 LONG = (
-    "tests/trouble/test_kills.py",
+    "tests/demo/",
     "tests/architecture/test_bench.py",
-    "tests/site/test_command_line.py",
     "tests/contracts/test_routes",
     "tests/journeys/",
     "tests/contracts/test_api_hostile.py",
+    "tests/site/test_command_line.py",
     "tests/trouble/",
     "tests/incidents/test_taking_over.py",
     "tests/architecture/",
-    "tests/demo/",
     "tests/site/",
     "tests/insight/",
 )
