@@ -91,6 +91,19 @@ def test_a_key_of_somebody_elses_act_is_refused(clerk):
     assert incident.steps.filter(verb="note").count() == 1
 
 
+def test_a_key_stands_for_one_act_on_one_matter(clerk):
+    """Else a phone would hear that was done what nobody did, and throw the draft away."""
+    incident, other, key = reported(), reported(), str(uuid4())
+    clerk.send(incident, "take_on", client_key=key)
+    assert clerk.send(other, "take_on", client_key=key).status_code == 409
+    assert not other.steps.filter(verb="take_on").exists()
+    words = {"client_key": str(uuid4()), "reason": "等备件", "note": "等备件"}
+    clerk.send(incident, "note", **words)
+    incident.refresh_from_db()
+    assert clerk.send(incident, "wait", **words).status_code == 409
+    assert not incident.steps.filter(verb="wait").exists()
+
+
 def test_a_refused_act_uses_up_no_key(clerk):
     incident, key = reported(), str(uuid4())
     assert clerk.send(incident, "note", client_key=key, note=" ").status_code == 422

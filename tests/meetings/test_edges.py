@@ -56,7 +56,7 @@ class TestPlan:
             meeting=house.meeting("village_day"), begins_at=people.MONDAY + 40 * DAY,
             actor=house.standing(house.secretary), at=house.dawn,
         )  # fmt: skip
-        house.plan()
+        assert services.plan_meetings(at=house.dawn) == 0
         assert Meeting.objects.filter(series_key="village_day").count() == 1
 
     def test_a_series_is_planned_while_it_is_declared(self, house: House):
@@ -85,9 +85,12 @@ class TestPlan:
             meeting=house.meeting("village_day"), begins_at=people.MONDAY + 3 * DAY,
             actor=house.standing(house.secretary), at=house.dawn,
         )  # fmt: skip
-        declare("village_day", effective_to="2026-06-09")
+        for row in Declaration.objects.filter(kind="meeting_series", is_current=True):
+            row.is_current = False
+            row.save()
         house.plan()
         assert house.meeting("village_day").state == "planned"
+        assert house.meeting().state == "cancelled"
 
     def test_nobody_calls_or_moves_one_more_than_a_year_ahead(self, house: House):
         house.plan()
