@@ -4,10 +4,12 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
@@ -28,6 +30,8 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # A browser that waits for its first page does not wait for the whole house to be loaded.
+    import_module(settings.ROOT_URLCONF)
     with pytest.MonkeyPatch.context() as patched:
         # Playwright's own loop runs in this thread, where the fixtures use the database.
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
