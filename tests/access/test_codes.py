@@ -17,7 +17,7 @@ from xiangyue.access.codes import (
 )
 from xiangyue.access.limits import TooSoon
 from xiangyue.access.models import Account, CodeTally, PhoneCode, Purpose
-from xiangyue.access.rules import Verdict
+from xiangyue.access.rules import CODES_PER_NETWORK, Verdict, again_at
 from xiangyue.kernel.counties import bind
 from xiangyue.places.models import Person
 
@@ -131,13 +131,20 @@ def test_fifteen_codes_a_day_per_phone(phones: Phones) -> None:
     ask(at=MORNING + 24 * HOUR)
 
 
-def test_thirty_codes_an_hour_per_network(phones: Phones) -> None:
-    for number in range(30):
-        ask(f"138001380{number:02}", at=MORNING)
+def test_a_village_behind_one_address_signs_in_on_a_day_of_voting(phones: Phones) -> None:
+    """Three hundred codes an hour per network; another network is not its affair."""
+    for number in range(300):
+        ask(f"13800138{number:03}", at=MORNING)
     with pytest.raises(TooSoon):
         ask("13900139000", at=MORNING + 59 * MINUTE)
     ask("13900139000", at=MORNING + 59 * MINUTE, ip="203.0.113.8")
     ask("13900139001", at=MORNING + HOUR)
+
+
+def test_fifteen_hundred_codes_a_day_per_network() -> None:
+    past = [MORNING + number * MINUTE / 2 for number in range(1_500)]
+    assert again_at(past[:-1], CODES_PER_NETWORK, at=past[-1] + HOUR) is None
+    assert again_at(past, CODES_PER_NETWORK, at=past[-1] + HOUR) == MORNING + 24 * HOUR
 
 
 def test_a_refused_asking_does_not_count(phones: Phones) -> None:

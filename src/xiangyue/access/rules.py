@@ -147,7 +147,9 @@ CODES_PER_PHONE = (
     Limit(5, timedelta(hours=1)),
     Limit(15, timedelta(days=1)),
 )
-CODES_PER_NETWORK = (Limit(30, timedelta(hours=1)),)
+# A whole village, or a carrier's thousands, may stand behind one address; on a day of voting they
+# all sign in. What limits guessing is each number's own.
+CODES_PER_NETWORK = (Limit(300, timedelta(hours=1)), Limit(1_500, timedelta(days=1)))
 CODE_LIFE = timedelta(minutes=10)
 CODE_GUESSES = 5
 
