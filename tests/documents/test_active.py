@@ -3,6 +3,7 @@
 import zipfile
 import zlib
 from io import BytesIO
+from random import Random
 
 import pytest
 
@@ -75,6 +76,12 @@ def test_a_script_in_a_packed_table_is_seen(said):
     script = b"5 0 6 40 << /S /JavaScript /JS (app.alert(1)) >>"
     refused(table(script, said=said))
     taken(table(b"5 0 6 40 << /S /GoTo /D (page) >>", said=said))
+
+
+def test_a_script_far_down_in_a_large_table_is_seen():
+    noise = Random(7).randbytes(3 * active.PIECE).replace(b"/", b" ")
+    refused(table(noise + b"<< /S /JavaScript >>"))
+    taken(table(noise + b"<< /S /GoTo >>"))
 
 
 def test_a_script_in_the_second_table_is_seen():

@@ -45,6 +45,33 @@ def test_an_office_file_is_told_to_come_as_pdf_whatever_its_name(name: str, star
         files.prepare_file(start + b"the rest", name=name)
 
 
+def test_a_paper_that_was_cut_off_or_is_locked_is_refused():
+    with pytest.raises(files.FileRefused, match=r"cut off|没有传完整"):
+        files.prepare_file(PDF.replace(b"%%EOF", b""), name="a.pdf")
+    with pytest.raises(files.FileRefused, match=r"password|密码|锁"):
+        files.prepare_file(PDF.replace(b"/Root", b"/Encrypt 5 0 R /Root"), name="a.pdf")
+
+
+def test_a_picture_of_more_pixels_than_are_unpacked_is_refused_before_it_is(monkeypatch):
+    monkeypatch.setattr(files, "MOST_PIXELS", 900 * 600 - 1)
+    with pytest.raises(files.FileRefused, match=r"too large|太大"):
+        files.prepare_file(picture(), name="a.png")
+
+
+def test_a_picture_comes_upright_and_without_where_it_was_taken():
+    turned = Image.new("RGB", (40, 20), "red")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    exif[0x010F] = "a camera's name"
+    out = BytesIO()
+    turned.save(out, "JPEG", exif=exif)
+    prepared = files.prepare_file(out.getvalue(), name="a.jpg")
+    shown = Image.open(BytesIO(prepared.content))
+    assert shown.size == (20, 40)
+    assert not shown.getexif()
+    assert b"camera" not in prepared.content
+
+
 def test_a_small_picture_is_small_and_of_a_document_there_is_none():
     prepared = files.prepare_file(picture(width=2_000, height=1_000), name="a.png")
     assert Image.open(BytesIO(files.small(prepared))).size == (480, 240)
@@ -97,3 +124,4 @@ def test_a_document_is_saved_and_a_picture_looked_at_and_neither_acts(upload, ho
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex, noarchive"

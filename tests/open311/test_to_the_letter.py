@@ -7,10 +7,15 @@ import pytest
 from django.utils import timezone
 
 from tests import people
+from tests.incidents.drawings import photo
 from tests.open311.conftest import BASE, make_system
 from tests.open311.test_reading import reported
 from tests.open311.test_sending import slip_in, taken_in, why
+from xiangyue.access.queries import standing_of
 from xiangyue.incidents.models import Incident
+from xiangyue.incidents.photos import add_photos
+from xiangyue.incidents.services import dispatch_incident, merge_incident, split_incident
+from xiangyue.incidents.showing import show_photo, withdraw_photo
 from xiangyue.open311 import asking
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +113,100 @@ def test_a_name_that_a_system_sends_holds_nothing_that_cannot_be_seen():
 def test_a_report_holds_nothing_that_cannot_be_seen(system):
     incident = taken_in(system.post(description="村\u202e口\x07垃圾\u200b\r\n堆\x0b了\t三天"))
     assert incident.description == "村口垃圾\n堆了\t三天"
+
+
+# --- what a search leaves out, and where a report belongs --------------------------------------
+
+
+def test_a_state_is_asked_for_in_any_case_and_closed_is_not_open(system):
+    still, done = reported(), reported()
+    dispatcher = people.acting(people.dispatcher(), at=timezone.now())
+    merge_incident(incident=done, into=still, actor=dispatcher, at=timezone.now())
+
+    def numbers(**query):
+        return {one["service_request_id"] for one in system.json("requests.json", **query)}
+
+    assert numbers(status="Closed") == {done.number}
+    assert numbers(status="OPEN") == {still.number}
+    assert numbers(status="open, CLOSED") == {still.number, done.number}
+
+
+@pytest.mark.parametrize("name", ["updated_before", "updated_datetime_before"])
+def test_what_was_told_before_a_moment_is_found_under_both_names(system, name):
+    incident = reported(at=timezone.now() - timedelta(days=3))
+    dispatch_incident(
+        incident=incident, unit=people.unit("VC"), at=timezone.now() - timedelta(days=2),
+        actor=people.acting(people.dispatcher(), at=timezone.now()),
+    )  # fmt: skip
+    for days, found in ((1, 1), (2.5, 0)):
+        at = timezone.now() - timedelta(days=days)
+        assert len(system.json("requests.json", **{name: at.isoformat()})) == found
+
+
+def test_the_parts_of_a_divided_matter_are_not_told_beside_the_whole(system):
+    incident = reported()
+    dispatcher = people.acting(people.dispatcher(), at=timezone.now())
+    lead, other = people.unit("VC"), people.unit("TV", people.town())
+    split_incident(
+        incident=incident, lead=lead, units=[other], note="分头办",
+        actor=dispatcher, at=timezone.now(),
+    )  # fmt: skip
+    assert Incident.objects.filter(parent=incident, audience="public").exists()
+    found = system.json("requests.json")
+    assert [one["service_request_id"] for one in found] == [incident.number]
+
+
+@pytest.mark.parametrize("half", [{"lat": "38.7"}, {"long": "101.1"}])
+def test_half_a_position_is_refused_even_beside_a_place(system, half):
+    assert system.post(**half).status_code == 400
+
+
+def test_no_more_attributes_are_read_than_any_service_has(system):
+    sent = {f"attribute[a{number}]": "" for number in range(61)}
+    answer = system.post(**sent)
+    assert answer.status_code == 400
+    assert "attribute[" in why(answer)
+    sent.popitem()
+    assert system.post(**sent).status_code == 201
+
+
+def test_of_villages_of_one_name_the_town_decides_and_without_it_nobody_guesses(system):
+    other = people.place(people.OTHER_VILLAGE)
+    other.name = people.place().name
+    other.save()
+
+    def place_of(address):
+        return taken_in(system.post(address_id=None, address_string=address)).place.code
+
+    town = people.town(people.OTHER_VILLAGE).name
+    assert place_of(f"{town}{other.name}二社") == people.OTHER_VILLAGE
+    assert place_of(f"{people.town().name}{other.name}二社") == people.VILLAGE
+    assert place_of(f"{other.name}二社") == people.county().code
+
+
+def test_a_place_that_is_no_more_takes_nothing_in(system):
+    place = people.place()
+    place.is_active = False
+    place.save()
+    assert system.post().status_code == 404
+
+
+def test_a_picture_that_was_taken_back_or_is_a_repeat_s_is_told_no_more(system):
+    incident, main = reported(), reported()
+    (first,) = add_photos(
+        incident=incident, uploads=[photo()], stage="report", at=incident.created_at, actor_id=None
+    )
+    county = people.county()
+    decider = standing_of(
+        people.posted("county_dispatcher", at_place=county, organisation=people.unit("CV", county)),
+        at=timezone.now(),
+    )
+    show_photo(photo=first, marks=[], standing=decider, at=timezone.now())
+    path = f"requests/{incident.number}.json"
+    assert system.json(path)[0]["media_url"]
+    as_it_was = Incident.objects.filter(pk=incident.pk)
+    as_it_was.update(state="merged", merged_into=main)
+    assert system.json(path)[0]["media_url"] is None
+    as_it_was.update(state=incident.state, merged_into=None)
+    withdraw_photo(photo=first, standing=decider, at=timezone.now())
+    assert system.json(path)[0]["media_url"] is None

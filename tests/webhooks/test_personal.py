@@ -10,6 +10,7 @@ from xiangyue.activity.catalogue import all_activities
 from xiangyue.activity.models import Entry
 from xiangyue.activity.services import record
 from xiangyue.places.services import register_household
+from xiangyue.webhooks import delivering
 from xiangyue.webhooks.delivering import forget_old
 from xiangyue.webhooks.events import SOMEBODY, offered, withheld
 from xiangyue.webhooks.models import Endpoint, Sending, SendingState
@@ -134,3 +135,32 @@ def test_what_waited_for_an_ended_endpoint_is_left_out_and_forgotten(receiver):
     end_endpoint(endpoint=endpoint, actor=keeper(), at=AT)
     assert Sending.objects.get().state == SendingState.LEFT_OUT
     assert forget_old(at=AT + timedelta(days=32)) == 1
+
+
+def test_who_was_ended_while_it_was_being_told_is_not_paused_as_well(receiver):
+    endpoint, _secret = registered(receiver.url)
+    receiver.status = 500
+    reported()
+    told()
+    end_endpoint(endpoint=endpoint, actor=keeper(), at=AT)
+    Sending.objects.update(state=SendingState.WAITING)  # as it was when the worker took it
+    gone = delivering.Outcome(Sending.objects.get().pk, is_taken=False, answer="410", is_gone=True)
+    delivering._note(delivering.Parcel(endpoint, [], []), [gone], at=AT + timedelta(minutes=2))
+    endpoint.refresh_from_db()
+    assert (endpoint.paused_at, endpoint.pause) == (None, "")
+    assert not Entry.objects.filter(name="webhooks.endpoint_paused").exists()
+
+
+def test_while_very_many_wait_the_rest_waits_in_the_record_and_none_is_lost(receiver, monkeypatch):
+    monkeypatch.setattr(delivering, "WAITING_MOST", 2)
+    registered(receiver.url)
+    receiver.status = 500
+    reported()
+    reported()
+    told()
+    reported()
+    told(minutes=2.5)
+    assert Sending.objects.count() == 2
+    receiver.status = 200
+    assert told(minutes=20) == 2
+    assert told(minutes=21) == 1
