@@ -79,7 +79,7 @@ class Installation:
                 stderr=subprocess.STDOUT,
                 text=True,
                 check=False,
-                timeout=300,
+                timeout=900,
             )
             status, said = done.returncode, done.stdout
         assert (status == 0) is succeeds, said

@@ -41,7 +41,7 @@ class Nursery:
         assert python == sys.executable
         return int(self._ask({"words": words, "log": str(log)}))
 
-    def run(self, command: Sequence[str], *, log: Path, seconds: float = 300) -> int:
+    def run(self, command: Sequence[str], *, log: Path, seconds: float = 900) -> int:
         """The command's status, once it has ended."""
         pid = self.start(command, log=log)
         deadline = time.monotonic() + seconds
