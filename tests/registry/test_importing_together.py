@@ -62,6 +62,14 @@ class TestBetween:
         assert (batch.state, counts(batch)) == (State.READY, (0, 1, 0, 0))
         assert Person.objects.filter(name="张三").count() == 1
 
+    def test_neither_is_whoever_came_meanwhile_with_a_name_alone(self, clerk):
+        batch = upload(clerk, [resident("张三", 出生日期="1965-03-01")])
+        grid = people.place(lists.GRID_CODE)
+        register_person(name="张三", place=grid, at=people.MONDAY)
+        confirm(batch)
+        assert (batch.state, faults(batch)) == (State.FAULTY, [(2, "name", "unclear")])
+        assert Person.objects.filter(name="张三").count() == 1
+
     def test_what_came_meanwhile_and_concerns_nobody_on_the_list_stops_nothing(self, clerk):
         batch = upload(clerk, village(3))
         people.somebody("过路人")
