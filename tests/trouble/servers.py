@@ -1,5 +1,6 @@
 """A real server and worker of an installation, that tests may kill, starve and cut off."""
 
+import http.client
 import json
 import os
 import signal
@@ -88,6 +89,8 @@ class Server(Program):
                 return answer.status, _named(answer), answer.read()
         except urllib.error.HTTPError as answer:
             return answer.code, _named(answer), answer.read()
+        except http.client.HTTPException as broken:  # killed while it answered
+            raise ConnectionError(str(broken)) from broken
 
     def is_up(self) -> bool:
         try:
