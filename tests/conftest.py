@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
-from tests import databases
-from tests.selection import pytest_collection_modifyitems, pytest_sessionfinish
+from tests import databases, worlds
+from tests.selection import (
+    has_database,
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+)
 from xiangyue.blueprints.loading import load_county
 from xiangyue.kernel.counties import County, bind
 
@@ -27,6 +31,39 @@ def county() -> Iterator[County]:
     """Every test works in Shandan unless it binds another county."""
     with bind("shandan") as county:
         yield county
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What this test does not ask for is gone before anything of its own is made."""
+    if has_database(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            worlds.leave(worlds.wanted_by(item))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is None:
+        worlds.take_down(item.config.stash[blocking_manager_key])
+
+
+@pytest.fixture(name="worlds")
+def worlds_raised(
+    request: pytest.FixtureRequest,
+    county: County,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> worlds.Worlds:
+    """Whatever standing worlds the test asks for."""
+    wanted = worlds.wanted_by(request.node)
+    with django_db_blocker.unblock():
+        worlds.raise_all(wanted)
+    return worlds.Worlds(wanted)
+
+
+@pytest.fixture
+def _django_db_helper(worlds: worlds.Worlds, _django_db_helper: None) -> None:
+    """Each test's own transaction begins above the worlds that stand."""
 
 
 def pytest_collection_finish() -> None:

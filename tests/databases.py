@@ -21,7 +21,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import tables
+from tests import tables, worlds
 from xiangyue.kernel.counties import all_counties, bind
 
 MIGRATED, LOADED = "migrated", "loaded"  # the models: without any county, and with the first
@@ -61,6 +61,7 @@ def put_back(aliases: set[str]) -> None:
 @contextmanager
 def restored(alias: str, blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let a whole module write here; what it wrote is gone afterwards, also when it failed."""
+    worlds.take_down(blocker)
     with blocker.unblock():
         try:
             yield

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from tests.ballots.conftest import Village as VotingVillage
 from tests.ballots.conftest import make_village as make_voting_village
 from xiangyue.assemblies import services
@@ -152,8 +150,8 @@ def make_village() -> Village:
     return Village(voting, secretary, writer, stranger)
 
 
-@pytest.fixture
-def village(db) -> Village:
+@worlds.standing
+def village() -> Village:
     return make_village()
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests import people
+from tests import people, worlds
 from tests.assemblies.conftest import Village, fresh
 from xiangyue.assemblies import rules, services
 from xiangyue.assemblies.models import Sitting
@@ -33,7 +33,7 @@ def api(person=None):
     return call
 
 
-@pytest.fixture
+@worlds.standing
 def held(village: Village) -> Sitting:
     now = timezone.now()
     sitting = village.announce(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from tests import people
+from tests import people, worlds
 from tests.assemblies.conftest import Village, fresh
 from tests.incidents.drawings import photo
 from xiangyue.assemblies import rules, services
@@ -34,7 +34,7 @@ def client_of():
     return made
 
 
-@pytest.fixture
+@worlds.standing
 def held(village: Village) -> Sitting:
     """A courtyard consultation that is open now, with six neighbours here."""
     now = timezone.now()

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from xiangyue.ballots import services
 from xiangyue.ballots.models import Ballot, Basis, Membership, Roll, RollEntry
 from xiangyue.places.models import Household, Person, Place
@@ -118,8 +116,8 @@ def make_village() -> Village:
     return Village(place, keeper, tellers, villagers, households)
 
 
-@pytest.fixture
-def village(db) -> Village:
+@worlds.standing
+def village() -> Village:
     return make_village()
 
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from xiangyue.councils import services
 from xiangyue.councils.models import Council, GroupMatter, Seat
 from xiangyue.places.models import Person, Place
@@ -163,11 +161,11 @@ def make_community(house: House) -> Community:
     )
 
 
-@pytest.fixture
-def house(db) -> House:
+@worlds.standing
+def house() -> House:
     return make_house()
 
 
-@pytest.fixture
+@worlds.standing
 def community(house: House) -> Community:
     return make_community(house)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from xiangyue.access.queries import standing_of
 from xiangyue.deliberation import services
 from xiangyue.deliberation.models import Issue, Resolution, Task
@@ -131,6 +129,6 @@ def make_house() -> House:
     )
 
 
-@pytest.fixture
-def house(db) -> House:
+@worlds.standing
+def house() -> House:
     return make_house()

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from xiangyue.enforcement import services
 from xiangyue.enforcement.models import Committee, Invitation, Member, Team
 from xiangyue.places.models import Person, Place
@@ -154,6 +152,6 @@ def make_house() -> House:
     )
 
 
-@pytest.fixture
-def house(db) -> House:
+@worlds.standing
+def house() -> House:
     return make_house()

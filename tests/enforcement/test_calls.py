@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta
 import pytest
 from django.test import Client
 
-from tests import people
+from tests import people, worlds
 from tests.enforcement.conftest import House
 from xiangyue.activity.models import Entry
 from xiangyue.enforcement import rules, services
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1"
 
 
-@pytest.fixture
+@worlds.standing
 def team(house: House) -> Team:
     """A patrol in office, and everybody of age."""
     found = house.patrol()

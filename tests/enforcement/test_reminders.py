@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests import people
+from tests import people, worlds
 from tests.enforcement.conftest import House
 from tests.enforcement.reminding import Remembered, on_duty
 from xiangyue.access.appointments import appoint
@@ -26,7 +26,7 @@ from xiangyue.publicity.models import Notice
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.standing
 def kept(house: House) -> Remembered:
     return Remembered.make(house)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests import people
+from tests import people, worlds
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.loading import load_county
 from xiangyue.incidents import services
@@ -25,10 +25,14 @@ def reported_in(slug: str, place: Place) -> Incident:
         return incident
 
 
+@worlds.standing_in("jinchang")
+def jinchang() -> None:
+    load_county(slug="jinchang", at=people.LONG_AGO)
+
+
 @pytest.fixture
-def villages() -> dict[str, Place]:
+def villages(jinchang: None) -> dict[str, Place]:
     with bind("jinchang"):
-        load_county(slug="jinchang", at=people.LONG_AGO)
         there = Place.objects.filter(kind="village").order_by("path").first()
     assert there is not None
     return {"shandan": people.place(), "jinchang": there}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests import people
+from tests import people, worlds
 from xiangyue.activity.sealing import seal
 from xiangyue.incidents import services
 from xiangyue.incidents.models import Incident
@@ -76,8 +76,8 @@ class Life:
         )
 
 
-@pytest.fixture
-def life(db) -> Life:
+@worlds.standing
+def life() -> Life:
     return Life(people.somebody(), people.clerk(), people.dispatcher(), people.supervisor())
 
 

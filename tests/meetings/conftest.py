@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from xiangyue.access.queries import standing_of
 from xiangyue.access.rules import Standing
 from xiangyue.incidents import services as incidents
@@ -69,8 +67,8 @@ class House:
         )
 
 
-@pytest.fixture
-def house(db) -> House:
+@worlds.standing
+def house() -> House:
     return make_house()
 
 

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from tests.ballots.conftest import Village, make_village
 from xiangyue.ballots import services as ballots
 from xiangyue.orders import services
@@ -173,6 +171,6 @@ def make_house() -> House:
     return House(village, village.keeper, checker)
 
 
-@pytest.fixture
-def house(db: object) -> House:
+@worlds.standing
+def house() -> House:
     return make_house()

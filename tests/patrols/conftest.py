@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests import people
+from tests import people, worlds
 from xiangyue.access.queries import standing_of
 from xiangyue.patrols.models import Patrol
 from xiangyue.patrols.services import Walked, finish_patrol
@@ -49,28 +49,29 @@ def a_grid(village: str = people.VILLAGE) -> Place:
     return below.order_by("path").first() or above
 
 
+def make_round(village: str = people.VILLAGE, houses: int = 3) -> Round:
+    grid = a_grid(village)
+    return Round(
+        grid=grid,
+        worker=people.posted("grid_worker", at_place=grid, name="巡查员"),
+        lead=people.posted("grid_lead", at_place=people.place(village), name="网格长"),
+        houses=[
+            register_household(
+                code=f"{grid.code}-{number}",
+                grid=grid,
+                address=f"巷子{number}号",
+                at=people.LONG_AGO + timedelta(days=1),
+            )
+            for number in range(houses)
+        ],
+    )
+
+
 @pytest.fixture
 def round_of() -> Callable[..., Round]:
-    def make(village: str = people.VILLAGE, houses: int = 3) -> Round:
-        grid = a_grid(village)
-        return Round(
-            grid=grid,
-            worker=people.posted("grid_worker", at_place=grid, name="巡查员"),
-            lead=people.posted("grid_lead", at_place=people.place(village), name="网格长"),
-            houses=[
-                register_household(
-                    code=f"{grid.code}-{number}",
-                    grid=grid,
-                    address=f"巷子{number}号",
-                    at=people.LONG_AGO + timedelta(days=1),
-                )
-                for number in range(houses)
-            ],
-        )
-
-    return make
+    return make_round
 
 
-@pytest.fixture
-def patrol(db, round_of) -> Round:
-    return round_of()
+@worlds.standing
+def patrol() -> Round:
+    return make_round()

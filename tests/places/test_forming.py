@@ -8,6 +8,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import worlds
 from tests.people import MONDAY
 from xiangyue.activity.models import Entry
 from xiangyue.blueprints.loading import load_county
@@ -48,12 +49,16 @@ class TestRules:
         assert in_chinese(number) == said
 
 
+@worlds.standing_in("jinchang")
+def liping() -> None:
+    load_county(slug="liping", at=MONDAY, folder=Path(settings.COUNTIES_FOLDER))
+
+
 @pytest.mark.django_db(databases=["default", "jinchang"])
 class TestLiping:
     @pytest.fixture(autouse=True)
-    def _liping(self) -> Iterator[None]:
+    def _bound(self, liping: None) -> Iterator[None]:
         with bind("jinchang"):
-            load_county(slug="liping", at=MONDAY, folder=Path(settings.COUNTIES_FOLDER))
             yield
 
     def village(self) -> Place:

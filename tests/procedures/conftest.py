@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests import people
+from tests import people, worlds
 from xiangyue.access.queries import standing_of
 from xiangyue.access.rules import Standing
 from xiangyue.places.models import Person
@@ -106,8 +106,8 @@ def make_village() -> Village:
     )
 
 
-@pytest.fixture
-def village(db) -> Village:
+@worlds.standing
+def village() -> Village:
     return make_village()
 
 

@@ -7,15 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import people
-from tests.procedures.conftest import PDF, Village, make_village
+from tests.procedures.conftest import PDF, Village
 from xiangyue.procedures.models import Evidence, Run
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def now(db) -> Village:
-    village = make_village()
+def now(village: Village) -> Village:
     village.at = timezone.now()
     return village
 

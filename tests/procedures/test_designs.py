@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from tests import people
+from tests import people, worlds
 from tests.contracts.counties import FOLDER
 from tests.procedures.conftest import Village
 from xiangyue.access.rules import Standing
@@ -35,12 +35,12 @@ def in_english():
         yield
 
 
-@pytest.fixture
+@worlds.standing
 def editor(village: Village) -> Standing:
     return village.standing(people.posted("procedure_editor", at_place=people.county()))
 
 
-@pytest.fixture
+@worlds.standing
 def director(village: Village) -> Standing:
     return village.standing(people.posted("county_centre_director", at_place=people.county()))
 

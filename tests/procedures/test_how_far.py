@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import people
-from tests.procedures.conftest import Village, make_village
+from tests.procedures.conftest import Village
 from tests.procedures.test_pages import client, text_of
 from xiangyue.access.queries import standing_of
 from xiangyue.kernel.refusals import NotFound
@@ -24,8 +24,7 @@ URL = f"/desk/procedures/how-far/{KEY}/"
 
 
 @pytest.fixture
-def now(db) -> Village:
-    village = make_village()
+def now(village: Village) -> Village:
     village.at = timezone.now() - timedelta(minutes=5)
     return village
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import people
-from tests.procedures.conftest import PDF, Village, make_village
+from tests.procedures.conftest import PDF, Village
 from xiangyue.procedures import services
 from xiangyue.procedures.models import Design, Evidence, PanelSeat, Run
 from xiangyue.publicity.models import Notice
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def now(db) -> Village:
-    village = make_village()
+def now(village: Village) -> Village:
     village.at = timezone.now() - timedelta(minutes=5)
     return village
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import pytest
-
-from tests import people
+from tests import people, worlds
 from xiangyue.places.models import Organisation, Person
 from xiangyue.rosters.models import DutyTurn
 from xiangyue.rosters.services import add_turn, plan_turns, publish_turns
@@ -63,8 +61,8 @@ def day_at(day: int, hour: int = 8, minute: int = 30) -> datetime:
     return datetime(2026, 6, day, hour, minute, tzinfo=people.SHANGHAI)
 
 
-@pytest.fixture
-def platform(db) -> Platform:
+@worlds.standing
+def platform() -> Platform:
     unit = people.unit("VC")
     members = [
         people.posted("mediator", at_place=people.place(), organisation=unit, name=name)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests import people
+from tests import people, worlds
 from xiangyue.access.models import DataRequest, PersonalRead, Wish
 from xiangyue.access.services import OwnRequest, answer_data_request, request_about_data
 from xiangyue.calendars.services import set_holiday
@@ -31,7 +31,7 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-@pytest.fixture
+@worlds.standing
 def keeper() -> Person:
     return people.posted("administrator", at_place=people.county(), name="吕爱萍")
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pytest
-
-from tests import people
-from tests.ballots.conftest import Village, make_village
+from tests import people, worlds
+from tests.ballots.conftest import Village
 from xiangyue.ballots import services as rolls
 from xiangyue.ballots.elections import services
 from xiangyue.ballots.elections.models import Candidate, Election, Round, RoundResult
@@ -124,7 +122,6 @@ def announce(village: Village, **facts) -> Election:
     return services.announce_election(**(known | facts))
 
 
-@pytest.fixture
-def held(db) -> Held:
-    village = make_village()
+@worlds.standing
+def held(village: Village) -> Held:
     return Held(village, announce(village))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests import people
+from tests import people, worlds
 from tests.ballots.elections.conftest import AT, CLOSES, DURING, FIXED, NOMINATED, OPENS
 from xiangyue.ballots import services as rolls
 from xiangyue.ballots.elections import services
@@ -115,8 +115,8 @@ class Community:
         return services.count_round(polling=found, by=self.keeper, at=CLOSES).facts
 
 
-@pytest.fixture
-def community(db) -> Community:
+@worlds.standing
+def community() -> Community:
     place = people.place(COMMUNITY)
     keeper = people.clerk(COMMUNITY)
     grid = people.place(f"{COMMUNITY}-001")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import people
-from tests.ballots.conftest import Village, make_village
+from tests.ballots.conftest import Village
 from tests.ballots.secret.box import Played
 from tests.ballots.secret.voting import secret_of
 from xiangyue.access.models import Account
@@ -19,11 +19,6 @@ from xiangyue.ballots.secret import sealing, services
 from xiangyue.places.models import Person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def village() -> Village:
-    return make_village()
 
 
 def planned(village: Village, now: datetime) -> Played:

@@ -3,7 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.ballots.conftest import AT, CLOSES, DURING, OPENS, Village, make_village
+from tests import worlds
+from tests.ballots.conftest import AT, CLOSES, DURING, OPENS, Village
 from tests.ballots.secret.box import Played, opened, plan
 from tests.ballots.secret.script import script
 from tests.ballots.secret.voting import secret_of
@@ -33,12 +34,7 @@ from xiangyue.kernel.refusals import Refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def village() -> Village:
-    return make_village()
-
-
-@pytest.fixture
+@worlds.standing
 def played(village: Village) -> Played:
     return opened(village)
 
