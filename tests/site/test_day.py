@@ -42,7 +42,7 @@ from xiangyue.ballots.models import RollEntry
 from xiangyue.councils import services as councils
 from xiangyue.enforcement import services as enforcement
 from xiangyue.incidents import services
-from xiangyue.places.models import Person
+from xiangyue.places.models import Person, Place
 from xiangyue.rosters.exchanges import propose_exchange
 from xiangyue.rosters.models import DutyTurn
 from xiangyue.site.modules import offering
@@ -276,23 +276,30 @@ def test_notices_tell_of_objections_and_of_windows_that_end():
 class TestIncidents:
     @pytest.fixture
     def scene(self) -> None:
-        """One to take on, one in hand, one to verify, each late; and one of another unit's."""
-        clerk = people.acting(people.clerk())
-        for number in range(3):
+        """Two to take on, one in hand, one to verify, and one of another village's; all late."""
+        town = people.VILLAGE[:9]
+        others = Place.objects.filter(kind="village", code__startswith=town)
+        other = others.exclude(code=people.VILLAGE).order_by("path")[0].code
+        for number, village in enumerate([*[people.VILLAGE] * 4, other]):
             incident, _code = services.report_incident(
-                category_key="0401", place=people.place(), at=MONDAY, channel="resident",
+                category_key="0401", place=people.place(village), at=MONDAY, channel="resident",
                 description="村口垃圾堆了三天没人清", reporter=people.somebody(),
             )  # fmt: skip
-            if number:
-                services.take_on_incident(incident=incident, actor=clerk, at=MONDAY)
+            clerk = people.acting(
+                people.posted(
+                    "village_clerk", at_place=people.place(village), organisation=incident.unit
+                )
+            )
             if number > 1:
+                services.take_on_incident(incident=incident, actor=clerk, at=MONDAY)
+            if number > 2:
                 services.handle_incident(
                     incident=incident, actor=clerk, at=MONDAY, outcome="fixed", reply="清了"
                 )
 
     def lists(self, client: Client) -> list[str]:
         page = client.get("/today/").content.decode()
-        return re.findall(r'<h2[^>]*>|href="/incidents/[^"]+"|notice[^<]*<[^<]*', page)
+        return re.findall(r'<h2[^>]*>|href="/incidents/[^"]+"|[0-9]+件已超期', page)
 
     @pytest.mark.parametrize("verifies", [False, True])
     def test_few_and_many_are_told_alike(
@@ -306,4 +313,5 @@ class TestIncidents:
         few = self.lists(client)
         monkeypatch.setattr("xiangyue.incidents.today.ROWS", 2)
         assert self.lists(client) == few
-        assert sum(one.startswith("href") for one in few) == 2 + verifies
+        assert sum(one.startswith("href") for one in few) == 3 + 2 * verifies
+        assert "4件已超期" in few
