@@ -85,10 +85,12 @@ class Server(Program):
             | headers,
         )
         try:
-            with urllib.request.urlopen(request, timeout=timeout) as answer:
-                return answer.status, _named(answer), answer.read()
-        except urllib.error.HTTPError as answer:
-            return answer.code, _named(answer), answer.read()
+            try:
+                answer = urllib.request.urlopen(request, timeout=timeout)
+            except urllib.error.HTTPError as refusal:
+                answer = refusal
+            with answer:
+                return int(answer.status), _named(answer), answer.read()
         except http.client.HTTPException as broken:  # killed while it answered
             raise ConnectionError(str(broken)) from broken
 
