@@ -214,7 +214,12 @@ def check_role(village: Village, role: str) -> None:
         write_column(role, found)
     table = read_table()
     agreed = {route: int(row[role]) for route, row in table.items() if is_asked(route, role, table)}
-    assert found == agreed
+    different = {
+        route: f"agreed {agreed.get(route)}, answered {found.get(route)}"
+        for route in sorted(found.keys() | agreed.keys())
+        if found.get(route) != agreed.get(route)
+    }
+    assert different == {}
 
 
 SAMPLES = {
