@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.urls import include, path
 
-from xiangyue.site import day, gallery, preferences
+from xiangyue.site import gallery, preferences
 from xiangyue.site.api import api
 from xiangyue.site.data_requests import pages as data_requests
 from xiangyue.site.feeds import pages as feeds
+from xiangyue.site.home import day
 from xiangyue.site.home import pages as home
 from xiangyue.site.offline import pages as offline
 from xiangyue.site.record import pages as record
