@@ -124,6 +124,7 @@ def test_fifty_kills_in_the_midst_of_eight_writers_lose_nothing(installation: In
             if kill % 5 == 0:
                 worker.kill()
                 worker.start()
+        assert all(writer.is_alive() for writer in writers), journal.wrong
         journal.is_over.set()
         until(lambda: all(server.is_up() for server in servers))
         for writer in writers:
