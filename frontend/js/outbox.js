@@ -75,14 +75,15 @@ export async function send(entry, progress = () => {}) {
   const answer = navigator.onLine === false ? null : await post(entry, progress);
   onTheirWay.delete(entry.key);
   document.dispatchEvent(new Event("xiangyue:outbox"));
-  if (!answer || answer.status >= 500 || [0, 408, 425].includes(answer.status)) return { is: "waits" };
+  const status = answer ? answer.status : 0;
+  if (status >= 500 || [0, 408, 425].includes(status)) return { is: "waits", status };
   if (answer.getResponseHeader("Outbox-Refused")) return { is: "waits", isSignedOut: true };
   const url = answer.getResponseHeader("Outbox-Location");
   if (url) return { is: "accepted", url };
   const page = new DOMParser().parseFromString(answer.responseText, "text/html");
   const changed = page.querySelector("main [data-conflict]");
   const why = texts(page, "[data-why], .errorlist, .form-errors, main .notice");
-  if (answer.status === 429 && !why.length) return { is: "waits" }; // a proxy's, not ours
+  if (status === 429 && !why.length) return { is: "waits" }; // a proxy's, not ours
   const refusal = { why: (why[0] || word("not-accepted")).slice(0, 300), page };
   if (!changed) return { is: "refused", ...refusal };
   const meanwhile = texts(changed, "[data-meanwhile] li");
@@ -161,8 +162,10 @@ export async function sendAll() {
       if (entry.thing && stuck.has(entry.thing)) continue;
       const answer = await sendOne(entry, waiting.length);
       isSignedOut = Boolean(answer.isSignedOut);
-      isSilent = answer.is === "waits";
-      if (isSilent) break;
+      if (answer.is === "waits") {
+        isSilent = true;
+        if (answer.status !== 500) break; // over which the server stumbles: the others are sent
+      }
       if (answer.is === "accepted") pause = FIRST_PAUSE_MS;
       else if (entry.thing) stuck.add(entry.thing);
     }

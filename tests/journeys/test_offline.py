@@ -239,6 +239,33 @@ class TestExactlyOnce:
         self.sent_through(visit, trouble)
         assert troubles == []
 
+    def test_what_the_server_stumbles_over_holds_up_nothing_else(self, visit: Visit) -> None:
+        first, second = given(), given()
+        page = visit(worker(), service_workers="block", has_trouble=True)
+
+        def trouble(route: Route) -> None:
+            if route.request.method == "POST" and first.number in route.request.url:
+                route.fulfill(status=500, body="down")
+            elif route.request.method == "POST" and not asked:
+                asked.append(route.request.url)
+                route.abort("connectionreset")
+            else:
+                route.continue_()
+
+        asked: list[str] = []
+        page.route("**/do/take_on/", trouble)
+        for incident in (first, second):
+            page.goto(f"/incidents/{incident.number}/do/take_on/")
+            press(page, "受理")
+            expect(page.get_by_text(WAITS)).to_be_visible()
+        page.reload()
+        eventually(page, lambda: steps(second, "take_on") == 1)
+        unsent(page, 1)
+        assert steps(first, "take_on") == 0
+        page.unroute("**/do/take_on/")
+        page.reload()
+        sent_once(page, first, "take_on")
+
     def test_an_answer_that_was_lost_after_it_was_done(self, visit: Visit) -> None:
         lost: list[int] = []
 
