@@ -182,6 +182,7 @@ def ask(request: HttpRequest, council_key: UUID) -> HttpResponse:
     form = AskForm(
         request.POST if request.method == "POST" else None,
         work=kind.work or "", for_others=for_others, place=found.place,
+        initial={} if for_others else {"contact": who.phone},
     )  # fmt: skip
     status = 200
     if form.is_bound:
