@@ -18,6 +18,7 @@ from xiangyue.deliberation.services.following import (
     report_for_task,
     return_task,
 )
+from xiangyue.deliberation.services.forgetting import forget_voices
 from xiangyue.deliberation.services.joining import (
     WrongIssue,
     merge_issue,
@@ -67,6 +68,7 @@ __all__ = [
     "drop_task",
     "enter_voices",
     "finish_task",
+    "forget_voices",
     "has_supported",
     "hide_issue",
     "mark_told",

@@ -18,6 +18,7 @@ from xiangyue.activity.services import record
 from xiangyue.ballots.models import Participation
 from xiangyue.deliberation.models import Issue, Support
 from xiangyue.deliberation.services.acting import ENTER, KEEP, family
+from xiangyue.deliberation.services.voices import FORGOTTEN
 from xiangyue.deliberation.turns import Turn
 from xiangyue.kernel.refusals import NotAllowed
 from xiangyue.places.models import Person
@@ -63,6 +64,7 @@ def to_tell_aloud(issue: Issue) -> QuerySet[Support]:
     return (
         Support.objects.filter(issue__in=family(issue.pk))
         .filter(Q(person=None) | Q(person__phone=None))
+        .exclude(voice__startswith=FORGOTTEN)
         .select_related("person__household")
         .order_by("given_at", "pk")
     )

@@ -11,6 +11,8 @@ from xiangyue.deliberation.services.acting import WordsMissing
 from xiangyue.places.models import Person, Place
 from xiangyue.places.rules import path_range
 
+# What a voice begins with whose owner nobody knows any more.
+FORGOTTEN = "f:"
 MOST_AT_ONCE = 200
 LONGEST_NAME = 60
 
