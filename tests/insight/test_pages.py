@@ -358,6 +358,11 @@ def test_areas_and_what_lies_in_none_of_them_add_up_to_the_whole(life, counted, 
         assert re.search(r"不在以上各区域 本级直接受理的事项，以及已撤并区域的事项 0 / 1 ", page), (
             url
         )
+        page = client.get(url, {"period": "2026-06"}).content.decode()
+        (rows,) = set(re.findall(r'href="([^"]*kpi-15[^"]*part=out_of[^"]*elsewhere=1)"', page))
+        listed = text_of(client.get(rows.replace("&amp;", "&")))
+        assert "不在以上各区域" in listed
+        assert "共计 1 件，您可以打开其中 1 件。" in listed
     # A village that is no more keeps its matters, and they stay in the sum.
     Place.objects.filter(pk=people.place().pk).update(is_active=False)
     page = text_of(client.get(reverse("figure", args=[code, "kpi-15"]), {"period": "2026-06"}))

@@ -61,10 +61,12 @@ def openable(
     part: str,
     *,
     value: str,
+    is_elsewhere: bool,
     counted: int,
 ) -> Openable:
     """The rows behind a number, those that the person may open; the others are only counted."""
-    behind = rows_behind(place, period, key, part, value=value).order_by()
+    behind = rows_behind(place, period, key, part, value=value, is_elsewhere=is_elsewhere)
+    behind = behind.order_by()
     rows = worklist_of(standing).filter(pk__in=behind.values("incident_id"))
     return Openable(
         rows=rows.select_related("category", "place", "unit").order_by("-pk"),

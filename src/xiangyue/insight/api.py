@@ -13,7 +13,7 @@ from xiangyue.incidents.access import own_area
 from xiangyue.incidents.api.reading import place_by_code
 from xiangyue.incidents.api.schemas import IncidentPage
 from xiangyue.insight import access, queries, rules
-from xiangyue.insight.asking import indicator_named, number_asked, period_asked
+from xiangyue.insight.asking import count_of, indicator_named, number_asked, period_asked
 from xiangyue.insight.burden import Burden, burden_of, counted_months, spread_in_order
 from xiangyue.insight.burden_pages import month_asked
 from xiangyue.insight.grids import staffing
@@ -96,6 +96,9 @@ class FiguresOut(Schema):
     not_counted_yet: int
     whole: PlaceFiguresOut
     areas: list[PlaceFiguresOut]
+    elsewhere: dict[str, RatioOut] = Field(
+        description="by indicator, what the whole counts and none of the areas; empty when nothing"
+    )
     people_per_grid: RatioOut
 
 
@@ -118,6 +121,7 @@ class AskedFigures(Schema):
 class AskedRows(AskedFigures):
     part: str = Field("out_of", description="what (numerator) or out_of (denominator)")
     value: str = Field("", description="one value of a split")
+    elsewhere: bool = Field(default=False, description="of what lies in none of the areas")
     offset: int = 0
     limit: int = 50
 
@@ -197,6 +201,7 @@ def show_figures(request: HttpRequest, asked: Query[AskedFigures]) -> FiguresOut
     place = _place(request, asked.place)
     period = period_asked(asked.period, today=timezone.localdate())
     whole, *areas = queries.figures_of_areas(place, queries.areas_below(place), period)
+    rest = queries.elsewhere(whole, areas) or {}
     fresh = queries.freshness()
     return FiguresOut(
         period=period.key,
@@ -204,6 +209,7 @@ def show_figures(request: HttpRequest, asked: Query[AskedFigures]) -> FiguresOut
         not_counted_yet=fresh.waiting_count,
         whole=PlaceFiguresOut.of(whole),
         areas=[PlaceFiguresOut.of(area) for area in areas],
+        elsewhere={key: _ratio(ratio) for key, ratio in rest.items()},
         people_per_grid=_ratio(staffing([place], at=timezone.now())[place.path]),
     )
 
@@ -228,9 +234,11 @@ def show_months(request: HttpRequest, key: str, asked: Query[AskedFigures]) -> l
 @router.get("/figures/{key}/rows", response=RowsOut, summary="The rows behind a number")
 def list_rows(request: HttpRequest, key: str, asked: Query[AskedRows]) -> dict[str, Any]:
     place = _place(request, asked.place)
-    number = number_asked(key, {"part": asked.part, "value": asked.value})
+    number = number_asked(
+        key, {"part": asked.part, "value": asked.value, "elsewhere": str(int(asked.elsewhere))}
+    )
     period = period_asked(asked.period, today=timezone.localdate())
-    counted = number.counted(queries.figures_of(place, period))
+    counted = count_of(number, place, period)
     found = access.openable(
         standing(request),
         place,
@@ -238,6 +246,7 @@ def list_rows(request: HttpRequest, key: str, asked: Query[AskedRows]) -> dict[s
         number.one.key,
         number.part,
         value=number.value,
+        is_elsewhere=number.is_elsewhere,
         counted=counted,
     )
     begin = min(max(asked.offset, 0), 100_000)

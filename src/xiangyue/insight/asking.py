@@ -8,9 +8,18 @@ from django.utils.translation import gettext as _
 
 from xiangyue.insight import rules
 from xiangyue.insight.indicators import INDICATORS, LEFT_OUT, Indicator, LeftOut, key_named
-from xiangyue.insight.queries import PARTS, SPLITS, PlaceFigures
-from xiangyue.insight.rules import Period, PeriodUnreadable, period_named
+from xiangyue.insight.queries import (
+    PARTS,
+    SPLITS,
+    PlaceFigures,
+    areas_below,
+    elsewhere,
+    figures_of,
+    figures_of_areas,
+)
+from xiangyue.insight.rules import Period, PeriodUnreadable, Ratio, period_named
 from xiangyue.kernel.refusals import NotFound, Refused
+from xiangyue.places.models import Place
 
 
 class PeriodWrong(Refused):
@@ -53,11 +62,12 @@ def indicator_named(slug: str) -> Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A number whose rows are asked for."""
+    """A number whose rows are asked for; `is_elsewhere`: of what lies in none of the areas."""
 
     one: Indicator | LeftOut
     part: str
     value: str
+    is_elsewhere: bool = False
 
     @property
     def is_left_out(self) -> bool:
@@ -73,8 +83,19 @@ class Asked:
         return figure.now.numerator if self.part == "what" else figure.now.denominator
 
 
+def count_of(asked: Asked, place: Place, period: Period) -> int:
+    """The number as the figures of the place have it."""
+    if not asked.is_elsewhere:
+        return asked.counted(figures_of(place, period))
+    whole, *areas = figures_of_areas(place, areas_below(place), period)
+    rest = elsewhere(whole, areas)
+    ratio = rest[asked.one.key] if rest is not None else Ratio()
+    return ratio.numerator if asked.part == "what" else ratio.denominator
+
+
 def number_asked(slug: str, query: Mapping[str, str]) -> Asked:
-    """The number that an address is about: `part` and `value` of an indicator.
+    """The number that an address is about: `part` and `value` of an indicator, or its `part` in
+    none of the areas (`elsewhere=1`).
 
     :raises NotFound: there is no such indicator, part or value.
     """
@@ -84,6 +105,10 @@ def number_asked(slug: str, query: Mapping[str, str]) -> Asked:
     one = INDICATORS.get(key) or LEFT_OUT[key]
     part, value = query.get("part") or "out_of", query.get("value") or ""
     split_by = one.split_by if isinstance(one, Indicator) else ""
+    is_elsewhere = query.get("elsewhere") == "1"
     if part not in PARTS or (value and value not in SPLITS.get(split_by, ())):
         raise NotFound(_("There is no such number."))
-    return Asked(one, "out_of" if value or isinstance(one, LeftOut) else part, value)
+    if is_elsewhere and (value or isinstance(one, LeftOut)):
+        raise NotFound(_("There is no such number."))
+    part = "out_of" if value or isinstance(one, LeftOut) else part
+    return Asked(one, part, value, is_elsewhere)

@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from xiangyue.insight.indicators import INDICATORS
-from xiangyue.insight.queries import PlaceFigures
+from xiangyue.insight.queries import PlaceFigures, elsewhere
 from xiangyue.insight.rules import Ratio
 from xiangyue.insight.wording import period_in_words
 
@@ -21,6 +21,8 @@ def workbook_of(
     areas: Sequence[PlaceFigures], *, exported_by: str, counted_at: datetime | None, at: datetime
 ) -> bytes:
     """One sheet with a line for each area and indicator, one that explains the indicators.
+
+    The first of the areas is the whole; of what lies in none of the others there are lines too.
 
     Who took it away and when is its last line (GD10). It names nobody else.
     """
@@ -50,6 +52,12 @@ def workbook_of(
             value = None if hours is None else round(float(hours), 2)
             words = (*begin, "KPI-08", name)
             sheet.append([*(_text(sheet, text) for text in words), value, area.times.count])
+    whole, *below = areas
+    for key, ratio in (elsewhere(whole, below) or {}).items() if below else ():
+        begin = (_("In none of these areas"), whole.place.code, period_in_words(whole.period))
+        words = (*begin, key, str(whole.figures[key].indicator.name))
+        row = [*(_text(sheet, text) for text in words), ratio.numerator, ratio.denominator]
+        sheet.append([*row, _share(ratio)])
     last = _("Counted up to %(counted)s; exported by %(who)s at %(time)s") % {
         "counted": _time(counted_at), "who": exported_by, "time": _time(at),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from xiangyue.incidents.pages.acting import shell_of
 from xiangyue.insight import access, queries, rules
 from xiangyue.insight.asking import (
     PeriodWrong,
+    count_of,
     indicator_named,
     number_asked,
     period_asked,
@@ -129,7 +130,7 @@ def figures(request: HttpRequest, code: str = "") -> HttpResponse:
             "splits": [figure for figure in whole.figures.values() if figure.parts],
             "areas": [(area.place, [area.figures[key] for key in AT_A_GLANCE]) for area in areas],
             "columns": [INDICATORS[key] for key in AT_A_GLANCE],
-            "elsewhere": [rest[key] for key in AT_A_GLANCE] if rest is not None else None,
+            "elsewhere": [(INDICATORS[key], rest[key]) for key in AT_A_GLANCE] if rest else None,
             "left_out": [(LEFT_OUT[key], count) for key, count in whole.left_out.items()],
             "charts": [_drawn(INDICATORS[key], months) for key in DRAWN],
             "staffing": staffing([place, *below], at=timezone.now())[place.path],
@@ -226,7 +227,7 @@ def rows(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     place = access.place_for(mine, code)
     asked = number_asked(slug, request.GET.dict())
     asking = _asking(request)
-    counted = asked.counted(queries.figures_of(place, asking.period))
+    counted = count_of(asked, place, asking.period)
     found = access.openable(
         mine,
         place,
@@ -234,6 +235,7 @@ def rows(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         asked.one.key,
         asked.part,
         value=asked.value,
+        is_elsewhere=asked.is_elsewhere,
         counted=counted,
     )
     return render(

@@ -283,11 +283,18 @@ def _any_day(edges: tuple[tuple[date, date], ...]) -> Q:
 
 
 def rows_behind(
-    place: Place, period: Period, key: str, part: str, *, value: str = ""
+    place: Place,
+    period: Period,
+    key: str,
+    part: str,
+    *,
+    value: str = "",
+    is_elsewhere: bool = False,
 ) -> QuerySet[Finding]:
     """The findings that a number counts, newest first; never confidential ones.
 
-    `part` is `what` for the numerator, `out_of` for the denominator; `value` one of a split.
+    `part` is `what` for the numerator, `out_of` for the denominator; `value` one of a split;
+    `is_elsewhere` says those alone that lie in none of the areas below the place.
     """
     one: Indicator | LeftOut = INDICATORS[key] if key in INDICATORS else LEFT_OUT[key]
     low, high = path_range(place.path)
@@ -298,6 +305,10 @@ def rows_behind(
         place_path__gte=low,
         place_path__lt=high,
     )
+    if is_elsewhere:
+        for area in areas_below(place):
+            begin, end = path_range(area.path)
+            rows = rows.exclude(place_path__gte=begin, place_path__lt=end)
     if isinstance(one, Indicator):
         if part == "what":
             rows = rows.filter(as_query(one.what))
