@@ -130,7 +130,7 @@ def test_a_report_written_without_network_is_sent_when_the_network_is_back(page:
     expect(page.get_by_text("没有网络。您写的内容会留在这里。")).to_be_visible()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("heading", name="存在手机里的")).to_be_visible()
-    expect(page.locator(".outbox").get_by_text("水渠堵了")).to_be_visible()
+    expect(page.locator(".outbox").get_by_text("水渠堵了", exact=True)).to_be_visible()
     expect(page.get_by_label("一句话说清是什么事")).to_have_value("")
     sent: list[str] = []
     page.on(
