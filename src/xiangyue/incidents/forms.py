@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -135,12 +135,14 @@ class ByTown(ModelChoiceIterator):  # type: ignore[type-arg]  # no subscripts at
         areas = Place.objects.filter(kind__in=["county", "town"]).values_list("path", "name")
         names = dict(areas)
 
-        def area(unit: Organisation) -> str:
-            steps = range(len(unit.place_path), 0, -Place.steplen)
-            return next((p for n in steps if (p := unit.place_path[:n]) in names), "")
+        def area(unit: tuple[UUID, str, str]) -> str:
+            steps = range(len(unit[2]), 0, -Place.steplen)
+            return next((p for n in steps if (p := unit[2][:n]) in names), "")
 
-        for path, units in groupby(self.queryset, area):
-            yield names.get(path, ""), [self.choice(unit) for unit in units]
+        # No objects: to make them took a tenth of the inbox's time.
+        rows = self.queryset.values_list("pk", "name", "place_path")
+        for path, units in groupby(rows, area):
+            yield names.get(path, ""), [(key, name) for key, name, _path in units]
 
 
 class UnitForm(ActForm):

@@ -45,6 +45,8 @@ def _select(widget: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _attributes(widget: Mapping[str, Any]) -> SafeString:
+    if not widget["attrs"]:
+        return SafeString("")
     found = [
         f" {conditional_escape(name)}"
         + ("" if value is True else f'="{conditional_escape(str(value))}"')

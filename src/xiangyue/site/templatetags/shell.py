@@ -48,13 +48,18 @@ def tone_icon(tone: str) -> str:
 
 
 @register.simple_tag
+def badge(tone: str, words: str) -> SafeString:
+    """What a `c-badge` draws, for tables of fifty rows: components took a third of their time."""
+    return format_html(
+        '<span class="badge tone-{}">{}{}</span>', tone, icon(tone_icon(tone)), words
+    )
+
+
+@register.simple_tag
 def line(url: str, title: str, meta: str, tone: str = "", words: str = "") -> SafeString:
     """What a `c-item` draws, with a `c-badge` beside it where a tone is given, for lists that
     everybody's phone asks for: as components they took most of the first page's time."""
-    aside = format_html(
-        '<div class="item-aside"><span class="badge tone-{}">{}{}</span></div>',
-        tone, icon(tone_icon(tone)), words,
-    ) if tone else ""  # fmt: skip
+    aside = format_html('<div class="item-aside">{}</div>', badge(tone, words)) if tone else ""
     return format_html(
         '<li class="item"><div class="item-words{}"><a class="item-title" href="{}">{}</a>'
         "{}</div>{}{}</li>",
