@@ -2,7 +2,7 @@
 
 To make the SQL of a queryset takes Django many times as long as the database takes to answer by
 key, and PostgreSQL ten times as long to plan all of a first page's questions as to answer them: it
-keeps the plan with the connection. Nothing that was answered is kept, so an answer is as fresh as
+keeps that plan with the connection. Nothing that was answered is kept, so an answer is as fresh as
 any other query's.
 """
 
@@ -70,17 +70,18 @@ def have_any(questions: Sequence[Question], *shape: Hashable, **given: Any) -> l
     if not asked:
         return [False] * len(made)
     parts = ", ".join(f"EXISTS ({each.statement})" for each in asked)
-    with _cursor() as cursor:
+    with _planned_once() as cursor:
         cursor.execute(f"SELECT {parts}", [value for each in asked for value in each.values(given)])
         found = iter(cursor.fetchone())
     return [each is not None and bool(next(found)) for each in made]
 
 
-def _cursor() -> CursorWrapper:
+def _planned_once() -> CursorWrapper:
     """Django's cursor, but on PostgreSQL one that sends values beside the statement.
 
     Django writes them into it, so that no two are the same and none is prepared. Whether they are
-    says `prepare_threshold` in the settings.
+    says `prepare_threshold` in the settings. Where a list is read in some order the plan follows
+    the values, a village's or the county's, and is made each time.
     """
     cursor = connection.cursor()
     if connection.vendor == "postgresql":
@@ -107,7 +108,7 @@ class _Made:
         ]
 
     def rows(self, given: dict[str, Any]) -> list[Row]:
-        with _cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(self.statement, self.values(given))
             found: list[Row] = cursor.fetchall()
         if not self.converts:
