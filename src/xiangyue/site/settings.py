@@ -72,10 +72,12 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 60,
     "init_command": (
-        # A thread keeps its connection and what that remembers; pages themselves are mapped.
+        # The file's pages are mapped, so that one copy serves the connections that all threads
+        # keep. The cache is for what is written and bounds what is sorted without spilling:
+        # with a quarter of it the tenth page of a large county took three times as long.
         # FULL: what was acknowledged must outlive a power cut, not only a killed process.
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=2147418112;"
     ),
 }
 
