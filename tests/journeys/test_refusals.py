@@ -44,6 +44,8 @@ def told(page: Page, sentence: str) -> None:
 def writing(page: Page, words: str) -> None:
     page.goto("/report/")
     page.get_by_label("什么事？").fill(words)
+    # It comes a moment later and moves what stands below it, the button too.
+    expect(page.get_by_text("建议的类别")).to_be_visible()
 
 
 class TestReporting:
