@@ -21,21 +21,26 @@ WRONG_SLIPS_PER_HOUR = 60
 SHOWN_WITH = ("category", "place", "unit", "hub", "handler", "clock")
 
 
-def worklist_of(standing: Standing, *, is_wide: bool = False) -> QuerySet[Incident]:
+def worklist_of(
+    standing: Standing, *, is_wide: bool = False, is_counted: bool = False
+) -> QuerySet[Incident]:
     """The incidents that the person's posts let them see.
 
     Public ones in their areas and of their units; private ones of their units and where they
     dispatch, verify or supervise, but from the town up where the matter may be about the village
     itself (PE02, PE04); confidential ones only of a unit whose members may.
 
-    With `is_wide` something else narrows the list more than the person's areas do.
+    With `is_wide` something else narrows the list more than the person's areas do. With
+    `is_counted` all of it is read, and no row is asked whether it is kept from the village when
+    that does not matter. For a page of a list it is: else SQLite finds all by the areas and sorts
+    them, where the newest are the first in another index.
     """
     where = "wide_path" if is_wide else "place_path"
     public = Q(audience="public") & granted(
         standing, "incidents.see", path_field=where, unit_field="unit_id"
     )
     watched, from_above = _watched(standing, where), _watched(_from_the_town_up(standing), where)
-    if watched != from_above:  # else it does not matter, and asking each row would take time
+    if watched != from_above or not is_counted:
         watched = (Q(is_kept_from_village=False) & watched) | (
             Q(is_kept_from_village=True) & from_above
         )

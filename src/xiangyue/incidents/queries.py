@@ -243,7 +243,7 @@ def unsettled_by_place(standing: Standing, place: Place, *, at: datetime) -> Que
     row for every figure of `AreaCount` takes longer than to add these up.
     """
     return (
-        within(worklist_of(standing), place)
+        within(worklist_of(standing, is_counted=True), place)
         # As the index has its own condition: SQLite takes it only for the very same.
         .filter(state__in=[Written(state) for state in sorted(UNSETTLED)])
         .order_by("place_path", "state")
