@@ -44,8 +44,6 @@ def told(page: Page, sentence: str) -> None:
 def writing(page: Page, words: str) -> None:
     page.goto("/report/")
     page.get_by_label("什么事？").fill(words)
-    # It comes a moment later and moves what stands below it, the button too.
-    expect(page.get_by_text("建议的类别")).to_be_visible()
 
 
 class TestReporting:
@@ -108,6 +106,8 @@ class TestReporting:
         file.write_bytes(content)
         page = visit(people.somebody())
         writing(page, WORDS)
+        # They come a moment later and move what stands below them, the button too.
+        expect(page.get_by_text("建议的类别")).to_be_visible()
         page.get_by_label("拍照或选照片").set_input_files(file)
         expect(page.get_by_role("button", name="移除 照片 1")).to_be_visible()
         press(page, "提交")
