@@ -32,7 +32,10 @@ def forget_voices(*, at: datetime) -> int:
         | Q(pk__in=Support.objects.exclude(voice__startswith=FORGOTTEN).values("issue"))
     )
     heads = {head.pk: head for head in map(head_of, named)}
-    return sum(_forgotten(head, at=at) for head in heads.values() if _is_over(head, at=at))
+    over = [head for head in heads.values() if _is_over(head, at=at)]
+    for head in over:
+        _forget(head, at=at)
+    return len(over)
 
 
 def _is_over(head: Issue, *, at: datetime) -> bool:
@@ -41,7 +44,7 @@ def _is_over(head: Issue, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _forgotten(head: Issue, *, at: datetime) -> bool:
+def _forget(head: Issue, *, at: datetime) -> None:
     """One voice keeps one number in all that was joined, so that it goes on counting once."""
     keys = family(head.pk)
     Issue.objects.filter(pk__in=keys).update(raised_by=None, said_by="")
@@ -54,4 +57,3 @@ def _forgotten(head: Issue, *, at: datetime) -> bool:
     Support.objects.bulk_update(
         rows, ["voice", "person", "entered_by", "said_by", "told_at"], batch_size=200
     )
-    return True
